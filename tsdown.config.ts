@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsdown'
+
+/** How every package is built; a package's `build` script names only its entries. */
+export default defineConfig({
+  format: ['esm', 'cjs'],
+  dts: { oxc: true },
+  platform: 'node',
+  target: 'node20.19',
+  outDir: 'dist',
+  // A package's own folder, not this one.
+  cwd: process.cwd(),
+  clean: true,
+  logLevel: 'error',
+})
