@@ -1,1 +1,57 @@
+/**
+ * What applications use: the client, sources, layers, flags.
+ *
+ * Writing an adapter for another framework? See `@appconfig-kit/core/adapter`. Writing tests? See
+ * `@appconfig-kit/core/testing` and {@link memory}.
+ *
+ * @module
+ */
+export { type AppConfigClient, createAppConfig, type ResolveOptions } from './client/create-app-config.ts'
+export type { Health } from './client/health.ts'
+export type { InspectedLayer, Inspection, InspectOptions } from './client/inspection.ts'
 export { type Clock, systemClock } from './clock.ts'
+export type { DocumentHealth, DocumentVersion } from './documents/live-document.ts'
+export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'
+export {
+  AppConfigError,
+  DocumentError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  isAppConfigError,
+  OptionsError,
+  SourceError,
+  TenantError,
+  UnavailableError,
+  WiringError,
+} from './errors.ts'
+export type { AppConfigEvents, EventName } from './events.ts'
+export type { IsEnabledOptions } from './flags/flag.ts'
+export { isEnabled } from './flags/is-enabled.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export {
+  type Layer,
+  type LayerFunction,
+  type LayerObject,
+  type LayerOptions,
+  type LayerSpec,
+  layer,
+} from './layers/layer.ts'
+export type { AppConfigOptions } from './options.ts'
+export { publicConfig } from './public-config.ts'
+export {
+  type RequestLike,
+  type SubdomainOptions,
+  type TenantResolver,
+  type TrustedHeaderOptions,
+  tenantFromHeader,
+  tenantFromPath,
+  tenantFromSubdomain,
+} from './request/tenant-resolvers.ts'
+export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
+export { type DirectOptions, direct } from './sources/direct.ts'
+export { type FilesOptions, files } from './sources/files.ts'
+export { type MemoryDocument, type MemorySource, memory, type PublishOptions } from './sources/memory.ts'
+export type { DocumentId, PollResult, Session, SessionOptions, Source } from './sources/source.ts'
+export { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
+export type { ConfigOf, DeepReadonly, FlagKey, RegisteredConfig } from './types.ts'

@@ -1,1 +1,110 @@
-export {}
+/**
+ * Express adapter: the request's tenant's configuration on every request.
+ *
+ * This file decides only when a request gets it (before your handlers) and where Express code finds
+ * it (`req.config`). Which one, how fresh and what to do without one is core's business.
+ *
+ * @module
+ */
+import type { AppConfigClient, AppConfigOptions, ConfigOf, FlagKey, RegisteredConfig } from '@appconfig-kit/core'
+import { type AdapterOptions, checkGate, configureRequests, flagOff, isEnabledFor } from '@appconfig-kit/core/adapter'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { checkHandlers, type Handlers, runHandlers } from './run-handlers.ts'
+
+export * from '@appconfig-kit/core'
+export type { Handlers } from './run-handlers.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by {@link appConfig}: frozen, and the same object for the whole request. */
+      config: RegisteredConfig
+    }
+  }
+}
+
+/** Core's options, or a client made before, plus `tenant`, `context` and `skip`. */
+export type AppConfigMiddlewareOptions<Schema extends ConfigSchema = ConfigSchema> = AdapterOptions<Request, Schema>
+
+type ConfigSchema = AppConfigOptions['schema']
+
+/** The middleware, and the client behind it. */
+export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestHandler {
+  readonly client: AppConfigClient<Config>
+  /** Closes the client. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts the configuration of the request's tenant on `req.config`.
+ *
+ * A request never reaches your handlers without one: a bad tenant (4xx) or no configuration (503,
+ * `Retry-After`) goes to Express's own error handling. Mounting it twice with one client is harmless.
+ *
+ * @throws {OptionsError} at once, for wrong options. What the options leave out comes from the
+ * environment variables.
+ * @example
+ * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => t.id],
+ *   source: direct(), tenant: (req) => req.auth.tenant }))
+ */
+export function appConfig<Schema extends ConfigSchema = undefined>(
+  options: AppConfigMiddlewareOptions<Schema> = {},
+): AppConfigMiddleware<ConfigOf<Schema>> {
+  const { client, configFor } = configureRequests<Request, Schema>(options)
+
+  function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
+    const proceed = (config: unknown): void => {
+      if (config !== undefined) req.config = config as RegisteredConfig
+      next()
+    }
+    let config: unknown
+    try {
+      config = configFor(req)
+    } catch (error) {
+      next(error)
+      return
+    }
+    if (config instanceof Promise) void config.then(proceed, next)
+    else proceed(config)
+  }
+  return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
+}
+
+/**
+ * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it
+ * is on, decided once per request. Handlers may be lists and routers. An unknown flag is off.
+ *
+ * @example
+ * app.get('/search', flagged('featureA', oldSearch, newSearch))
+ * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
+ */
+export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): RequestHandler
+export function flagged(flag: FlagKey, handlers: { old: Handlers; new: Handlers }): RequestHandler
+export function flagged(
+  flag: FlagKey,
+  oldOrBoth: Handlers | { old: Handlers; new: Handlers },
+  newHandler?: Handlers,
+): RequestHandler {
+  const both = typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
+  checkGate(flag, 404)
+  const whenOff = checkHandlers(`flagged(${flag}), old`, both.old)
+  const whenOn = checkHandlers(`flagged(${flag}), new`, both.new)
+  return function flaggedHandler(req, res, next) {
+    runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? whenOn : whenOff, req, res, next)
+  }
+}
+
+/**
+ * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
+ * Express's own error handling.
+ *
+ * @param options.status 404 (the default) hides that there is anything.
+ * @example
+ * app.use('/beta', requireFlag('beta'), betaRouter)
+ */
+export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): RequestHandler {
+  checkGate(flag, status)
+  return function requireFlagMiddleware(req, _res, next) {
+    next(isEnabledFor(req, flag, `requireFlag(${flag})`) ? undefined : flagOff(flag, status))
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * From the bytes of a document to a frozen value.
+ *
+ * JSON, YAML 1.2 and text, told apart by content type. Hostile input ends in an error: too large,
+ * too deep, not UTF-8, a `__proto__` key, a YAML alias bomb. Never quotes what it read.
+ *
+ * @module
+ */
+import { parseDocument as parseYamlDocument } from 'yaml'
+import { DocumentError } from '../errors.ts'
+import { freezeJson, type JsonValue } from '../json.ts'
+
+/** The content of a document as it came over the wire. */
+export interface RawDocument {
+  readonly body: Uint8Array
+  /** As AppConfig gave it, parameters and all; undefined when nobody said. */
+  readonly contentType: string | undefined
+}
+
+/**
+ * @param maxBytes the largest body to look at.
+ * @throws {DocumentError} `DOCUMENT_TOO_LARGE` or `DOCUMENT_INVALID`.
+ */
+export function parseDocument({ body, contentType }: RawDocument, maxBytes: number): JsonValue {
+  if (body.byteLength > maxBytes) {
+    throw new DocumentError(
+      'DOCUMENT_TOO_LARGE',
+      `the document has ${body.byteLength} bytes and maxDocumentBytes is ${maxBytes}. Make it smaller, or raise the option`,
+    )
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return freezeJson(parserOf(contentType)(text))
+  } catch (error) {
+    throw new DocumentError(
+      'DOCUMENT_INVALID',
+      `the document (${contentType ?? 'no content type'}) can't be used: ${reason(error)}. Mend it and deploy again`,
+    )
+  }
+}
+
+function parserOf(contentType: string | undefined): (text: string) => JsonValue {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type === undefined || type === '' || type === 'application/octet-stream') return parseUnnamed
+  if (type === 'application/json' || type.endsWith('+json')) return parseJson
+  if (/^(application|text)\/(x-)?yaml$/.test(type) || type.endsWith('+yaml')) return parseYaml
+  return (text) => text
+}
+
+/** JSON if it is JSON: what is stored without a content type mostly is. */
+function parseUnnamed(text: string): JsonValue {
+  try {
+    return parseJson(text)
+  } catch {
+    return text
+  }
+}
+
+function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // V8's own text quotes the document.
+    const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))
+    throw new Error(`it is not JSON${position ? ` (at ${position[0]})` : ''}`)
+  }
+}
+
+function parseYaml(text: string): JsonValue {
+  const document = parseYamlDocument(text, { prettyErrors: false, logLevel: 'silent', version: '1.2' })
+  const [error] = document.errors
+  if (error) throw new Error(`it is not YAML (${error.code} at position ${error.pos[0]})`)
+  // The library counts what aliases would expand to, and stops there.
+  return document.toJS({ maxAliasCount: 100 })
+}
+
+function reason(error: unknown): string {
+  if (error instanceof RangeError) return 'it is nested too deep'
+  if (error instanceof TypeError) return 'it is not UTF-8'
+  return error instanceof Error ? error.message : 'it can not be read'
+}

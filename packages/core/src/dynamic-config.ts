@@ -1,0 +1,62 @@
+/**
+ * One profile without tenants, always the newest.
+ *
+ * @module
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { type AppConfigClient, createAppConfig } from './client/create-app-config.ts'
+import type { AppConfigOptions } from './options.ts'
+import type { ConfigOf } from './types.ts'
+
+export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefined>
+  extends Pick<
+    AppConfigOptions<Schema>,
+    'application' | 'environment' | 'source' | 'schema' | 'defaults' | 'clock' | 'startTimeoutMs'
+  > {
+  /** The configuration profile, by name or id. */
+  readonly profile: string
+  /** How often to ask for it, 15 to 86400. */
+  readonly pollIntervalSeconds?: number
+}
+
+export interface DynamicConfig<Config> extends Pick<AppConfigClient, 'on' | 'health' | 'close'> {
+  /** The newest content that was valid: another object after each deployment. */
+  readonly current: Config
+}
+
+/**
+ * Follows one configuration profile.
+ *
+ * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had at first. Later failures leave
+ * `current` as it is.
+ * @example
+ * const config = await dynamicConfig({ application: 'api', environment: 'prod-01', profile: 'default' })
+ * generate({ temperature: config.current.temperature })
+ */
+export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined = undefined>({
+  profile,
+  pollIntervalSeconds,
+  ...options
+}: DynamicConfigOptions<Schema>): Promise<DynamicConfig<ConfigOf<Schema>>> {
+  const client = createAppConfig<Schema>({
+    ...(options as AppConfigOptions<Schema>),
+    layers: [{ profile, ...(pollIntervalSeconds !== undefined && { pollIntervalSeconds }) }],
+  })
+  try {
+    await client.start()
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+  let last = client.peek() as ConfigOf<Schema>
+  return {
+    get current() {
+      // After a freeze, or `close`, what is held is still the newest that is known.
+      last = client.peek() ?? last
+      return last
+    },
+    on: client.on,
+    health: client.health,
+    close: client.close,
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What the options leave out, from the environment variables.
+ *
+ * The precedence, highest first (docs/getting-started.md has it as a table):
+ *  1. an option;
+ *  2. its variable: `APPCONFIG_APPLICATION`, `APPCONFIG_ENVIRONMENT`, `APPCONFIG_PROFILE` (layers) and
+ *     `APPCONFIG_SOURCE`; without that last one, `APPCONFIG_DIRECTORY` means files and
+ *     `APPCONFIG_APPLICATION` means direct;
+ *  3. the folder `./appconfig`, if it is there, `NODE_ENV` is not `production`, and nothing says that
+ *     this is a container in the cloud. It gives application and environment where it holds just one.
+ *  4. Else: an error that says what to set.
+ *
+ * @module
+ */
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { OptionsError, quoted } from './errors.ts'
+import { type LayerFunction, type LayerSpec, layer } from './layers/layer.ts'
+import type { AppConfigOptions, CompleteOptions } from './options.ts'
+import { direct } from './sources/direct.ts'
+import { files } from './sources/files.ts'
+import type { Source } from './sources/source.ts'
+import type { Tenant } from './tenants/tenant.ts'
+
+/** Environment variables, as `process.env` holds them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+const EMBEDDED_DIRECTORY = './appconfig'
+
+/** Set by AWS's and other clouds' runtimes: a folder of defaults must not stand in for AppConfig there. */
+const CLOUD_VARIABLES = [
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'ECS_CONTAINER_METADATA_URI',
+  'ECS_CONTAINER_METADATA_URI_V4',
+  'KUBERNETES_SERVICE_HOST',
+  'K_SERVICE',
+]
+
+/** @throws {OptionsError} `SOURCE_NOT_CONFIGURED`, or `OPTIONS_INVALID` for a variable nobody can read. */
+export function completeOptions(
+  options: AppConfigOptions,
+  variables: Variables = process.env,
+): CompleteOptions {
+  const { application, environment, layers, source, ...rest } = options
+  if (
+    application !== undefined &&
+    environment !== undefined &&
+    layers !== undefined &&
+    source !== undefined
+  ) {
+    return { ...rest, application, environment, layers, source }
+  }
+  const found = source ? { source, embedded: undefined } : findSource(variables)
+  return {
+    ...rest,
+    source: found.source,
+    application: application ?? variables['APPCONFIG_APPLICATION'] ?? only(found.embedded, 'application', []),
+    environment:
+      environment ??
+      variables['APPCONFIG_ENVIRONMENT'] ??
+      only(found.embedded, 'environment', [application ?? variables['APPCONFIG_APPLICATION']]),
+    layers: layers ?? layersFrom(variables['APPCONFIG_PROFILE'] ?? (found.embedded && 'default')),
+  }
+}
+
+function findSource(variables: Variables): { source: Source; embedded: string | undefined } {
+  const directory = variables['APPCONFIG_DIRECTORY']
+  switch (variables['APPCONFIG_SOURCE']) {
+    case 'direct':
+      return { source: direct(), embedded: undefined }
+    case 'files':
+      return {
+        source: files({ directory: directory ?? EMBEDDED_DIRECTORY }),
+        embedded: directory ?? EMBEDDED_DIRECTORY,
+      }
+    case undefined:
+      break
+    default:
+      throw new OptionsError(
+        'OPTIONS_INVALID',
+        `APPCONFIG_SOURCE is ${quoted(variables['APPCONFIG_SOURCE'])}. Set it to direct or files`,
+      )
+  }
+  if (directory !== undefined) return { source: files({ directory }), embedded: directory }
+  if (variables['APPCONFIG_APPLICATION'] !== undefined) return { source: direct(), embedded: undefined }
+  return embeddedDefault(variables)
+}
+
+function embeddedDefault(variables: Variables): { source: Source; embedded: string } {
+  const cloud = CLOUD_VARIABLES.find((name) => variables[name] !== undefined)
+  const isThere = subfolders(EMBEDDED_DIRECTORY) !== undefined
+  if (isThere && variables['NODE_ENV'] !== 'production' && cloud === undefined) {
+    return { source: files({ directory: EMBEDDED_DIRECTORY }), embedded: EMBEDDED_DIRECTORY }
+  }
+  const why = !isThere
+    ? `there is no folder ${resolve(EMBEDDED_DIRECTORY)}`
+    : cloud
+      ? `${cloud} is set, so this is a container in the cloud, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
+      : `NODE_ENV is production, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
+  throw new OptionsError(
+    'SOURCE_NOT_CONFIGURED',
+    `nothing says where configuration comes from, and ${why}. Give the options application, environment, layers and source, or set APPCONFIG_APPLICATION, APPCONFIG_ENVIRONMENT and APPCONFIG_PROFILE`,
+  )
+}
+
+/** The one folder there is in a place of the embedded folder. */
+function only(
+  embedded: string | undefined,
+  what: 'application' | 'environment',
+  path: (string | undefined)[],
+): string {
+  const variable = `APPCONFIG_${what.toUpperCase()}`
+  if (embedded === undefined) {
+    throw new OptionsError(
+      'SOURCE_NOT_CONFIGURED',
+      `the ${what} is not given. Give the option ${what}, or set ${variable}`,
+    )
+  }
+  const parent = resolve(embedded, ...path.map((part) => part ?? only(embedded, 'application', [])))
+  const folders = subfolders(parent) ?? []
+  const [folder] = folders
+  if (folder !== undefined && folders.length === 1) return folder
+  throw new OptionsError(
+    'SOURCE_NOT_CONFIGURED',
+    `the ${what} is not given, and ${parent} holds ${folders.length} folders instead of just one. Give the option ${what}, or set ${variable}`,
+  )
+}
+
+function subfolders(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+  } catch {
+    return undefined
+  }
+}
+
+const PLACEHOLDER = /\{(id|tier|cell)\}/g
+
+/** Layers from `default,tier-{tier},tenant-{id}?`. */
+function layersFrom(list: string | undefined): LayerSpec[] {
+  if (list === undefined) {
+    throw new OptionsError(
+      'SOURCE_NOT_CONFIGURED',
+      'no profile is given. Give the option layers, or set APPCONFIG_PROFILE',
+    )
+  }
+  return list.split(',').map((entry) => layerFrom(entry.trim()))
+}
+
+function layerFrom(entry: string): LayerSpec {
+  const optional = entry.endsWith('?')
+  const template = optional ? entry.slice(0, -1) : entry
+  if (template === '' || /[{}]/.test(template.replace(PLACEHOLDER, ''))) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `APPCONFIG_PROFILE holds ${quoted(entry)}. Profiles may hold {id}, {tier} and {cell}, and end in ?`,
+    )
+  }
+  if (template.search(PLACEHOLDER) < 0) return layer(template, { optional })
+  const fromTenant: LayerFunction = (tenant) => {
+    const name = fill(template, tenant)
+    return name === undefined ? undefined : layer(name, { optional })
+  }
+  return fromTenant
+}
+
+/** A tenant without a tier has no layer of its tier. */
+function fill(template: string, tenant: Tenant): string | undefined {
+  let isComplete = true
+  const name = template.replace(PLACEHOLDER, (_, key: 'id' | 'tier' | 'cell') => {
+    if (tenant[key] === undefined) isComplete = false
+    return tenant[key] ?? ''
+  })
+  return isComplete ? name : undefined
+}

@@ -1,0 +1,122 @@
+/**
+ * Every error this project throws.
+ *
+ * Recognise one by its `code`, not by `instanceof`: a process may hold us twice, once imported
+ * and once required. Texts say who complains, what it got and what to do; they never quote a
+ * configuration value. Each code has an entry in docs/errors.md.
+ *
+ * @module
+ */
+
+/** HTTP status of each code, for frameworks: their own error handling reads `error.status`. */
+const STATUS_BY_CODE = {
+  OPTIONS_INVALID: 500,
+  SOURCE_NOT_CONFIGURED: 500,
+  LAYER_NAME_INVALID: 500,
+  LAYER_DUPLICATE: 500,
+  MIDDLEWARE_MISSING: 500,
+  CLIENT_CONFLICT: 500,
+  FLAG_OFF: 404,
+  TENANT_MISSING: 400,
+  TENANT_ID_INVALID: 400,
+  TENANT_UNKNOWN: 404,
+  TENANT_BUDGET_EXCEEDED: 503,
+  CONFIG_UNAVAILABLE: 503,
+  CONFIG_INVALID: 503,
+  CLIENT_CLOSED: 503,
+  DOCUMENT_ABSENT: 503,
+  DOCUMENT_INVALID: 503,
+  DOCUMENT_TOO_LARGE: 503,
+  DIRECTORY_MISSING: 503,
+  SOURCE_FAILED: 503,
+  SOURCE_THROTTLED: 503,
+  SOURCE_DENIED: 503,
+} as const
+
+/** What went wrong, in a word; the table of them is docs/errors.md. */
+export type ErrorCode = keyof typeof STATUS_BY_CODE
+
+/** All codes, for whoever must handle or document each. */
+export const ERROR_CODES: readonly ErrorCode[] = Object.keys(STATUS_BY_CODE) as ErrorCode[]
+
+export interface ErrorDetails {
+  /** What this error came from. */
+  readonly cause?: unknown
+  /** Where the framework's answer should differ from the code's own status. */
+  readonly status?: number
+  /** Seconds until it is worth trying again: becomes the `Retry-After` header. */
+  readonly retryAfterSeconds?: number
+}
+
+/** The family all of ours belong to. */
+export class AppConfigError extends Error {
+  override readonly name: string = 'AppConfigError'
+  readonly code: ErrorCode
+  /** The HTTP status a framework should answer with. */
+  readonly status: number
+  /** Whether the text may be shown to a client: only what it caused itself. */
+  readonly expose: boolean
+  readonly retryAfterSeconds: number | undefined
+  /** Headers of the answer; Express and Koa send these by themselves. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: ErrorCode, problem: string, { cause, status, retryAfterSeconds }: ErrorDetails = {}) {
+    super(`[appconfig-kit] ${code}: ${problem}`, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.status = status ?? STATUS_BY_CODE[code]
+    this.expose = this.status < 500
+    this.retryAfterSeconds = retryAfterSeconds
+    this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
+  }
+}
+
+/** Wrong options: thrown when something is made, never later. */
+export class OptionsError extends AppConfigError {
+  override readonly name = 'OptionsError'
+}
+
+/** The application is put together wrongly, e.g. a flag is asked for without the middleware. */
+export class WiringError extends AppConfigError {
+  override readonly name = 'WiringError'
+}
+
+/** The request's tenant can't be served: a bad id, an unknown one, too many new ones. */
+export class TenantError extends AppConfigError {
+  override readonly name = 'TenantError'
+}
+
+/** There is no configuration to answer with, not even an old one. */
+export class UnavailableError extends AppConfigError {
+  override readonly name = 'UnavailableError'
+}
+
+/** A document arrived and can't be used. */
+export class DocumentError extends AppConfigError {
+  override readonly name = 'DocumentError'
+}
+
+/** A source could not be asked, or refused. */
+export class SourceError extends AppConfigError {
+  override readonly name = 'SourceError'
+}
+
+/** Whether `error` is one of ours, however we were loaded. */
+export function isAppConfigError(error: unknown): error is AppConfigError {
+  return error instanceof Error && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
+}
+
+/** `value` as it may stand in an error's text: quoted, and never long. */
+export function quoted(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined || typeof value !== 'object') return String(value)
+  return Array.isArray(value) ? 'an array' : 'an object'
+}
+
+/** `thrown` as the text of an error that names it as its cause. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+}

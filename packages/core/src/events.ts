@@ -1,0 +1,61 @@
+/**
+ * What a client tells about itself.
+ *
+ * Events carry names, versions and errors, never configuration values. Telling never throws:
+ * a listener that does is its own problem.
+ *
+ * @module
+ */
+import type { DocumentVersion } from './documents/live-document.ts'
+import type { AppConfigError } from './errors.ts'
+import type { DocumentId } from './sources/source.ts'
+
+/** The events of a client and what each carries. */
+export interface AppConfigEvents {
+  /** A document has a new content, or AppConfig now says that there is none. */
+  change: { readonly document: DocumentId; readonly version: DocumentVersion | undefined }
+  /** A new content was refused; what was good before it stays. */
+  rejected: {
+    readonly document: DocumentId
+    readonly error: AppConfigError
+    /** The tenant it was refused for; without one, it was refused for all. */
+    readonly tenant?: string
+  }
+  /** Asking for a document failed. */
+  failure: { readonly document: DocumentId; readonly error: AppConfigError }
+  /** From here on, an old content is served because asking for a newer one fails. */
+  stale: { readonly document: DocumentId; readonly sinceMs: number }
+  /** Asking, or the content, is well again. */
+  recovered: { readonly document: DocumentId }
+}
+
+export type EventName = keyof AppConfigEvents
+
+export interface Emitter {
+  /** @returns a function that takes the listener off again. */
+  on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
+  emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
+}
+
+const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered']
+
+export function createEmitter(): Emitter {
+  const listeners = new Map<string, Set<(event: never) => void>>(NAMES.map((name) => [name, new Set()]))
+  return {
+    on(name, listener) {
+      // A private wrapper, so that the same function can listen twice and leave once.
+      const own = (event: never) => listener(event)
+      listeners.get(name)?.add(own)
+      return () => listeners.get(name)?.delete(own)
+    },
+    emit(name, event) {
+      for (const listener of listeners.get(name) ?? []) {
+        try {
+          listener(event as never)
+        } catch {
+          // Nobody to tell: see the promise above.
+        }
+      }
+    },
+  }
+}

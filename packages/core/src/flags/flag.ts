@@ -1,0 +1,37 @@
+/**
+ * What counts as a flag, and whether it is on.
+ *
+ * @module
+ */
+import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+
+/** A flag with attributes, or with variants, as against a plain boolean. */
+export function isFlagObject(value: JsonValue | undefined): value is JsonObject {
+  return isPlainObject(value) && (Object.hasOwn(value, 'enabled') || Object.hasOwn(value, '_variants'))
+}
+
+/** `{ "enabled": false, … }`: all AWS serves of a flag that is off. */
+export function isDisabledFlag(value: JsonValue | undefined): boolean {
+  return isFlagObject(value) && value['enabled'] === false
+}
+
+export interface IsEnabledOptions {
+  /**
+   * The answer for what is no flag: unknown, or of another type.
+   *
+   * @default false
+   */
+  readonly default?: boolean
+}
+
+/** Whether the value of a key is a flag that is on. */
+export function isOn(
+  config: unknown,
+  flag: string,
+  { default: fallback = false }: IsEnabledOptions = {},
+): boolean {
+  const value = isPlainObject(config) ? ownValue(config, flag) : undefined
+  if (typeof value === 'boolean') return value
+  if (isPlainObject(value) && typeof value['enabled'] === 'boolean') return value['enabled']
+  return fallback
+}

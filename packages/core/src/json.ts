@@ -1,0 +1,61 @@
+/**
+ * Values as JSON knows them, and what makes one safe to share between requests.
+ *
+ * @module
+ */
+
+/** What a document may hold. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+/** An object of keys and values: not an array, not a class's instance. */
+export function isPlainObject(value: unknown): value is JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** The value under `key` if the object itself has it; `constructor` and the like are not inherited. */
+export function ownValue(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** Deeper than any configuration a person would write; recursion this deep is harmless. */
+const DEEPEST = 64
+
+/** Counted as a tree: YAML's aliases can make a small text a huge one. */
+const MOST_VALUES = 1_000_000
+
+/**
+ * Freezes `value` all the way down, having seen that it is JSON and nothing else.
+ *
+ * @throws {Error} with the place and the reason, where it is too deep, too large, holds something
+ * JSON can't, or the key `__proto__`, which would pollute whatever it is copied into.
+ */
+export function freezeJson<T>(value: T): T {
+  let seen = 0
+  const path: string[] = []
+  function visit(part: unknown): void {
+    if (++seen > MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values`)
+    if (path.length > DEEPEST) throw new Error(`nested more than ${DEEPEST} levels deep`)
+    if (typeof part === 'number' && !Number.isFinite(part)) throw at(path, 'is not a finite number')
+    if (part === null || typeof part === 'boolean' || typeof part === 'number' || typeof part === 'string')
+      return
+    if (!Array.isArray(part) && !isPlainObject(part)) throw at(path, 'is not a JSON value')
+    for (const key of Object.keys(part)) {
+      if (key === '__proto__') throw at(path, 'has a key "__proto__"')
+      path.push(key)
+      visit((part as JsonObject)[key])
+      path.pop()
+    }
+    Object.freeze(part)
+  }
+  visit(value)
+  return value
+}
+
+function at(path: readonly string[], problem: string): Error {
+  return new Error(`${path.length === 0 ? 'the document' : path.join('.')} ${problem}`)
+}

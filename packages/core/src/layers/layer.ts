@@ -1,0 +1,55 @@
+/**
+ * What contributes to a tenant's configuration, as it is written in options.
+ *
+ * @module
+ */
+import type { Tenant } from '../tenants/tenant.ts'
+
+export interface LayerOptions {
+  /**
+   * Whether AppConfig may say that it does not exist. Any other failure still counts: composing
+   * without a layer that could not be read could lift a restriction.
+   *
+   * @default false
+   */
+  readonly optional?: boolean
+  /**
+   * How often to ask for this document, 15 to 86400. AppConfig may want it less often.
+   *
+   * @default AppConfig's own, 60 seconds
+   */
+  readonly pollIntervalSeconds?: number
+  /**
+   * The key under which a tenant's part of the document stands. Only the object there is the
+   * layer; the rest belongs to others and is never seen. Without a tenant there is no such layer.
+   */
+  readonly section?: (tenant: Tenant) => string
+  /** @default the client's */
+  readonly application?: string
+  /** @default the client's */
+  readonly environment?: string
+}
+
+/** A configuration profile and how to use it; made by {@link layer}. */
+export interface LayerObject extends LayerOptions {
+  readonly profile: string
+}
+
+export type Layer = string | LayerObject
+
+/** Must be pure: what it gives depends on the tenant and on nothing else. */
+export type LayerFunction = (tenant: Tenant) => Layer | undefined
+
+/** An entry of the option `layers`. */
+export type LayerSpec = Layer | LayerFunction
+
+/**
+ * A configuration profile that is more than its name.
+ *
+ * @example
+ * layers: ['default', (t) => `tier-${t.tier}`, layer('tenants', { section: (t) => t.id, optional: true }),
+ *   layer('ops', { environment: 'prod-01-ops', pollIntervalSeconds: 15 })]
+ */
+export function layer(profile: string, options: LayerOptions = {}): LayerObject {
+  return { ...options, profile }
+}

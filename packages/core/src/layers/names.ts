@@ -1,0 +1,49 @@
+/**
+ * Names that were computed from a tenant, checked before anything is asked for by them.
+ *
+ * AppConfig takes ids where it takes names: without these checks a tenant id could name somebody
+ * else's profile, climb out of a folder or add a header.
+ *
+ * @module
+ */
+import { OptionsError, quoted, WiringError } from '../errors.ts'
+
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+/** The shape of the ids AWS gives to applications, environments and profiles. */
+const AWS_ID = /^[a-z0-9]{4,7}$/
+
+export type NameKind = 'application' | 'environment' | 'profile' | 'section'
+
+/**
+ * @throws {WiringError} `LAYER_NAME_INVALID`: the text names the layer function as the place to mend.
+ */
+export function checkComputedName(kind: NameKind, name: unknown): string {
+  if (typeof name !== 'string' || !SAFE_NAME.test(name)) {
+    throw new WiringError(
+      'LAYER_NAME_INVALID',
+      `a layer computed the ${kind} name ${quoted(name)}, which does not match ${SAFE_NAME}. Compute names of letters, digits, ".", "_" and "-"`,
+    )
+  }
+  if (kind === 'profile' && AWS_ID.test(name)) {
+    throw new WiringError(
+      'LAYER_NAME_INVALID',
+      `a layer computed the profile name ${quoted(name)}, which looks like an AWS id: AppConfig would take it for one and could serve another profile. Give computed names a prefix, e.g. "tenant-" or "tier-"`,
+    )
+  }
+  return name
+}
+
+/**
+ * A name the developer wrote: anything AppConfig takes.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID`.
+ */
+export function checkWrittenName(what: string, name: unknown): string {
+  if (typeof name !== 'string' || name.length === 0 || name.length > 128) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `${what} must be a name of 1 to 128 characters, got ${quoted(name)}`,
+    )
+  }
+  return name
+}

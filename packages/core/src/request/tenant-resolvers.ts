@@ -1,0 +1,104 @@
+/**
+ * Ready-made ways to tell whose request it is.
+ *
+ * Each is only as trustworthy as what it reads, and says so. The safest resolver is your own, from
+ * what your authentication found out: `tenant: (req) => req.auth.tenant`.
+ *
+ * @module
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { OptionsError, quoted } from '../errors.ts'
+
+/** What these resolvers look at; Node's, Express's, Koa's and Fastify's requests all have it. */
+export interface RequestLike {
+  readonly headers: IncomingHttpHeaders
+  readonly url?: string | undefined
+  /** The whole path where `url` is only what a router left of it. */
+  readonly originalUrl?: string | undefined
+}
+
+export type TenantResolver = (request: RequestLike) => string | undefined
+
+export interface TrustedHeaderOptions {
+  /** Say `true` once a proxy sets this header on every request, whatever the client sent. */
+  readonly setByTrustedProxy: true
+}
+
+/**
+ * The tenant id from a header.
+ *
+ * Any client can send any header: a proxy you trust (API gateway, mesh, load balancer) must set it
+ * on every request and drop what came in. Without that, every client chooses its tenant.
+ *
+ * @throws {OptionsError} unless told that a trusted proxy sets it.
+ */
+export function tenantFromHeader(header: string, options: TrustedHeaderOptions): TenantResolver {
+  if (options?.setByTrustedProxy !== true) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `tenantFromHeader(${quoted(header)}): any client can send this header. Let a proxy you trust set it, then say so: { setByTrustedProxy: true }`,
+    )
+  }
+  const name = header.toLowerCase()
+  return function tenantFromTrustedHeader({ headers }) {
+    const value = headers[name]
+    // Sent twice: one of them is not the proxy's.
+    return Array.isArray(value) ? undefined : value
+  }
+}
+
+export interface SubdomainOptions {
+  /** What stands behind the tenant: `example.com` for `tenant-01.example.com`. */
+  readonly baseDomain: string
+}
+
+/**
+ * The tenant id from the host name: `tenant-01.example.com`.
+ *
+ * A client can send any Host header: check that who is logged in belongs to the tenant, or let
+ * your load balancer route by certificate and host name. `X-Forwarded-Host` is not looked at.
+ */
+export function tenantFromSubdomain({ baseDomain }: SubdomainOptions): TenantResolver {
+  const suffix = `.${baseDomain.toLowerCase()}`
+  return function tenantFromHost({ headers }) {
+    const host = headers.host?.toLowerCase().replace(/:\d+$/, '')
+    const label = host?.endsWith(suffix) ? host.slice(0, -suffix.length) : undefined
+    return label && !label.includes('.') ? label : undefined
+  }
+}
+
+/**
+ * The tenant id from the path: `/t/:tenant` for `/t/tenant-01/search`.
+ *
+ * A client can ask for any path: check, before anything is answered, that who is logged in
+ * belongs to the tenant.
+ *
+ * @param pattern segments from the start of the path, one of which is `:tenant`.
+ */
+export function tenantFromPath(pattern: string): TenantResolver {
+  const wanted = segments(pattern)
+  const position = wanted.indexOf(':tenant')
+  if (position < 0) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `tenantFromPath(${quoted(pattern)}): one segment must be :tenant, as in /t/:tenant`,
+    )
+  }
+  return function tenantFromUrl({ originalUrl, url }) {
+    const path = segments((originalUrl ?? url ?? '/').split('?', 1)[0] as string)
+    if (!wanted.every((segment, at) => at === position || segment === path[at])) return undefined
+    return decoded(path[position])
+  }
+}
+
+function segments(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '')
+}
+
+function decoded(segment: string | undefined): string | undefined {
+  try {
+    return segment === undefined ? undefined : decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}

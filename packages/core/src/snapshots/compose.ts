@@ -1,0 +1,132 @@
+/**
+ * From the documents of a tenant's layers to its configuration.
+ *
+ * The newest content of every layer is tried first. Where that is not valid, as few layers as
+ * possible are held back at the content that was good before, the lowest first, so that a bad base
+ * never keeps a good layer above it (the kill switch) from taking effect.
+ *
+ * @module
+ */
+import { type Generation, versionOf } from '../documents/live-document.ts'
+import { DocumentError, quoted } from '../errors.ts'
+import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { mergeLayer } from '../layers/merge.ts'
+import type { TenantLayer } from '../layers/tenant-layers.ts'
+import { documentName } from '../sources/source.ts'
+import type { CheckConfig } from './check-schema.ts'
+import { type LayerVersion, stampWith } from './stamp.ts'
+
+/** What a layer gives at present: a content, or nothing because its document does not exist. */
+export type LayerInput = Generation | undefined
+
+/** One layer's choices. */
+export interface LayerChoice {
+  readonly layer: TenantLayer
+  readonly newest: LayerInput
+  /** What was good before; the same as `newest` where nothing was, or nothing has changed. */
+  readonly good: LayerInput
+}
+
+export interface Composed {
+  readonly snapshot: JsonValue
+  /** What each layer gave. */
+  readonly inputs: readonly LayerInput[]
+  /** Which layers were held back, and why: empty when everything is the newest. */
+  readonly heldBack: readonly number[]
+  readonly error: DocumentError | undefined
+}
+
+/** Merges and checks one set of inputs; may remember what it made of the same ones before. */
+export type ComposeInputs = (
+  layers: readonly TenantLayer[],
+  inputs: readonly LayerInput[],
+) => JsonValue | DocumentError
+
+/**
+ * The newest valid configuration.
+ *
+ * @returns the error of the newest when no choice is valid.
+ */
+export function newestValid(
+  choices: readonly LayerChoice[],
+  compose: ComposeInputs,
+): Composed | DocumentError {
+  const layers = choices.map(({ layer }) => layer)
+  let firstError: DocumentError | undefined
+  for (const heldBack of waysToHoldBack(choices)) {
+    const inputs = choices.map(({ newest, good }, at) => (heldBack.includes(at) ? good : newest))
+    const snapshot = compose(layers, inputs)
+    if (!(snapshot instanceof DocumentError)) return { snapshot, inputs, heldBack, error: firstError }
+    firstError ??= snapshot
+  }
+  return firstError as DocumentError
+}
+
+/** Trying all combinations of this many changed layers costs at most 32 checks. */
+const MOST_COMBINED = 5
+
+/** Sets of layers to hold back: none, each alone from the lowest, then more; last of all, all. */
+function waysToHoldBack(choices: readonly LayerChoice[]): number[][] {
+  const changed = choices.flatMap(({ newest, good }, at) => (newest === good ? [] : [at]))
+  if (changed.length > MOST_COMBINED) return [[], ...changed.map((at) => [at]), changed]
+  const subsets = Array.from({ length: 2 ** changed.length }, (_, bits) =>
+    changed.filter((_, bit) => bits & (1 << bit)),
+  )
+  return subsets.sort((a, b) => a.length - b.length)
+}
+
+/**
+ * Merges the inputs, lowest first, over `defaults`, and has the result checked.
+ *
+ * A single layer without defaults may be anything a document can be; several must be objects.
+ */
+export function composeInputs(defaults: JsonObject | undefined, check: CheckConfig): ComposeInputs {
+  return function compose(layers, inputs) {
+    const used: LayerVersion[] = []
+    const generations: Generation[] = []
+    let merged: JsonValue | undefined = defaults
+    for (const [at, layer] of layers.entries()) {
+      const generation = inputs[at]
+      const value = generation && layerValue(layer, generation)
+      if (value instanceof DocumentError) return value
+      if (generation === undefined) continue
+      generations.push(generation)
+      // A section that is not there is not named: tenants without one share this object.
+      const section = value === undefined ? undefined : layer.section
+      used.push({ ...layer.document, section, ...versionOf(generation) })
+      if (value === undefined) continue
+      if (merged === undefined) merged = value
+      else if (isPlainObject(merged) && isPlainObject(value)) merged = mergeLayer(merged, value)
+      else return notAnObject(layer)
+    }
+    const config = merged ?? {}
+    const error = check(config)
+    if (error) return error
+    for (const generation of generations) generation.composed = true
+    if (!isPlainObject(config)) return config
+    // An object of its own, even where it equals a document: the stamp must be this set's.
+    return stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
+  }
+}
+
+/** The part of a document that is this layer: undefined where an optional section is not there. */
+export function layerValue(
+  { document, section, optional }: TenantLayer,
+  { value }: Generation,
+): JsonValue | DocumentError | undefined {
+  if (section === undefined) return value
+  const part = isPlainObject(value) ? ownValue(value, section) : undefined
+  if (isPlainObject(part)) return part
+  if (part === undefined && optional && isPlainObject(value)) return undefined
+  return new DocumentError(
+    'DOCUMENT_INVALID',
+    `${documentName(document)}: the section ${quoted(section)} is ${part === undefined ? 'not there' : 'no object'}`,
+  )
+}
+
+function notAnObject({ document }: TenantLayer): DocumentError {
+  return new DocumentError(
+    'DOCUMENT_INVALID',
+    `${documentName(document)}: only objects can be merged with other layers. Deploy an object, as application/json or application/x-yaml`,
+  )
+}

@@ -1,0 +1,153 @@
+/**
+ * The `files` source: documents in a folder, for development and for a default that ships with
+ * the code.
+ *
+ * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the
+ * AppConfig Agent's local development mode, `application:environment:profile.json`. Names are
+ * matched against directory entries exactly, whatever the disk's idea of case, so no name can
+ * reach outside the folder. A changed file is read once it has stopped changing.
+ *
+ * @module
+ */
+import { type FSWatcher, watch } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { messageOf, SourceError } from '../errors.ts'
+import {
+  type DocumentId,
+  documentName,
+  type PollResult,
+  type Session,
+  type SessionOptions,
+  type Source,
+} from './source.ts'
+
+export interface FilesOptions {
+  /** The folder, absolute or from where the process was started. */
+  readonly directory: string
+}
+
+const CONTENT_TYPE_BY_EXTENSION: ReadonlyMap<string, string> = new Map([
+  ['.json', 'application/json'],
+  ['.yaml', 'application/x-yaml'],
+  ['.yml', 'application/x-yaml'],
+  ['.txt', 'text/plain'],
+])
+
+/** Looked at this often; the operating system's word of a change brings it forward. */
+const LOOK_EVERY_MS = 1000
+/** A file that is the same at two looks this far apart is not being written any more. */
+const SETTLE_MS = 100
+
+/**
+ * Reads documents from a folder and follows their changes.
+ *
+ * @example
+ * createAppConfig({ application: 'api', environment: 'dev', layers: ['default'], source: files({ directory: './appconfig' }) })
+ */
+export function files({ directory }: FilesOptions): Source {
+  return { name: 'files', open: (document, options) => openSession(directory, document, options) }
+}
+
+function openSession(directory: string, document: DocumentId, { hint }: SessionOptions): Session {
+  /** What the file looked like when it was last read, and at the last look. */
+  let readAs: string | undefined
+  let lookedLike: string | undefined
+  let watcher: FSWatcher | undefined
+
+  function watchOnce(path: string): void {
+    if (watcher !== undefined) return
+    try {
+      watcher = watch(path, { persistent: false }, hint)
+      watcher.on('error', () => watcher?.close())
+    } catch {
+      // Not every disk can tell; looking regularly is enough.
+    }
+  }
+
+  return {
+    async poll(): Promise<PollResult> {
+      const file = await findFile(directory, document)
+      if (file === undefined) {
+        readAs = undefined
+        return { kind: 'absent', nextPollMs: LOOK_EVERY_MS }
+      }
+      watchOnce(file.path)
+      const looksLike = await signature(file.path)
+      if (looksLike === readAs) return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
+      if (readAs !== undefined && looksLike !== lookedLike) {
+        lookedLike = looksLike
+        return { kind: 'unchanged', nextPollMs: SETTLE_MS }
+      }
+      const body = await readFile(file.path)
+      lookedLike = await signature(file.path)
+      // Written to while we read: what we hold may be half of it.
+      if (lookedLike !== looksLike && readAs !== undefined)
+        return { kind: 'unchanged', nextPollMs: SETTLE_MS }
+      if (body.byteLength === 0) {
+        return { kind: readAs === undefined ? 'absent' : 'unchanged', nextPollMs: SETTLE_MS }
+      }
+      readAs = looksLike
+      return { kind: 'content', body, contentType: file.contentType, nextPollMs: LOOK_EVERY_MS }
+    },
+    close: () => watcher?.close(),
+  }
+}
+
+/** Changes with every change of the file worth reading it for. */
+async function signature(path: string): Promise<string> {
+  const { mtimeMs, size, ino } = await stat(path)
+  return `${mtimeMs} ${size} ${ino}`
+}
+
+async function findFile(
+  directory: string,
+  document: DocumentId,
+): Promise<{ path: string; contentType: string } | undefined> {
+  const { application, environment, profile } = document
+  const flat = await entriesNamed(directory, `${application}:${environment}:${profile}`, true)
+  const environmentFolder = await subfolder(directory, [application, environment])
+  const nested = environmentFolder === undefined ? [] : await entriesNamed(environmentFolder, profile, false)
+  const found = [...flat, ...nested]
+  if (found.length > 1) {
+    throw new SourceError(
+      'SOURCE_FAILED',
+      `files: ${documentName(document)} is there ${found.length} times (${found.join(', ')}). Keep one of them`,
+    )
+  }
+  const [path] = found
+  return path === undefined
+    ? undefined
+    : { path, contentType: CONTENT_TYPE_BY_EXTENSION.get(extname(path)) as string }
+}
+
+async function subfolder(directory: string, names: readonly string[]): Promise<string | undefined> {
+  let folder = directory
+  for (const name of names) {
+    if (!(await list(folder, false)).includes(name)) return undefined
+    folder = join(folder, name)
+  }
+  return folder
+}
+
+async function entriesNamed(folder: string, name: string, mustExist: boolean): Promise<string[]> {
+  const entries = await list(folder, mustExist)
+  return [...CONTENT_TYPE_BY_EXTENSION.keys()]
+    .map((extension) => name + extension)
+    .filter((entry) => entries.includes(entry))
+    .map((entry) => join(folder, entry))
+}
+
+async function list(folder: string, mustExist: boolean): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR')) return []
+    throw new SourceError(
+      'DIRECTORY_MISSING',
+      `files: the folder ${JSON.stringify(folder)} can't be read (${messageOf(error)}). Create it, or set \`directory\` (or APPCONFIG_DIRECTORY)`,
+      { cause: error },
+    )
+  }
+}

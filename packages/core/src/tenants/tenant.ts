@@ -1,0 +1,55 @@
+/**
+ * The customer a request belongs to.
+ *
+ * @module
+ */
+import { quoted, TenantError } from '../errors.ts'
+
+/** A tenant, as your resolver gives it. */
+export interface Tenant {
+  /** Becomes part of names and keys, so it is checked against `tenantIdPattern`. */
+  readonly id: string
+  readonly tier?: string | undefined
+  /** The partition of production it lives in: an AppConfig environment. */
+  readonly cell?: string | undefined
+  /** What else layers and rules may look at. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined
+}
+
+export const DEFAULT_TENANT_ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
+/**
+ * A tenant or its id as a checked tenant.
+ *
+ * @throws {TenantError} `TENANT_ID_INVALID` (400).
+ */
+export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
+  const tenant = typeof given === 'string' ? { id: given } : given
+  if (typeof tenant?.id !== 'string' || !pattern.test(tenant.id)) {
+    throw new TenantError(
+      'TENANT_ID_INVALID',
+      `the tenant id ${quoted(tenant?.id)} does not match ${pattern}. Send a valid one, or set tenantIdPattern`,
+    )
+  }
+  return tenant
+}
+
+/** Whether two tenants get the same layers for sure: layer functions are pure. */
+export function isSameTenant(a: Tenant, b: Tenant): boolean {
+  if (a === b) return true
+  return a.id === b.id && a.tier === b.tier && a.cell === b.cell && haveSameAttributes(a, b)
+}
+
+function haveSameAttributes({ attributes: a }: Tenant, { attributes: b }: Tenant): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  )
+}
+
+/** One text per distinct tenant, whatever characters it is made of. */
+export function tenantKey({ id, tier, cell, attributes }: Tenant): string {
+  return JSON.stringify([id, tier, cell, attributes && Object.entries(attributes).sort()])
+}

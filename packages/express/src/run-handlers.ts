@@ -1,0 +1,43 @@
+/**
+ * Running handlers the way Express runs a route's: in order, lists within lists, error handlers only
+ * on errors; a rejected promise is an error, also under Express 4, which does not know promises.
+ *
+ * @module
+ */
+import { OptionsError } from '@appconfig-kit/core'
+import { quoted } from '@appconfig-kit/core/adapter'
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
+
+type Handler = RequestHandler | ErrorRequestHandler
+/** A handler, a router, or lists of them, as `app.get` takes them. */
+export type Handlers = Handler | readonly Handlers[]
+
+/** @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or none at all. */
+export function checkHandlers(what: string, handlers: unknown): Handler[] {
+  const flat = [handlers].flat(Number.POSITIVE_INFINITY)
+  const wrong = flat.find((handler) => typeof handler !== 'function')
+  if (flat.length === 0 || wrong !== undefined) {
+    throw new OptionsError('OPTIONS_INVALID', `${what} must be a handler, a router or a list of them, got ${quoted(wrong)}`)
+  }
+  return flat as Handler[]
+}
+
+export function runHandlers(handlers: readonly Handler[], req: Request, res: Response, done: NextFunction): void {
+  let position = 0
+  function next(error?: unknown): void {
+    const handler = handlers[position++]
+    // 'route' and 'router' leave more than these handlers: that is for Express to do.
+    if (handler === undefined || error === 'route' || error === 'router') return done(error)
+    const isError = error !== undefined && error !== null && error !== false
+    if (isError !== handler.length > 3) return next(error)
+    try {
+      const result: unknown = isError
+        ? (handler as ErrorRequestHandler)(error, req, res, next)
+        : (handler as RequestHandler)(req, res, next)
+      if (result instanceof Promise) result.catch((reason) => next(reason ?? new Error('a handler rejected without a reason')))
+    } catch (thrown) {
+      next(thrown)
+    }
+  }
+  next()
+}
