@@ -1,0 +1,139 @@
+/**
+ * Deploys in one call: makes what is missing, creates a version, starts a deployment.
+ *
+ * It goes through the functions of the HTTP API, so what that refuses, this refuses.
+ *
+ * @module
+ */
+import { createApplication, findApplication } from './applications.ts'
+import { startDeployment } from './deployments.ts'
+import type { DeploymentState, HostedVersion, Profile } from './entities.ts'
+import { createEnvironment, findEnvironment } from './environments.ts'
+import { createHostedVersion, findVersion } from './hosted-versions.ts'
+import { createProfile, findProfile } from './profiles.ts'
+import { settle } from './progress.ts'
+import type { State } from './state.ts'
+import { createStrategy, findStrategy } from './strategies.ts'
+
+/** The strategy of `deploy()` unless told: no duration, no bake, made when first needed. */
+export const INSTANT = 'Local.Instant'
+
+export interface DeployInput {
+  /** Names or ids; what does not exist is created, the profile as a freeform one. */
+  readonly application: string
+  readonly environment: string
+  readonly profile: string
+  /** An object is deployed as JSON. */
+  readonly content: string | Uint8Array | object
+  /**
+   * @default 'application/json' for an object, and for text that is JSON; else 'text/plain'.
+   */
+  readonly contentType?: string | undefined
+  /** A label that is taken is used again if it stands for the same content. */
+  readonly versionLabel?: string | undefined
+  /**
+   * A strategy's name or id, such as `AppConfig.AllAtOnce`, which bakes for ten minutes.
+   *
+   * @default 'Local.Instant'
+   */
+  readonly strategy?: string | undefined
+  readonly description?: string | undefined
+}
+
+export interface DeployResult {
+  readonly deploymentNumber: number
+  readonly versionNumber: number
+  readonly state: DeploymentState
+}
+
+/**
+ * Deploys.
+ *
+ * @throws {AppConfigServiceError} `ConflictException` while another deployment is in progress in
+ *   the environment, `BadRequestException` where a validator refuses the content, and so on.
+ */
+export async function deploy(state: State, input: DeployInput): Promise<DeployResult> {
+  settle(state)
+  try {
+    const applicationId = (
+      findApplication(state, input.application) ?? createApplication(state, { Name: input.application })
+    ).Id
+    const environmentId = (
+      findEnvironment(state, applicationId, input.environment) ??
+      createEnvironment(state, { ApplicationId: applicationId, Name: input.environment })
+    ).Id
+    const version = versionOf(state, profileOf(state, applicationId, input.profile), input)
+    const deployment = await startDeployment(state, {
+      ApplicationId: applicationId,
+      EnvironmentId: environmentId,
+      ConfigurationProfileId: version.ConfigurationProfileId,
+      ConfigurationVersion: String(version.VersionNumber),
+      DeploymentStrategyId: strategyId(state, input.strategy ?? INSTANT),
+      Description: input.description,
+    })
+    return {
+      deploymentNumber: deployment.DeploymentNumber,
+      versionNumber: version.VersionNumber,
+      state: deployment.State,
+    }
+  } finally {
+    state.commit()
+  }
+}
+
+/** The bytes and media type of content in any of the forms `deploy()` takes. */
+export function bytesOf({ content, contentType }: Pick<DeployInput, 'content' | 'contentType'>): {
+  readonly bytes: Uint8Array
+  readonly type: string
+} {
+  if (content instanceof Uint8Array) {
+    return { bytes: content, type: contentType ?? 'application/octet-stream' }
+  }
+  const text = typeof content === 'string' ? content : JSON.stringify(content)
+  return { bytes: Buffer.from(text), type: contentType ?? (isJson(text) ? 'application/json' : 'text/plain') }
+}
+
+function profileOf(state: State, ApplicationId: string, name: string): Profile {
+  const found = findProfile(state, ApplicationId, name)
+  if (found) return found
+  const { Id } = createProfile(state, { ApplicationId, Name: name, LocationUri: 'hosted' })
+  return state.profiles.get(`${ApplicationId}/${Id}`) as Profile
+}
+
+function versionOf(state: State, profile: Profile, input: DeployInput): HostedVersion {
+  const { bytes, type } = bytesOf(input)
+  const labelled =
+    input.versionLabel === undefined ? undefined : findVersion(state, profile, input.versionLabel)
+  if (labelled?.contentBase64 === Buffer.from(bytes).toString('base64')) return labelled
+  return createHostedVersion(state, {
+    ApplicationId: profile.ApplicationId,
+    ConfigurationProfileId: profile.Id,
+    Content: bytes,
+    ContentType: type,
+    VersionLabel: input.versionLabel,
+    Description: input.description,
+  })
+}
+
+function strategyId(state: State, identifier: string): string {
+  if (identifier !== INSTANT || findStrategy(state, INSTANT)) return identifier
+  const instant = createStrategy(state, {
+    Name: INSTANT,
+    Description: 'Everybody at once, no bake',
+    DeploymentDurationInMinutes: 0,
+    FinalBakeTimeInMinutes: 0,
+    GrowthFactor: 100,
+    GrowthType: 'LINEAR',
+    ReplicateTo: 'NONE',
+  })
+  return instant.Id
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

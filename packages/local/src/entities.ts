@@ -1,0 +1,126 @@
+/**
+ * What AppConfig keeps, with the member names of its API model.
+ *
+ * Members in lower case are ours and never leave the process.
+ *
+ * @module
+ */
+
+export interface Application {
+  readonly Id: string
+  readonly Name: string
+  readonly Description?: string | undefined
+}
+
+/** An alarm that rolls deployments back. */
+export interface Monitor {
+  readonly AlarmArn: string
+  readonly AlarmRoleArn?: string | undefined
+}
+
+/** Pascal case, as on the wire; the API model's enum is upper case. */
+export type EnvironmentState = 'ReadyForDeployment' | 'Deploying' | 'RolledBack' | 'Reverted'
+
+export interface Environment {
+  readonly ApplicationId: string
+  readonly Id: string
+  readonly Name: string
+  readonly Description?: string | undefined
+  readonly State: EnvironmentState
+  readonly Monitors: readonly Monitor[]
+  /** The number of its newest deployment; 0 before the first. */
+  readonly latestDeployment: number
+}
+
+export interface Validator {
+  readonly Type: 'JSON_SCHEMA' | 'LAMBDA'
+  /** The schema's text, or the function's ARN. */
+  readonly Content: string
+}
+
+export interface Profile {
+  readonly ApplicationId: string
+  readonly Id: string
+  readonly Name: string
+  readonly Description?: string | undefined
+  readonly LocationUri: string
+  readonly RetrievalRoleArn?: string | undefined
+  readonly Validators: readonly Validator[]
+  readonly Type: string
+  readonly KmsKeyIdentifier?: string | undefined
+  /** The number of its newest version; numbers are never used again. */
+  readonly latestVersion: number
+}
+
+export interface HostedVersion {
+  readonly ApplicationId: string
+  readonly ConfigurationProfileId: string
+  readonly VersionNumber: number
+  readonly Description?: string | undefined
+  readonly ContentType: string
+  readonly VersionLabel?: string | undefined
+  readonly contentBase64: string
+  /** Deleted, but kept: a deployment may still serve it. */
+  readonly deleted: boolean
+}
+
+export type GrowthType = 'LINEAR' | 'EXPONENTIAL'
+
+/** How fast a deployment reaches everybody: what a deployment copies from its strategy. */
+export interface Growth {
+  readonly GrowthType: GrowthType
+  /** In percent. */
+  readonly GrowthFactor: number
+  readonly DeploymentDurationInMinutes: number
+  readonly FinalBakeTimeInMinutes: number
+}
+
+export interface Strategy extends Growth {
+  readonly Id: string
+  readonly Name: string
+  readonly Description?: string | undefined
+  readonly ReplicateTo: string
+}
+
+export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLED_BACK' | 'REVERTED'
+
+export interface DeploymentEvent {
+  readonly EventType:
+    | 'DEPLOYMENT_STARTED'
+    | 'PERCENTAGE_UPDATED'
+    | 'BAKE_TIME_STARTED'
+    | 'DEPLOYMENT_COMPLETED'
+    | 'ROLLBACK_STARTED'
+    | 'ROLLBACK_COMPLETED'
+    | 'REVERT_COMPLETED'
+  readonly TriggeredBy: 'USER' | 'APPCONFIG' | 'CLOUDWATCH_ALARM'
+  readonly Description: string
+  /** ISO 8601. */
+  readonly OccurredAt: string
+}
+
+export interface Deployment extends Growth {
+  readonly ApplicationId: string
+  readonly EnvironmentId: string
+  readonly DeploymentStrategyId: string
+  readonly ConfigurationProfileId: string
+  readonly DeploymentNumber: number
+  readonly ConfigurationName: string
+  readonly ConfigurationLocationUri: string
+  readonly ConfigurationVersion: string
+  readonly VersionLabel?: string | undefined
+  readonly Description?: string | undefined
+  readonly State: DeploymentState
+  readonly PercentageComplete: number
+  /** ISO 8601. */
+  readonly StartedAt: string
+  /** ISO 8601; of a rollback too. */
+  readonly CompletedAt?: string | undefined
+  /** Newest first. */
+  readonly EventLog: readonly DeploymentEvent[]
+  /** How many transitions of its timeline have happened. */
+  readonly transitions: number
+}
+
+/** A CloudWatch alarm's state. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'

@@ -1,0 +1,37 @@
+/**
+ * The data plane's two operations on the wire.
+ *
+ * @module
+ */
+import { type Configuration, getLatestConfiguration, startConfigurationSession } from '../sessions.ts'
+import { type Operation, type Reply, toHeader } from './operation.ts'
+
+export const DATA_PLANE: readonly Operation[] = [
+  {
+    name: 'StartConfigurationSession',
+    method: 'POST',
+    path: '/configurationsessions',
+    body: 'json',
+    run: (state, members) => ({ status: 201, json: startConfigurationSession(state, members) }),
+  },
+  {
+    name: 'GetLatestConfiguration',
+    method: 'GET',
+    path: '/configuration',
+    query: { ConfigurationToken: 'configuration_token' },
+    run: (state, members, how) => replyOf(getLatestConfiguration(state, members, how)),
+  },
+]
+
+function replyOf({ nextToken, nextPollIntervalSeconds, contentType, content }: Configuration): Reply {
+  return {
+    status: 200,
+    headers: {
+      'Next-Poll-Configuration-Token': nextToken,
+      'Next-Poll-Interval-In-Seconds': String(nextPollIntervalSeconds),
+      'Content-Type': toHeader(contentType),
+      'Version-Label': content?.versionLabel === undefined ? undefined : toHeader(content.versionLabel),
+    },
+    content: content?.body ?? new Uint8Array(),
+  }
+}

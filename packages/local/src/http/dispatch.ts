@@ -1,0 +1,165 @@
+/**
+ * The way of every request: guard, record, members, fault, operation, answer.
+ *
+ * @module
+ */
+import type { IncomingMessage } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { CallRecorder, Target } from '../calls.ts'
+import { AppConfigServiceError, payloadTooLarge } from '../errors.ts'
+import type { Fault, FaultBox } from '../faults.ts'
+import { settle } from '../progress.ts'
+import type { Guard } from '../safety.ts'
+import type { State } from '../state.ts'
+import { faultReply } from './errors.ts'
+import { membersOf, type Operation, type Parts, type Reply } from './operation.ts'
+import { sendTruncated, toResponse } from './respond.ts'
+import { targetOf } from './target.ts'
+
+type LocalContext = Context<{ Bindings: HttpBindings }>
+
+/** What a server answers with; two of them share all but the operations and the form of errors. */
+export interface Dispatcher {
+  readonly operations: readonly Operation[]
+  readonly state: State
+  readonly recorder: CallRecorder
+  readonly faultBox: FaultBox
+  readonly guard: Guard
+  readonly errorReply: (error: unknown) => Reply
+}
+
+/** Makes the HTTP application of these operations. */
+export function createHttpApplication(dispatcher: Dispatcher): Hono<{ Bindings: HttpBindings }> {
+  const { operations, state, guard, errorReply } = dispatcher
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  // Room for what is a little too large, so that it can be told precisely by how much.
+  const maxSize = state.settings.maxContentBytes + 1_048_576
+
+  app.use(async (context, next) => {
+    const refusal = guard(headersOf(context.env.incoming))
+    return refusal === undefined ? next() : context.text(`${refusal}\n`, 403)
+  })
+  app.use(
+    bodyLimit({
+      maxSize,
+      onError: (context) => {
+        const size = Number(context.req.header('content-length') ?? maxSize)
+        return toResponse(errorReply(payloadTooLarge(size, state.settings.maxContentBytes)))
+      },
+    }),
+  )
+  for (const operation of operations) {
+    app.on(operation.method, routeOf(operation), (context) => dispatch(dispatcher, operation, context))
+  }
+  app.notFound((context) => dispatch(dispatcher, UNKNOWN, context))
+  return app
+}
+
+/** AWS's way of writing a path in the HTTP library's. An ARN may hold slashes. */
+function routeOf({ path }: Operation): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, member) =>
+    member === 'ResourceArn' ? `:${member}{.+}` : `:${member}`,
+  )
+}
+
+const UNKNOWN: Operation = {
+  name: 'Unknown',
+  method: 'GET',
+  path: '/*',
+  run() {
+    throw new AppConfigServiceError('UnknownOperationException', 'The local AppConfig has no such operation.')
+  },
+}
+
+async function dispatch(
+  dispatcher: Dispatcher,
+  operation: Operation,
+  context: LocalContext,
+): Promise<Response> {
+  const { state, recorder, faultBox, errorReply } = dispatcher
+  const url = new URL(context.req.url)
+  const parts: Parts = {
+    path: context.req.param(),
+    query: url.searchParams,
+    headers: headersOf(context.env.incoming),
+    body: new Uint8Array(await context.req.arrayBuffer()),
+  }
+  const members = attempt(() => membersOf(operation, parts))
+  const target = targetOf(state, members.value)
+  const decided = recorder.arrived(callOf(operation, context, parts, target, state.clock.now()))
+
+  const fault = faultBox.hit(operation.name, target)
+  if (fault?.latencyMs !== undefined) await sleep(fault.latencyMs)
+  if (fault && endsUnanswered(fault, context)) {
+    decided(undefined)
+    return RESPONSE_ALREADY_SENT
+  }
+  const reply = (fault && faultReply(fault)) ?? (await replyOf())
+  decided(reply.status)
+  return fault?.truncate ? sendTruncated(context.env.outgoing, reply) : toResponse(reply)
+
+  async function replyOf(): Promise<Reply> {
+    try {
+      settle(state)
+      const contentLost = fault?.body !== undefined || fault?.truncate === true
+      const answer = await operation.run(state, members.get(), { contentLost })
+      return fault?.body === undefined ? answer : spoilt(answer, fault.body)
+    } catch (error) {
+      return errorReply(error)
+    } finally {
+      state.commit()
+    }
+  }
+}
+
+function endsUnanswered(fault: Fault, { env }: LocalContext): boolean {
+  if (fault.drop) env.incoming.socket.destroy()
+  return fault.drop === true || fault.hang === true
+}
+
+function spoilt(reply: Reply, body: string | Uint8Array): Reply {
+  return { status: reply.status, headers: reply.headers ?? {}, content: Buffer.from(body) }
+}
+
+function callOf(
+  { name }: Operation,
+  { env, req }: LocalContext,
+  { headers }: Parts,
+  target: Target,
+  atMs: number,
+): Parameters<CallRecorder['arrived']>[0] {
+  const [path = '', rawQuery = ''] = (env.incoming.url ?? '').split(/\?(.*)/s)
+  return { operation: name, method: req.method, path, rawQuery, headers, target, atMs }
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headersDistinct)) {
+    if (value) headers[name] = value.join(', ')
+  }
+  return headers
+}
+
+/** Runs now, complains later: a request that cannot be read is recorded all the same. */
+function attempt<T>(work: () => T): { readonly value: T | undefined; get(): T } {
+  try {
+    const value = work()
+    return { value, get: () => value }
+  } catch (error) {
+    return {
+      value: undefined,
+      get() {
+        throw error
+      },
+    }
+  }
+}
+
+function sleep(delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, delayMs).unref()
+  })
+}

@@ -1,0 +1,50 @@
+/**
+ * One listening socket, which can be shut at once.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { Dispatcher } from './dispatch.ts'
+import { createHttpApplication } from './dispatch.ts'
+
+export interface RunningServer {
+  /** Without a trailing slash. */
+  readonly url: string
+  /** Ends every connection, also those that wait for an answer. */
+  close(): Promise<void>
+}
+
+/** Listens on `host` and `port`; 0 picks a free port. */
+export async function listen(host: string, port: number, dispatcher: Dispatcher): Promise<RunningServer> {
+  const app = createHttpApplication(dispatcher)
+  const server = createServer(
+    getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
+  )
+  server.listen(port, host)
+  await once(server, 'listening')
+  let shutting: Promise<void> | undefined
+  return {
+    url: urlOf(server, host),
+    close() {
+      shutting ??= shut(server)
+      return shutting
+    },
+  }
+}
+
+async function shut(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port, address } = server.address() as AddressInfo
+  const everywhere = address === '0.0.0.0' || address === '::'
+  const name = everywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}

@@ -1,0 +1,114 @@
+/**
+ * Moves deployments on to the present.
+ *
+ * Nothing ticks. Whatever time has brought since last asked is applied here, in order and each at
+ * its own time, before any request is answered; so a deployment progresses as well on a clock that
+ * jumps, and while the process was down.
+ *
+ * @module
+ */
+import type { Deployment, DeploymentEvent, Environment, EnvironmentState } from './entities.ts'
+import { firingAlarm, putEnvironment } from './environments.ts'
+import type { State } from './state.ts'
+import { type Transition, timelineOf } from './timeline.ts'
+
+/** Brings every deployment in progress up to `now`, rolling back what an alarm forbids. */
+export function settle(state: State): void {
+  for (const environment of state.environments.all()) {
+    const deployment = deploymentInProgress(state, environment)
+    if (deployment) settleDeployment(state, environment, deployment)
+  }
+}
+
+/** The environment's deployment that is not over, if any. There is never more than one. */
+export function deploymentInProgress(state: State, environment: Environment): Deployment | undefined {
+  if (environment.State !== 'Deploying') return undefined
+  const { ApplicationId, Id, latestDeployment } = environment
+  return state.deployments.get(`${ApplicationId}/${Id}/${latestDeployment}`)
+}
+
+/** Applies what is due to one deployment. */
+export function settleDeployment(state: State, environment: Environment, deployment: Deployment): Deployment {
+  const startedMs = Date.parse(deployment.StartedAt)
+  const timeline = timelineOf(deployment, state.settings.linearFirstStep)
+  let current = deployment
+  for (const transition of timeline.slice(deployment.transitions)) {
+    if (startedMs + transition.atMs > state.clock.now()) break
+    current = afterTransition(current, transition, new Date(startedMs + transition.atMs).toISOString())
+  }
+  const alarm = current.State === 'COMPLETE' ? undefined : firingAlarm(state, environment)
+  if (alarm) {
+    current = rolledBack(
+      current,
+      'CLOUDWATCH_ALARM',
+      `alarm ${alarm.arn} is in ${alarm.alarmState}`,
+      nowOf(state),
+    )
+  }
+  if (current !== deployment) putDeployment(state, environment, current)
+  return current
+}
+
+/** The deployment as it is once it was taken back before its completion. */
+export function rolledBack(
+  deployment: Deployment,
+  TriggeredBy: DeploymentEvent['TriggeredBy'],
+  because: string,
+  OccurredAt: string,
+): Deployment {
+  return withEvents({ ...deployment, State: 'ROLLED_BACK', PercentageComplete: 0, CompletedAt: OccurredAt }, [
+    { EventType: 'ROLLBACK_STARTED', TriggeredBy, Description: `Rollback started: ${because}`, OccurredAt },
+    { EventType: 'ROLLBACK_COMPLETED', TriggeredBy, Description: 'Rollback completed', OccurredAt },
+  ])
+}
+
+/** The deployment with newer events, given oldest first. */
+export function withEvents(deployment: Deployment, events: readonly DeploymentEvent[]): Deployment {
+  return { ...deployment, EventLog: [...events.toReversed(), ...deployment.EventLog] }
+}
+
+/** Keeps a changed deployment, and what it means for its environment. */
+export function putDeployment(state: State, environment: Environment, deployment: Deployment): void {
+  const { ApplicationId, EnvironmentId, DeploymentNumber } = deployment
+  state.deployments.put(`${ApplicationId}/${EnvironmentId}/${DeploymentNumber}`, deployment)
+  const latestDeployment = Math.max(environment.latestDeployment, DeploymentNumber)
+  putEnvironment(state, { ...environment, latestDeployment, State: ENVIRONMENT_STATE[deployment.State] })
+}
+
+/** The state's time as AppConfig writes it. */
+export function nowOf(state: State): string {
+  return new Date(state.clock.now()).toISOString()
+}
+
+const ENVIRONMENT_STATE: Readonly<Record<Deployment['State'], EnvironmentState>> = {
+  DEPLOYING: 'Deploying',
+  BAKING: 'Deploying',
+  COMPLETE: 'ReadyForDeployment',
+  ROLLED_BACK: 'RolledBack',
+  REVERTED: 'Reverted',
+}
+
+function afterTransition(before: Deployment, transition: Transition, OccurredAt: string): Deployment {
+  const deployment = { ...before, transitions: before.transitions + 1 }
+  const event = (EventType: DeploymentEvent['EventType'], Description: string): DeploymentEvent[] => [
+    { EventType, TriggeredBy: 'APPCONFIG', Description, OccurredAt },
+  ]
+  if (transition.kind === 'percentage') {
+    const { percentage } = transition
+    const grown = { ...deployment, PercentageComplete: percentage }
+    // A deployment without a duration has no steps to tell of; AWS's log does not mention any.
+    if (deployment.DeploymentDurationInMinutes === 0) return grown
+    return withEvents(
+      grown,
+      event('PERCENTAGE_UPDATED', `Configuration available to ${percentage}% of clients`),
+    )
+  }
+  if (transition.kind === 'bake') {
+    const baking = { ...deployment, State: 'BAKING' as const }
+    return withEvents(baking, event('BAKE_TIME_STARTED', 'Bake time started'))
+  }
+  const instant = deployment.DeploymentDurationInMinutes + deployment.FinalBakeTimeInMinutes === 0
+  const complete = { ...deployment, State: 'COMPLETE' as const, CompletedAt: OccurredAt }
+  const text = instant ? 'Deployment completed instantly' : 'Deployment completed'
+  return withEvents(complete, event('DEPLOYMENT_COMPLETED', text))
+}

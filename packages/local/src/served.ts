@@ -1,0 +1,58 @@
+/**
+ * Which version a caller is served.
+ *
+ * A deployment in progress reaches the callers whose bucket is below its percentage; everybody
+ * else has the newest complete deployment of the profile that was not taken back. A bucket is a
+ * hash of caller and deployment, so a caller that got the new version keeps it while the
+ * percentage grows, and the next deployment draws anew. AWS does not publish its way of choosing.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import type { Deployment, Environment, HostedVersion } from './entities.ts'
+import { versionByNumber } from './hosted-versions.ts'
+import type { State } from './state.ts'
+
+export interface Served {
+  readonly deployment: Deployment
+  readonly version: HostedVersion
+}
+
+/** What `caller` (a session's id, an entity's) is served; `undefined` where nothing is deployed for it. */
+export function servedTo(
+  state: State,
+  { ApplicationId, Id: environmentId, latestDeployment }: Environment,
+  profileId: string,
+  caller: string,
+): Served | undefined {
+  for (let number = latestDeployment; number > 0; number -= 1) {
+    const deployment = state.deployments.get(`${ApplicationId}/${environmentId}/${number}`)
+    if (deployment?.ConfigurationProfileId !== profileId || !reaches(deployment, caller)) continue
+    const wanted = Number(deployment.ConfigurationVersion)
+    const version = versionByNumber(state, { ApplicationId, Id: profileId }, wanted)
+    if (version) return { deployment, version }
+  }
+  return undefined
+}
+
+/** Where between 0 and 100 a caller falls in a deployment; evenly distributed. */
+export function bucketOf(
+  { ApplicationId, EnvironmentId, DeploymentNumber }: Deployment,
+  caller: string,
+): number {
+  const key = `${ApplicationId}/${EnvironmentId}/${DeploymentNumber}/${caller}`
+  return (createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32) * 100
+}
+
+function reaches(deployment: Deployment, caller: string): boolean {
+  switch (deployment.State) {
+    case 'COMPLETE':
+      return true
+    case 'DEPLOYING':
+    case 'BAKING':
+      return bucketOf(deployment, caller) < deployment.PercentageComplete
+    case 'ROLLED_BACK':
+    case 'REVERTED':
+      return false
+  }
+}

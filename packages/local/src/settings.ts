@@ -1,0 +1,131 @@
+/**
+ * How AppConfig behaves where a user may choose: read once from the options, then fixed.
+ *
+ * @module
+ */
+import { LocalAppConfigError } from './errors.ts'
+import type { LambdaValidator } from './validators.ts'
+
+/** The behaviour a user may choose; every choice has a default. */
+export interface SettingOptions {
+  /**
+   * What happens to a session token sent a second time: `strict` refuses it as corrupted,
+   * `lenient` accepts it. AWS documents single use; reports say it was not enforced.
+   *
+   * @default 'strict'
+   */
+  readonly tokenReuse?: 'strict' | 'lenient' | undefined
+
+  /**
+   * How long a session that asked for nothing waits between polls, in seconds. AWS: 60.
+   *
+   * @default 60
+   */
+  readonly pollIntervalSeconds?: number | undefined
+
+  /**
+   * What a session gets where nothing is deployed for it (yet): a `ResourceNotFoundException`
+   * when it is opened or polled, or an empty configuration. AWS does not document it.
+   *
+   * @default 'not-found'
+   */
+  readonly beforeFirstDeployment?: 'not-found' | 'empty' | undefined
+
+  /**
+   * When a LINEAR deployment takes its first step: at its start (20 % at once), or only after
+   * its first interval (0 % until then). AWS's pages say both.
+   *
+   * @default 'after-interval'
+   */
+  readonly linearFirstStep?: 'immediate' | 'after-interval' | undefined
+
+  /**
+   * Whether StopDeployment ends a deployment that is BAKING without `Allow-Revert`. Read
+   * literally, AWS's API text allows it only while DEPLOYING.
+   *
+   * @default 'refuse'
+   */
+  readonly stopWhileBaking?: 'refuse' | 'allow' | undefined
+
+  /**
+   * The largest hosted configuration, in bytes. AWS: 2,048 KB, up to 4,000 KB on request.
+   *
+   * @default 2_097_152
+   */
+  readonly maxContentBytes?: number | undefined
+
+  /** What runs for LAMBDA validators, by function ARN. A validator without one fails. */
+  readonly lambdaValidators?: Readonly<Record<string, LambdaValidator>> | undefined
+
+  /**
+   * The region in ARNs. Requests are answered whatever region they are signed for.
+   *
+   * @default 'us-east-1'
+   */
+  readonly region?: string | undefined
+
+  /**
+   * The account in ARNs.
+   *
+   * @default '000000000000'
+   */
+  readonly accountId?: string | undefined
+}
+
+/** {@link SettingOptions} with every gap filled. */
+export type Settings = { readonly [K in keyof SettingOptions]-?: Exclude<SettingOptions[K], undefined> }
+
+/**
+ * Fills the gaps and refuses what makes no sense.
+ *
+ * @throws {LocalAppConfigError} `OPTION_INVALID`.
+ */
+export function parseSettings({
+  tokenReuse = 'strict',
+  pollIntervalSeconds = 60,
+  beforeFirstDeployment = 'not-found',
+  linearFirstStep = 'after-interval',
+  stopWhileBaking = 'refuse',
+  maxContentBytes = 2_097_152,
+  lambdaValidators = {},
+  region = 'us-east-1',
+  accountId = '000000000000',
+}: SettingOptions): Settings {
+  oneOf('tokenReuse', tokenReuse, ['strict', 'lenient'])
+  oneOf('beforeFirstDeployment', beforeFirstDeployment, ['not-found', 'empty'])
+  oneOf('linearFirstStep', linearFirstStep, ['immediate', 'after-interval'])
+  oneOf('stopWhileBaking', stopWhileBaking, ['refuse', 'allow'])
+  integer('pollIntervalSeconds', pollIntervalSeconds, 1, 86_400)
+  integer('maxContentBytes', maxContentBytes, 1, 4_096_000)
+  return {
+    tokenReuse,
+    pollIntervalSeconds,
+    beforeFirstDeployment,
+    linearFirstStep,
+    stopWhileBaking,
+    maxContentBytes,
+    lambdaValidators,
+    region,
+    accountId,
+  }
+}
+
+/** Refuses an option that is not one of `allowed`. */
+export function oneOf(name: string, value: unknown, allowed: readonly string[]): void {
+  if (!allowed.includes(value as string)) {
+    throw optionInvalid(name, value, `give one of '${allowed.join("', '")}'`)
+  }
+}
+
+/** Refuses an option that is not an integer of the range. */
+export function integer(name: string, value: unknown, min: number, max: number): void {
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+    throw optionInvalid(name, value, `give an integer from ${min} to ${max}`)
+  }
+}
+
+/** Who complains, what it got, what to do. */
+export function optionInvalid(name: string, value: unknown, remedy: string): LocalAppConfigError {
+  const got = typeof value === 'string' ? `'${value}'` : String(value)
+  return new LocalAppConfigError('OPTION_INVALID', `startLocalAppConfig: ${name} is ${got}; ${remedy}.`)
+}

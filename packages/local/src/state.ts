@@ -1,0 +1,89 @@
+/**
+ * The whole of one local AppConfig: its tables, its clock and its settings.
+ *
+ * Every operation is a plain function that takes this as its first argument. Changes are
+ * gathered until {@link State.commit}, so that one operation is journalled as one unit.
+ *
+ * @module
+ */
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '@appconfig-kit/core'
+import type {
+  AlarmState,
+  Application,
+  Deployment,
+  Environment,
+  HostedVersion,
+  Profile,
+  Strategy,
+} from './entities.ts'
+import type { Settings } from './settings.ts'
+import { type Change, createTable, type Table } from './table.ts'
+
+export interface Tables {
+  readonly applications: Table<Application>
+  readonly environments: Table<Environment>
+  readonly profiles: Table<Profile>
+  readonly versions: Table<HostedVersion>
+  readonly strategies: Table<Strategy>
+  readonly deployments: Table<Deployment>
+  /** By ARN. */
+  readonly tags: Table<Readonly<Record<string, string>>>
+  /** By ARN. */
+  readonly alarms: Table<AlarmState>
+  /** `tokens`: what session tokens are sealed with, base64. */
+  readonly secrets: Table<string>
+}
+
+export interface State extends Tables {
+  readonly clock: Clock
+  readonly settings: Settings
+  /** The serial number a session's next token must have; forgotten when the process ends. */
+  readonly sessionSerials: Map<string, number>
+  /** Makes what was changed since the last call durable. To be called before anything is acknowledged. */
+  commit(): void
+}
+
+/**
+ * Makes an empty state.
+ *
+ * @param journal is given the changes of one operation, and returns when they are kept.
+ */
+export function createState(
+  clock: Clock,
+  settings: Settings,
+  journal: (changes: readonly Change[]) => void = () => {},
+): State {
+  let pending: Change[] = []
+  const table = <T>(name: keyof Tables): Table<T> => createTable(name, (change) => pending.push(change))
+
+  return {
+    applications: table('applications'),
+    environments: table('environments'),
+    profiles: table('profiles'),
+    versions: table('versions'),
+    strategies: table('strategies'),
+    deployments: table('deployments'),
+    tags: table('tags'),
+    alarms: table('alarms'),
+    secrets: table('secrets'),
+    clock,
+    settings,
+    sessionSerials: new Map(),
+    commit() {
+      if (pending.length === 0) return
+      const changes = pending
+      pending = []
+      journal(changes)
+    },
+  }
+}
+
+/** The key that seals session tokens, made when first asked for. */
+export function tokenSecret(state: State): Buffer {
+  const kept = state.secrets.get('tokens')
+  if (kept !== undefined) return Buffer.from(kept, 'base64')
+  const secret = randomBytes(32)
+  state.secrets.put('tokens', secret.toString('base64'))
+  return secret
+}

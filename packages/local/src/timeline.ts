@@ -1,0 +1,51 @@
+/**
+ * When a deployment does what: a pure function of its growth.
+ *
+ * LINEAR takes equal steps of the growth factor. EXPONENTIAL takes G, 2G, 4G, … percent, capped at
+ * 100; AWS does not say how these are spaced, here evenly, the first after one interval. Either
+ * way everybody has the new version when the duration is over, and then it bakes.
+ *
+ * @module
+ */
+import type { Growth } from './entities.ts'
+import type { Settings } from './settings.ts'
+
+const MINUTE_MS = 60_000
+
+/** One thing that happens to a deployment, `atMs` after its start. */
+export type Transition =
+  | { readonly kind: 'percentage'; readonly atMs: number; readonly percentage: number }
+  | { readonly kind: 'bake' | 'complete'; readonly atMs: number }
+
+/** All that will happen to a deployment nobody interferes with, in order. */
+export function timelineOf(growth: Growth, firstStep: Settings['linearFirstStep']): Transition[] {
+  const durationMs = growth.DeploymentDurationInMinutes * MINUTE_MS
+  const bakeMs = growth.FinalBakeTimeInMinutes * MINUTE_MS
+  const transitions: Transition[] = stepsOf(growth, durationMs, firstStep)
+  if (bakeMs > 0) transitions.push({ kind: 'bake', atMs: durationMs })
+  transitions.push({ kind: 'complete', atMs: durationMs + bakeMs })
+  return transitions
+}
+
+function stepsOf(
+  { GrowthType, GrowthFactor }: Growth,
+  durationMs: number,
+  firstStep: Settings['linearFirstStep'],
+): Transition[] {
+  if (durationMs === 0) return [{ kind: 'percentage', atMs: 0, percentage: 100 }]
+
+  const percentages: number[] = []
+  const exponential = GrowthType === 'EXPONENTIAL'
+  for (let step = 0; (percentages.at(-1) ?? 0) < 100; step += 1) {
+    percentages.push(Math.min(100, exponential ? GrowthFactor * 2 ** step : GrowthFactor * (step + 1)))
+  }
+  const intervalMs = exponential ? durationMs / percentages.length : (durationMs * GrowthFactor) / 100
+  const offset = !exponential && firstStep === 'immediate' ? 0 : 1
+  return percentages.map((percentage, step) => {
+    return {
+      kind: 'percentage',
+      atMs: Math.min(durationMs, Math.round((step + offset) * intervalMs)),
+      percentage,
+    }
+  })
+}
