@@ -67,7 +67,7 @@ function parseJson(text: string): JsonValue {
 }
 
 function parseYaml(text: string): JsonValue {
-  const document = parseYamlDocument(text, { prettyErrors: false, logLevel: 'silent', version: '1.2' })
+  const document = parseYamlDocument(text, { prettyErrors: false, logLevel: 'error', version: '1.2' })
   const [error] = document.errors
   if (error) throw new Error(`it is not YAML (${error.code} at position ${error.pos[0]})`)
   // The library counts what aliases would expand to, and stops there.

@@ -92,7 +92,8 @@ export function configureRequests<Request extends RequestLike, Schema extends St
       const already = bindingOf(request)
       if (already) return checkClient(already, client) as ConfigOf<Schema>
       const resolved = tenant ? tenant(request) : null
-      const config = isPromise(resolved) ? Promise.resolve(resolved).then((later) => configOf(request, later))
+      const config = isPromise(resolved)
+        ? Promise.resolve(resolved).then((later) => configOf(request, later))
         : configOf(request, resolved)
       return isPromise(config)
         ? config.then((later) => bind(request, client, later))

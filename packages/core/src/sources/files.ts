@@ -49,10 +49,10 @@ export function files({ directory }: FilesOptions): Source {
   return { name: 'files', open: (document, options) => openSession(directory, document, options) }
 }
 
-function openSession(directory: string, document: DocumentId, { hint }: SessionOptions): Session {
-  /** What the file looked like when it was last read, and at the last look. */
+function openSession(directory: string, document: DocumentId, { clock, hint }: SessionOptions): Session {
+  /** What the file looked like when it was last read, and what it looks like now, since when. */
   let readAs: string | undefined
-  let lookedLike: string | undefined
+  let seen: { readonly signature: string; readonly sinceMs: number } | undefined
   let watcher: FSWatcher | undefined
 
   function watchOnce(path: string): void {
@@ -73,21 +73,18 @@ function openSession(directory: string, document: DocumentId, { hint }: SessionO
         return { kind: 'absent', nextPollMs: LOOK_EVERY_MS }
       }
       watchOnce(file.path)
-      const looksLike = await signature(file.path)
-      if (looksLike === readAs) return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
-      if (readAs !== undefined && looksLike !== lookedLike) {
-        lookedLike = looksLike
+      const signature = await signatureOf(file.path)
+      if (signature === readAs) return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
+      if (signature !== seen?.signature) seen = { signature, sinceMs: clock.now() }
+      const isFirst = readAs === undefined
+      if (!isFirst && clock.now() - seen.sinceMs < SETTLE_MS)
         return { kind: 'unchanged', nextPollMs: SETTLE_MS }
-      }
       const body = await readFile(file.path)
-      lookedLike = await signature(file.path)
-      // Written to while we read: what we hold may be half of it.
-      if (lookedLike !== looksLike && readAs !== undefined)
-        return { kind: 'unchanged', nextPollMs: SETTLE_MS }
-      if (body.byteLength === 0) {
-        return { kind: readAs === undefined ? 'absent' : 'unchanged', nextPollMs: SETTLE_MS }
+      // Written to while we read: what we hold may be half of it. Nor is an emptied file a content.
+      if ((await signatureOf(file.path)) !== signature || body.byteLength === 0) {
+        return { kind: isFirst ? 'absent' : 'unchanged', nextPollMs: SETTLE_MS }
       }
-      readAs = looksLike
+      readAs = signature
       return { kind: 'content', body, contentType: file.contentType, nextPollMs: LOOK_EVERY_MS }
     },
     close: () => watcher?.close(),
@@ -95,7 +92,7 @@ function openSession(directory: string, document: DocumentId, { hint }: SessionO
 }
 
 /** Changes with every change of the file worth reading it for. */
-async function signature(path: string): Promise<string> {
+async function signatureOf(path: string): Promise<string> {
   const { mtimeMs, size, ino } = await stat(path)
   return `${mtimeMs} ${size} ${ino}`
 }

@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type AppConfigClient, type Clock, createAppConfig, files, systemClock } from '../src/index.ts'
+import { manualClock } from '../src/manual-clock.ts'
+
+let directory: string
+const clients: AppConfigClient[] = []
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'files-'))
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close()
+  rmSync(directory, { recursive: true })
+})
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(directory, path)), { recursive: true })
+  writeFileSync(join(directory, path), content)
+}
+
+function clientOf(layers = ['default'], from = directory, clock: Clock = systemClock): AppConfigClient {
+  const client = createAppConfig({
+    application: 'api',
+    environment: 'dev',
+    layers,
+    source: files({ directory: from }),
+    clock,
+  })
+  clients.push(client)
+  return client
+}
+
+/** Time enough for a look at a file: more disk operations than one look makes. */
+async function someIo(): Promise<void> {
+  for (let i = 0; i < 20; i++) await stat(directory)
+}
+
+const next = (client: AppConfigClient, name: 'change' | 'rejected') =>
+  new Promise<void>((resolve) => {
+    const off = client.on(name, () => {
+      off()
+      resolve()
+    })
+  })
+
+describe('files', () => {
+  it.each([
+    ['api/dev/default.json', '{"a":1}'],
+    ['api/dev/default.yaml', 'a: 1'],
+    ['api/dev/default.yml', 'a: 1'],
+    ['api:dev:default.json', '{"a":1}'],
+  ])('reads %s', async (path, content) => {
+    write(path, content)
+    expect(await clientOf().resolve()).toEqual({ a: 1 })
+  })
+
+  it('follows changes, written in place or moved in', async () => {
+    write('api/dev/default.json', '{"a":1}')
+    const client = clientOf()
+    await client.start()
+
+    let changed = next(client, 'change')
+    write('api/dev/default.json', '{"a":2}')
+    await changed
+    expect(client.peek()).toEqual({ a: 2 })
+
+    changed = next(client, 'change')
+    write('api/dev/.default.json.tmp', '{"a":3}')
+    renameSync(join(directory, 'api/dev/.default.json.tmp'), join(directory, 'api/dev/default.json'))
+    await changed
+    expect(client.peek()).toEqual({ a: 3 })
+  })
+
+  it('does not take a file that is still being written for a change', async () => {
+    const clock = manualClock()
+    write('api/dev/default.yaml', 'a: 1\nb: 1\n')
+    const client = clientOf(['default'], directory, clock)
+    await client.start()
+    const seen: unknown[] = []
+    client.on('change', () => seen.push(client.peek()))
+    client.on('rejected', () => seen.push('rejected'))
+
+    // Half of it is valid YAML, so only waiting for the writer tells.
+    write('api/dev/default.yaml', 'a: 2\n')
+    for (let looks = 0; looks < 10; looks++) {
+      clock.advance(99)
+      await someIo()
+      write('api/dev/default.yaml', `a: 2\n${'#'.repeat(looks + 1)}\n`)
+    }
+    expect(seen).toEqual([])
+
+    write('api/dev/default.yaml', 'a: 2\nb: 2\n')
+    while (seen.length === 0) {
+      clock.advance(100)
+      await someIo()
+    }
+    expect(seen).toEqual([{ a: 2, b: 2 }])
+  })
+
+  it('keeps the last good content when a file is emptied or broken', async () => {
+    write('api/dev/default.json', '{"a":1}')
+    const client = clientOf()
+    await client.start()
+    const rejected = next(client, 'rejected')
+    write('api/dev/default.json', '')
+    write('api/dev/default.json', '{"a":')
+    await rejected
+    expect(client.peek()).toEqual({ a: 1 })
+  })
+
+  it('matches names exactly, and reaches nothing outside the folder', async () => {
+    write('api/dev/Default.json', '{"a":1}')
+    write('secret.json', '{"secret":true}')
+    for (const profile of ['default', '../../secret', '..', 'dev/../Default']) {
+      await expect(clientOf([profile]).resolve()).rejects.toMatchObject({
+        cause: { code: 'DOCUMENT_ABSENT' },
+      })
+    }
+  })
+
+  it('refuses a document that is there twice', async () => {
+    write('api/dev/default.json', '{"a":1}')
+    write('api/dev/default.yaml', 'a: 2')
+    await expect(clientOf().resolve()).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('2 times') },
+    })
+  })
+
+  it('says which folder is missing', async () => {
+    const missing = join(directory, 'nowhere')
+    await expect(clientOf(['default'], missing).start()).rejects.toMatchObject({
+      code: 'CONFIG_UNAVAILABLE',
+      message: expect.stringContaining(missing),
+      cause: { code: 'DIRECTORY_MISSING' },
+    })
+  })
+})

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { Generation } from '../src/documents/live-document.ts'
+import { DocumentError } from '../src/errors.ts'
+import type { TenantLayer } from '../src/layers/tenant-layers.ts'
+import { type LayerChoice, type LayerInput, newestValid } from '../src/snapshots/compose.ts'
+
+const generation = (id: number): Generation => ({
+  id,
+  value: {},
+  versionLabel: undefined,
+  revision: String(id),
+  receivedAtMs: 0,
+  composed: true,
+})
+const choice = (newest: number, good = newest): LayerChoice => {
+  const first = generation(newest)
+  return { layer: {} as TenantLayer, newest: first, good: good === newest ? first : generation(good) }
+}
+/** Valid unless it holds one of these generations. */
+const composeWithout = (bad: number[]) => {
+  const tried: number[][] = []
+  const compose = (_: readonly TenantLayer[], inputs: readonly LayerInput[]) => {
+    const ids = inputs.map((input) => input?.id ?? 0)
+    tried.push(ids)
+    return ids.some((id) => bad.includes(id)) ? new DocumentError('CONFIG_INVALID', 'bad') : ids
+  }
+  return { compose, tried }
+}
+
+describe('the newest valid configuration', () => {
+  it('is of the newest of every layer where that is valid', () => {
+    const { compose, tried } = composeWithout([])
+    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+      snapshot: [2, 4],
+      heldBack: [],
+      error: undefined,
+    })
+    expect(tried).toHaveLength(1)
+  })
+
+  it('holds back a bad base and keeps the kill switch above it', () => {
+    const { compose } = composeWithout([2])
+    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+      snapshot: [1, 4],
+      heldBack: [0],
+    })
+  })
+
+  it('holds back as few as it can', () => {
+    const { compose } = composeWithout([2, 6])
+    expect(newestValid([choice(2, 1), choice(4, 3), choice(6, 5)], compose)).toMatchObject({
+      snapshot: [1, 4, 5],
+      heldBack: [0, 2],
+    })
+  })
+
+  it('prefers to hold back the lowest where either would do', () => {
+    const compose = (_: readonly TenantLayer[], [a, b]: readonly LayerInput[]) =>
+      a?.id === 2 && b?.id === 4
+        ? new DocumentError('CONFIG_INVALID', 'not together')
+        : [a?.id ?? 0, b?.id ?? 0]
+    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+      snapshot: [1, 4],
+      heldBack: [0],
+    })
+  })
+
+  it('says why the newest was refused', () => {
+    const { compose } = composeWithout([2])
+    expect(newestValid([choice(2, 1)], compose)).toMatchObject({ error: { code: 'CONFIG_INVALID' } })
+  })
+
+  it('is an error where nothing is valid', () => {
+    const { compose } = composeWithout([1, 2])
+    expect(newestValid([choice(2, 1)], compose)).toBeInstanceOf(DocumentError)
+  })
+
+  it('is found in bounded time however many layers have changed', () => {
+    const bad = Array.from({ length: 20 }, (_, at) => 100 + at)
+    const { compose, tried } = composeWithout(bad)
+    expect(
+      newestValid(
+        bad.map((id, at) => choice(id, at + 1)),
+        compose,
+      ),
+    ).toMatchObject({ snapshot: bad.map((_, at) => at + 1) })
+    expect(tried.length).toBeLessThan(32)
+  })
+})

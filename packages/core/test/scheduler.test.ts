@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { createScheduler } from '../src/documents/scheduler.ts'
+import { tokenBucket } from '../src/documents/token-bucket.ts'
+import { manualClock } from '../src/manual-clock.ts'
+
+/** Work that counts its runs and ends when told to. */
+function gatedWork(delayMs = 60_000) {
+  const ends: (() => void)[] = []
+  let runs = 0
+  return {
+    get runs() {
+      return runs
+    },
+    work: () =>
+      new Promise<number>((resolve) => {
+        runs++
+        ends.push(() => resolve(delayMs))
+      }),
+    async end() {
+      ends.shift()?.()
+      await settled()
+    },
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+function setUp({ maxRequestsPerSecond = 1000, random = 0 } = {}) {
+  const clock = manualClock()
+  return { clock, scheduler: createScheduler({ clock, random: () => random, maxRequestsPerSecond }) }
+}
+
+describe('a task', () => {
+  it('runs once at a time, and whoever asks meanwhile shares the run', async () => {
+    const { scheduler } = setUp()
+    const gate = gatedWork()
+    const task = scheduler.add('shared', gate.work)
+    const all = [task.runNow(), task.runNow(), task.runNow()]
+    expect(gate.runs).toBe(1)
+    await gate.end()
+    await Promise.all(all)
+    expect(gate.runs).toBe(1)
+  })
+
+  it('never runs early, and at the latest a tenth of its delay late', async () => {
+    for (const random of [0, 0.5, 1]) {
+      const { clock, scheduler } = setUp({ random })
+      const gate = gatedWork(60_000)
+      void scheduler.add('shared', gate.work).runNow()
+      await gate.end()
+
+      clock.advance(60_000 - 1)
+      expect(gate.runs).toBe(1)
+      clock.advance(6_001)
+      expect(gate.runs).toBe(2)
+    }
+  })
+
+  it('runs once more when something changed during its run', async () => {
+    const { scheduler } = setUp()
+    const gate = gatedWork()
+    const task = scheduler.add('shared', gate.work)
+    void task.runNow()
+    task.runAgain()
+    task.runAgain()
+    expect(gate.runs).toBe(1)
+    await gate.end()
+    expect(gate.runs).toBe(2)
+  })
+
+  it('does not run again once cancelled, nor does its waiting keep anybody', async () => {
+    const { clock, scheduler } = setUp()
+    const gate = gatedWork(1000)
+    const task = scheduler.add('shared', gate.work)
+    void task.runNow()
+    await gate.end()
+    task.cancel()
+    clock.advance(10_000)
+    expect(gate.runs).toBe(1)
+    await task.runNow()
+  })
+})
+
+describe('tasks of tenants', () => {
+  it('run no more than so many at once, and never hold up shared ones', async () => {
+    const { scheduler } = setUp()
+    const gates = Array.from({ length: 50 }, () => gatedWork())
+    for (const gate of gates) void scheduler.add('known', gate.work).runNow()
+    expect(gates.filter(({ runs }) => runs > 0)).toHaveLength(20)
+
+    const shared = gatedWork()
+    void scheduler.add('shared', shared.work).runNow()
+    expect(shared.runs).toBe(1)
+
+    await gates[0]?.end()
+    expect(gates.filter(({ runs }) => runs > 0)).toHaveLength(21)
+  })
+
+  it('start at the rate allowed, and strangers can use up half of it only', async () => {
+    const { clock, scheduler } = setUp({ maxRequestsPerSecond: 10 })
+    const strangers = Array.from({ length: 30 }, () => gatedWork())
+    for (const gate of strangers) void scheduler.add('new', gate.work).runNow()
+    const ran = () => strangers.filter(({ runs }) => runs > 0).length
+    expect(ran()).toBe(5)
+
+    const known = gatedWork()
+    void scheduler.add('known', known.work).runNow()
+    expect(known.runs).toBe(1)
+
+    for (const gate of strangers) await gate.end()
+    clock.advance(1000)
+    expect(ran()).toBeGreaterThan(5)
+  })
+})
+
+describe('opening lost sessions anew', () => {
+  it('is bounded for tenants and free for what all share', async () => {
+    const { clock, scheduler } = setUp()
+    let permits = 0
+    for (let i = 0; i < 20; i++) void scheduler.permitReopening('known').then(() => permits++)
+    await settled()
+    expect(permits).toBe(5)
+    await scheduler.permitReopening('shared')
+    clock.advance(1000)
+    await settled()
+    expect(permits).toBeGreaterThan(5)
+    expect(permits).toBeLessThan(20)
+  })
+})
+
+describe('a token bucket', () => {
+  it('gives what it holds, then as much as time brings', () => {
+    const clock = manualClock()
+    const bucket = tokenBucket(2, clock)
+    expect([bucket.take(), bucket.take()]).toEqual([0, 0])
+    expect(bucket.take()).toBe(500)
+    clock.advance(500)
+    expect(bucket.take()).toBe(0)
+  })
+
+  it('keeps a reserve for who may take it', () => {
+    const bucket = tokenBucket(4, manualClock())
+    expect([bucket.take(2), bucket.take(2)]).toEqual([0, 0])
+    expect(bucket.take(2)).toBeGreaterThan(0)
+    expect(bucket.take()).toBe(0)
+  })
+})
