@@ -6,8 +6,20 @@
  *
  * @module
  */
-import type { AppConfigClient, AppConfigOptions, ConfigOf, FlagKey, RegisteredConfig } from '@appconfig-kit/core'
-import { type AdapterOptions, checkGate, configureRequests, flagOff, isEnabledFor } from '@appconfig-kit/core/adapter'
+import type {
+  AppConfigClient,
+  AppConfigOptions,
+  ConfigOf,
+  FlagKey,
+  RegisteredConfig,
+} from '@appconfig-kit/core'
+import {
+  type AdapterOptions,
+  checkGate,
+  configureRequests,
+  flagOff,
+  isEnabledFor,
+} from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { checkHandlers, type Handlers, runHandlers } from './run-handlers.ts'
 
@@ -24,7 +36,10 @@ declare global {
 }
 
 /** Core's options, or a client made before, plus `tenant`, `context` and `skip`. */
-export type AppConfigMiddlewareOptions<Schema extends ConfigSchema = ConfigSchema> = AdapterOptions<Request, Schema>
+export type AppConfigMiddlewareOptions<Schema extends ConfigSchema = ConfigSchema> = AdapterOptions<
+  Request,
+  Schema
+>
 
 type ConfigSchema = AppConfigOptions['schema']
 
@@ -85,7 +100,8 @@ export function flagged(
   oldOrBoth: Handlers | { old: Handlers; new: Handlers },
   newHandler?: Handlers,
 ): RequestHandler {
-  const both = typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
+  const both =
+    typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
   checkGate(flag, 404)
   const whenOff = checkHandlers(`flagged(${flag}), old`, both.old)
   const whenOn = checkHandlers(`flagged(${flag}), new`, both.new)

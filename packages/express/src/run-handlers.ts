@@ -17,27 +17,40 @@ export function checkHandlers(what: string, handlers: unknown): Handler[] {
   const flat = [handlers].flat(Number.POSITIVE_INFINITY)
   const wrong = flat.find((handler) => typeof handler !== 'function')
   if (flat.length === 0 || wrong !== undefined) {
-    throw new OptionsError('OPTIONS_INVALID', `${what} must be a handler, a router or a list of them, got ${quoted(wrong)}`)
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `${what} must be a handler, a router or a list of them, got ${quoted(wrong)}`,
+    )
   }
   return flat as Handler[]
 }
 
-export function runHandlers(handlers: readonly Handler[], req: Request, res: Response, done: NextFunction): void {
-  let position = 0
-  function next(error?: unknown): void {
-    const handler = handlers[position++]
+export function runHandlers(
+  handlers: readonly Handler[],
+  req: Request,
+  res: Response,
+  done: NextFunction,
+): void {
+  runFrom(0, undefined)
+
+  function runFrom(position: number, error: unknown): void {
+    const isError = Boolean(error)
+    const at = handlers.findIndex((handler, index) => index >= position && handler.length > 3 === isError)
+    const handler = handlers[at]
     // 'route' and 'router' leave more than these handlers: that is for Express to do.
-    if (handler === undefined || error === 'route' || error === 'router') return done(error)
-    const isError = error !== undefined && error !== null && error !== false
-    if (isError !== handler.length > 3) return next(error)
+    if (handler === undefined || error === 'route' || error === 'router') {
+      done(error)
+      return
+    }
+    const next = (failure?: unknown): void => runFrom(at + 1, failure)
     try {
       const result: unknown = isError
         ? (handler as ErrorRequestHandler)(error, req, res, next)
         : (handler as RequestHandler)(req, res, next)
-      if (result instanceof Promise) result.catch((reason) => next(reason ?? new Error('a handler rejected without a reason')))
+      if (result instanceof Promise)
+        result.catch((reason) => next(reason ?? new Error('a handler rejected without a reason')))
     } catch (thrown) {
       next(thrown)
     }
   }
-  next()
 }

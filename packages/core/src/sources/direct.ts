@@ -83,7 +83,13 @@ async function loadClient({
 /** The same client, less the SDK's retrying; the user's own object is left as it is. */
 function withoutRetries(client: AppConfigDataClient): AppConfigDataClient {
   const middlewareStack = client.middlewareStack.clone()
-  middlewareStack.remove('retryMiddleware')
+  // In its place, not away: other middleware of the SDK is placed beside it.
+  middlewareStack.add((next) => (args) => next(args), {
+    name: 'retryMiddleware',
+    step: 'finalizeRequest',
+    priority: 'high',
+    override: true,
+  })
   return Object.create(client, { middlewareStack: { value: middlewareStack } })
 }
 
