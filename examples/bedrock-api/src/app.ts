@@ -4,7 +4,7 @@
  * @module
  */
 import { type AppConfigOptions, appConfig, flagged, requireFlag, versionOf } from '@appconfig-kit/express'
-import express, { type Application, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express as App, type NextFunction, type Request, type Response } from 'express'
 import { APPLICATION, apiConfig, ENVIRONMENT, layers, TENANT_ID_PATTERN } from './config.ts'
 import { type EventSinks, sendEvent } from './event-sink.ts'
 
@@ -33,7 +33,7 @@ export interface AppOptions extends Required<Pick<AppConfigOptions, 'source' | '
 
 /** @returns the app, and a way to end what polls for it. */
 export function createApp({ source, clock, sinks }: AppOptions): {
-  app: Application
+  app: App
   close: () => Promise<void>
 } {
   const config = appConfig({

@@ -16,6 +16,8 @@ const STATUS_BY_CODE = {
   LAYER_DUPLICATE: 500,
   MIDDLEWARE_MISSING: 500,
   CLIENT_CONFLICT: 500,
+  TENANT_NOT_KNOWN_YET: 500,
+  CONTEXT_MISSING: 500,
   FLAG_OFF: 404,
   TENANT_MISSING: 400,
   TENANT_ID_INVALID: 400,
@@ -46,6 +48,8 @@ export interface ErrorDetails {
   readonly status?: number
   /** Seconds until it is worth trying again: becomes the `Retry-After` header. */
   readonly retryAfterSeconds?: number
+  /** Whether a client may read the text. By default those of a 4xx status. */
+  readonly expose?: boolean
 }
 
 /** The family all of ours belong to. */
@@ -60,11 +64,15 @@ export class AppConfigError extends Error {
   /** Headers of the answer; Express and Koa send these by themselves. */
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ErrorCode, problem: string, { cause, status, retryAfterSeconds }: ErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    problem: string,
+    { cause, status, retryAfterSeconds, expose }: ErrorDetails = {},
+  ) {
     super(`[appconfig-kit] ${code}: ${problem}`, cause === undefined ? undefined : { cause })
     this.code = code
     this.status = status ?? STATUS_BY_CODE[code]
-    this.expose = this.status < 500
+    this.expose = expose ?? this.status < 500
     this.retryAfterSeconds = retryAfterSeconds
     this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
   }

@@ -44,6 +44,13 @@ export interface AppConfigOptions<
   readonly tenantIdPattern?: RegExp
   /** Asked when a tenant is first seen, or was long idle. A `false` is remembered for a while. */
   readonly isKnownTenant?: (tenant: Tenant) => boolean | Promise<boolean>
+  /**
+   * Lets `currentConfig()` find the request's configuration anywhere below it. docs/async-context.md
+   * says what that costs.
+   *
+   * @default false
+   */
+  readonly asyncContext?: boolean
   /** How long a request of a cold tenant may wait. @default 2000 */
   readonly resolveTimeoutMs?: number
   /** When `start()` gives up. @default 10_000 */
@@ -72,6 +79,7 @@ export interface Settings extends LayerPlan {
   readonly onUnavailable: 'reject' | 'defaults'
   readonly tenantIdPattern: RegExp
   readonly isKnownTenant: ((tenant: Tenant) => boolean | Promise<boolean>) | undefined
+  readonly asyncContext: boolean
   readonly resolveTimeoutMs: number
   readonly startTimeoutMs: number
   readonly maxTenants: number
@@ -108,6 +116,7 @@ const OTHERS = [
   'onUnavailable',
   'tenantIdPattern',
   'isKnownTenant',
+  'asyncContext',
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
 
@@ -154,6 +163,8 @@ export function parseOptions(options: CompleteOptions): Settings {
     'a Clock',
     clock,
   )
+  const { asyncContext = false } = options
+  refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
   const check = checkWith(schema)
   const plan = { application, environment, layers: [...layers] }
   // Two shared layers of one name are wrong whatever the tenant.
@@ -166,6 +177,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     onUnavailable,
     tenantIdPattern,
     isKnownTenant,
+    asyncContext,
     clock,
     ...parseNumbers(options),
   }

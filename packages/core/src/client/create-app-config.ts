@@ -61,6 +61,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   close(): Promise<void>
   /** Whether some layer can only be known with a tenant. */
   readonly needsTenant: boolean
+  /** The option of that name: whether adapters keep the request's configuration in async context. */
+  readonly asyncContext: boolean
 }
 
 /** A load that missed its time serves what it has, and is not waited for again this soon. */
@@ -273,6 +275,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   let starting: Promise<void> | undefined
   return {
     needsTenant,
+    asyncContext: settings.asyncContext,
     start() {
       starting ??= loadEveryone().catch((error) => {
         starting = undefined

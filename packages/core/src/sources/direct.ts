@@ -143,7 +143,8 @@ function openSession(
     token = answer.NextPollConfigurationToken
     intervalMs = (answer.NextPollIntervalInSeconds ?? intervalMs / 1000) * 1000
     const body = answer.Configuration
-    if (body === undefined || body.byteLength === 0) {
+    // Whatever its type says, the SDK gives null for an empty body.
+    if (!body || body.byteLength === 0) {
       return { kind: hadContent ? 'unchanged' : 'absent', nextPollMs: intervalMs }
     }
     hadContent = true
