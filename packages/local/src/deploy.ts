@@ -8,7 +8,7 @@
 import { createApplication, findApplication } from './applications.ts'
 import { startDeployment } from './deployments.ts'
 import type { DeploymentState, HostedVersion, Profile } from './entities.ts'
-import { createEnvironment, findEnvironment } from './environments.ts'
+import { createEnvironment, findEnvironment, updateEnvironment } from './environments.ts'
 import { createHostedVersion, findVersion } from './hosted-versions.ts'
 import { createProfile, findProfile } from './profiles.ts'
 import { settle } from './progress.ts'
@@ -38,6 +38,8 @@ export interface DeployInput {
    */
   readonly strategy?: string | undefined
   readonly description?: string | undefined
+  /** The ARNs of the alarms that watch the environment from now on; unchanged when absent. */
+  readonly monitors?: readonly string[] | undefined
 }
 
 export interface DeployResult {
@@ -58,10 +60,7 @@ export async function deploy(state: State, input: DeployInput): Promise<DeployRe
     const applicationId = (
       findApplication(state, input.application) ?? createApplication(state, { Name: input.application })
     ).Id
-    const environmentId = (
-      findEnvironment(state, applicationId, input.environment) ??
-      createEnvironment(state, { ApplicationId: applicationId, Name: input.environment })
-    ).Id
+    const environmentId = environmentOf(state, applicationId, input).Id
     const version = versionOf(state, profileOf(state, applicationId, input.profile), input)
     const deployment = await startDeployment(state, {
       ApplicationId: applicationId,
@@ -91,6 +90,18 @@ export function bytesOf({ content, contentType }: Pick<DeployInput, 'content' | 
   }
   const text = typeof content === 'string' ? content : JSON.stringify(content)
   return { bytes: Buffer.from(text), type: contentType ?? (isJson(text) ? 'application/json' : 'text/plain') }
+}
+
+function environmentOf(
+  state: State,
+  ApplicationId: string,
+  { environment: Name, monitors }: DeployInput,
+): { readonly Id: string } {
+  const Monitors = monitors?.map((AlarmArn) => ({ AlarmArn }))
+  const found = findEnvironment(state, ApplicationId, Name)
+  if (!found) return createEnvironment(state, { ApplicationId, Name, Monitors })
+  if (!Monitors) return found
+  return updateEnvironment(state, { ApplicationId, EnvironmentId: found.Id, Monitors })
 }
 
 function profileOf(state: State, ApplicationId: string, name: string): Profile {

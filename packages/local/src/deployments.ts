@@ -107,7 +107,8 @@ export async function startDeployment(state: State, members: Members): Promise<D
     },
   ])
   tagNew(state, `${pathOfEnvironment(environment)}/deployment/${started.DeploymentNumber}`, members)
-  return deploymentOutput(settleDeployment(state, environment, logged))
+  putDeployment(state, environment, logged)
+  return deploymentOutput(settleDeployment(state, getEnvironment(state, members), logged))
 }
 
 /**

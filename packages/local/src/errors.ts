@@ -10,6 +10,7 @@
 
 const STATUS: Readonly<Record<ServiceErrorCode, number>> = {
   BadRequestException: 400,
+  UnauthorizedException: 401,
   ServiceQuotaExceededException: 402,
   ResourceNotFoundException: 404,
   UnknownOperationException: 404,
@@ -19,9 +20,10 @@ const STATUS: Readonly<Record<ServiceErrorCode, number>> = {
   InternalServerException: 500,
 }
 
-/** The exceptions AppConfig's control and data plane know, by the names they have on the wire. */
+/** The exceptions AppConfig's control and data plane know, by the names they have on the wire; `Unauthorized` is the Agent's. */
 export type ServiceErrorCode =
   | 'BadRequestException'
+  | 'UnauthorizedException'
   | 'ServiceQuotaExceededException'
   | 'ResourceNotFoundException'
   | 'UnknownOperationException'
@@ -53,6 +55,7 @@ export type LocalErrorCode =
   | 'SEED_INVALID'
   | 'STATE_UNREADABLE'
   | 'STATE_IN_USE'
+  | 'LISTEN_FAILED'
   | 'CLOSED'
 
 /** A wrong option, an unusable folder, or use after `close()`. */
@@ -92,4 +95,9 @@ export function payloadTooLarge(sizeBytes: number, limitBytes: number): AppConfi
   const Limit = Math.floor(limitBytes / 1024)
   const message = `The content is ${Size} KB; the limit is ${Limit} KB.`
   return new AppConfigServiceError('PayloadTooLargeException', message, { Measure: 'KILOBYTES', Limit, Size })
+}
+
+/** What went wrong, whatever was thrown. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

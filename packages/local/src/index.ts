@@ -5,7 +5,7 @@
  */
 export type { Call, Calls, Target } from './calls.ts'
 export type { DeployInput, DeployResult } from './deploy.ts'
-export type { DeploymentState } from './entities.ts'
+export type { AlarmState, DeploymentState } from './entities.ts'
 export {
   AppConfigServiceError,
   LocalAppConfigError,
@@ -13,8 +13,11 @@ export {
   type ServiceErrorCode,
 } from './errors.ts'
 export type { Fault, Faults } from './faults.ts'
+export { readSeed } from './seed.ts'
 export type { SettingOptions } from './settings.ts'
+export { acceleratedClock } from './speed.ts'
 export {
+  type LocalAgent,
   type LocalAppConfig,
   type LocalAppConfigOptions,
   startLocalAppConfig,

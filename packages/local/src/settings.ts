@@ -72,6 +72,8 @@ export interface SettingOptions {
   readonly accountId?: string | undefined
 }
 
+const ME = 'startLocalAppConfig'
+
 /** {@link SettingOptions} with every gap filled. */
 export type Settings = { readonly [K in keyof SettingOptions]-?: Exclude<SettingOptions[K], undefined> }
 
@@ -91,10 +93,10 @@ export function parseSettings({
   region = 'us-east-1',
   accountId = '000000000000',
 }: SettingOptions): Settings {
-  oneOf('tokenReuse', tokenReuse, ['strict', 'lenient'])
-  oneOf('beforeFirstDeployment', beforeFirstDeployment, ['not-found', 'empty'])
-  oneOf('linearFirstStep', linearFirstStep, ['immediate', 'after-interval'])
-  oneOf('stopWhileBaking', stopWhileBaking, ['refuse', 'allow'])
+  oneOf(ME, 'tokenReuse', tokenReuse, ['strict', 'lenient'])
+  oneOf(ME, 'beforeFirstDeployment', beforeFirstDeployment, ['not-found', 'empty'])
+  oneOf(ME, 'linearFirstStep', linearFirstStep, ['immediate', 'after-interval'])
+  oneOf(ME, 'stopWhileBaking', stopWhileBaking, ['refuse', 'allow'])
   integer('pollIntervalSeconds', pollIntervalSeconds, 1, 86_400)
   integer('maxContentBytes', maxContentBytes, 1, 4_096_000)
   return {
@@ -111,21 +113,28 @@ export function parseSettings({
 }
 
 /** Refuses an option that is not one of `allowed`. */
-export function oneOf(name: string, value: unknown, allowed: readonly string[]): void {
+export function oneOf(who: string, name: string, value: unknown, allowed: readonly string[]): void {
   if (!allowed.includes(value as string)) {
-    throw optionInvalid(name, value, `give one of '${allowed.join("', '")}'`)
+    throw optionInvalid(who, name, value, `give one of '${allowed.join("', '")}'`)
   }
 }
 
 /** Refuses an option that is not an integer of the range. */
 export function integer(name: string, value: unknown, min: number, max: number): void {
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
-    throw optionInvalid(name, value, `give an integer from ${min} to ${max}`)
+    throw optionInvalid(ME, name, value, `give an integer from ${min} to ${max}`)
+  }
+}
+
+/** Refuses what is not a number greater than 0. */
+export function positive(name: string, value: number): void {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw optionInvalid(ME, name, value, 'give a number greater than 0')
   }
 }
 
 /** Who complains, what it got, what to do. */
-export function optionInvalid(name: string, value: unknown, remedy: string): LocalAppConfigError {
+function optionInvalid(who: string, name: string, value: unknown, remedy: string): LocalAppConfigError {
   const got = typeof value === 'string' ? `'${value}'` : String(value)
-  return new LocalAppConfigError('OPTION_INVALID', `startLocalAppConfig: ${name} is ${got}; ${remedy}.`)
+  return new LocalAppConfigError('OPTION_INVALID', `${who}: ${name} is ${got}; ${remedy}.`)
 }

@@ -2,22 +2,29 @@
  * Starts an AWS AppConfig in this process.
  *
  * Promises: it listens on loopback unless told otherwise; it prints nothing; after `close()` no
- * socket and no timer of it is left.
+ * socket, no timer and no lock of it is left.
  *
  * @module
  */
+import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '@appconfig-kit/core'
+import { setAlarm } from './alarms.ts'
 import { type Calls, createCallRecorder } from './calls.ts'
 import { type DeployInput, type DeployResult, deploy } from './deploy.ts'
+import type { AlarmState } from './entities.ts'
 import { LocalAppConfigError } from './errors.ts'
 import { createFaultBox, type Faults } from './faults.ts'
+import { agentOperations } from './http/agent.ts'
 import { CONTROL_PLANE } from './http/control-plane.ts'
 import { DATA_PLANE } from './http/data-plane.ts'
-import { errorReply } from './http/errors.ts'
-import { listen } from './http/server.ts'
+import { agentForm, awsForm } from './http/failures.ts'
+import { listen, type RunningServer } from './http/server.ts'
+import { openJournal } from './journal.ts'
 import { createGuard } from './safety.ts'
-import { integer, parseSettings, type SettingOptions } from './settings.ts'
-import { createState } from './state.ts'
+import { seedFrom } from './seed.ts'
+import { integer, parseSettings, positive, type SettingOptions } from './settings.ts'
+import { acceleratedClock } from './speed.ts'
+import { createState, tokenSecret } from './state.ts'
 
 export interface LocalAppConfigOptions extends SettingOptions {
   /**
@@ -27,11 +34,19 @@ export interface LocalAppConfigOptions extends SettingOptions {
    */
   readonly host?: string | undefined
   /**
-   * The port; 0 picks a free one.
+   * The port of control and data plane; 0 picks a free one.
    *
    * @default 0
    */
   readonly port?: number | undefined
+  /**
+   * The port of the Agent's endpoint; 0 picks a free one. The real Agent's is 2772.
+   *
+   * @default 0
+   */
+  readonly agentPort?: number | undefined
+  /** What clients of the Agent's endpoints must send as `Authorization: Bearer …`. Default: nothing. */
+  readonly agentAccessToken?: string | undefined
   /**
    * Names beside loopback and `host` that requests may be addressed to, such as a container's.
    *
@@ -39,18 +54,37 @@ export interface LocalAppConfigOptions extends SettingOptions {
    */
   readonly allowedHosts?: readonly string[] | undefined
   /**
+   * The folder state is kept in, created if missing, readable by its owner only. Default: state is
+   * kept in memory. Sessions go on after a restart, but which tokens were spent is forgotten.
+   */
+  readonly directory?: string | undefined
+  /**
+   * A folder of config files, `application/environment/profile.{json,yaml,yml}`, that is deployed
+   * at start wherever nothing is served yet.
+   */
+  readonly seed?: string | undefined
+  /**
    * What everything is timed by.
    *
    * @default systemClock
    */
   readonly clock?: Clock | undefined
+  /**
+   * How many times as fast as `clock` time passes. Clients that wait by a clock of their own need
+   * {@link LocalAppConfig.clock}.
+   *
+   * @default 1
+   */
+  readonly speed?: number | undefined
 }
 
 /** A running AppConfig. */
 export interface LocalAppConfig {
   /** The endpoint of control and data plane: what the AWS SDK takes as `endpoint`. */
   readonly url: string
-  /** What it is timed by. */
+  /** The endpoint of the Agent. */
+  readonly agentUrl: string
+  /** What it is timed by, `speed` included. */
   readonly clock: Clock
   /** The calls that arrived, for tests to assert on. */
   readonly calls: Calls
@@ -63,44 +97,100 @@ export interface LocalAppConfig {
    *   while another deployment is in progress in the environment.
    */
   deploy(input: DeployInput): Promise<DeployResult>
+  /**
+   * Puts a CloudWatch alarm into a state. `ALARM` and `INSUFFICIENT_DATA` roll back what is in
+   * progress in the environments that have it as a monitor; one never set is `OK`.
+   */
+  setAlarm(arn: string, state: AlarmState): void
+  /** Starts a further Agent endpoint: without `Entity-Id` it is a caller of its own in a deployment. */
+  startAgent(options?: { readonly port?: number | undefined }): Promise<LocalAgent>
   /** Ends everything at once. May be called again. */
   close(): Promise<void>
 }
 
+/** A running Agent endpoint; it ends with its {@link LocalAppConfig} too. */
+export interface LocalAgent {
+  readonly url: string
+  close(): Promise<void>
+}
+
 /**
- * Starts an AWS AppConfig in this process, on a real socket.
+ * Starts an AWS AppConfig in this process, on real sockets.
  *
  * @example
  * const local = await startLocalAppConfig()
  * await local.deploy({ application: 'api', environment: 'prod-01', profile: 'default', content: { temperature: 0.5 } })
  * const client = new AppConfigDataClient({ endpoint: local.url, region: 'us-east-1', credentials })
  *
- * @throws {LocalAppConfigError} `OPTION_INVALID`.
+ * @throws {LocalAppConfigError} `OPTION_INVALID`, `SEED_INVALID`, `STATE_IN_USE`, `STATE_UNREADABLE`,
+ *   `LISTEN_FAILED`.
  */
 export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): Promise<LocalAppConfig> {
-  const { host = '127.0.0.1', port = 0, allowedHosts = [], clock = systemClock } = options
+  const { host = '127.0.0.1', port = 0, agentPort = 0, allowedHosts = [], speed = 1 } = options
   integer('port', port, 0, 65_535)
-  const state = createState(clock, parseSettings(options))
+  integer('agentPort', agentPort, 0, 65_535)
+  positive('speed', speed)
+  const settings = parseSettings(options)
+  const realClock = options.clock ?? systemClock
+  const clock = speed === 1 ? realClock : acceleratedClock(speed, realClock)
+
+  const journal = options.directory === undefined ? undefined : openJournal(options.directory)
+  const state = createState(clock, settings, journal)
   const recorder = createCallRecorder()
   const faultBox = createFaultBox(clock)
-  const guard = createGuard(host, allowedHosts)
-  const operations = [...DATA_PLANE, ...CONTROL_PLANE]
-  const server = await listen(host, port, { operations, state, recorder, faultBox, guard, errorReply })
+  const shared = { state, recorder, faultBox, guard: createGuard(host, allowedHosts) }
+  const servers: RunningServer[] = []
   let closed = false
 
-  return {
-    url: server.url,
-    clock,
-    calls: recorder.calls,
-    faults: faultBox.faults,
-    async deploy(input) {
-      if (closed)
-        throw new LocalAppConfigError('CLOSED', 'deploy: this local AppConfig was closed; start another.')
-      return deploy(state, input)
-    },
-    async close() {
-      closed = true
-      await server.close()
-    },
+  async function close(): Promise<void> {
+    closed = true
+    await Promise.all(servers.map((server) => server.close()))
+    journal?.close()
+  }
+
+  async function startAgent({ port: wanted = 0 }: { port?: number | undefined } = {}): Promise<LocalAgent> {
+    refuseClosed('startAgent')
+    const operations = agentOperations({ id: randomUUID(), accessToken: options.agentAccessToken })
+    const agent = await listen(host, wanted, { ...shared, operations, failureForm: agentForm })
+    servers.push(agent)
+    if (closed) await agent.close()
+    return agent
+  }
+
+  function refuseClosed(what: string): void {
+    if (!closed) return
+    throw new LocalAppConfigError('CLOSED', `${what}: this local AppConfig was closed; start another.`)
+  }
+
+  try {
+    // A token must never be issued before the key that sealed it is kept.
+    tokenSecret(state)
+    state.commit()
+    if (options.seed !== undefined) await seedFrom(state, options.seed)
+    const operations = [...DATA_PLANE, ...CONTROL_PLANE]
+    const server = await listen(host, port, { ...shared, operations, failureForm: awsForm })
+    servers.push(server)
+    const agent = await startAgent({ port: agentPort })
+
+    return {
+      url: server.url,
+      agentUrl: agent.url,
+      clock,
+      calls: recorder.calls,
+      faults: faultBox.faults,
+      async deploy(input) {
+        refuseClosed('deploy')
+        return deploy(state, input)
+      },
+      setAlarm(arn, alarmState) {
+        refuseClosed('setAlarm')
+        setAlarm(state, arn, alarmState)
+      },
+      startAgent,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

@@ -17,6 +17,7 @@ import type {
   Profile,
   Strategy,
 } from './entities.ts'
+import type { Journal } from './journal.ts'
 import type { Settings } from './settings.ts'
 import { type Change, createTable, type Table } from './table.ts'
 
@@ -45,19 +46,19 @@ export interface State extends Tables {
 }
 
 /**
- * Makes an empty state.
+ * Makes a state.
  *
- * @param journal is given the changes of one operation, and returns when they are kept.
+ * @param journal where it comes from and where its changes are kept; in memory only without one.
  */
 export function createState(
   clock: Clock,
   settings: Settings,
-  journal: (changes: readonly Change[]) => void = () => {},
+  { kept = [], append }: Partial<Pick<Journal, 'kept' | 'append'>> = {},
 ): State {
   let pending: Change[] = []
   const table = <T>(name: keyof Tables): Table<T> => createTable(name, (change) => pending.push(change))
 
-  return {
+  const tables: Tables = {
     applications: table('applications'),
     environments: table('environments'),
     profiles: table('profiles'),
@@ -67,16 +68,27 @@ export function createState(
     tags: table('tags'),
     alarms: table('alarms'),
     secrets: table('secrets'),
+  }
+  restore(tables, kept)
+  pending = []
+
+  return {
+    ...tables,
     clock,
     settings,
     sessionSerials: new Map(),
     commit() {
       if (pending.length === 0) return
-      const changes = pending
+      // Kept before it is forgotten: what could not be written is written with the next change.
+      append?.(pending)
       pending = []
-      journal(changes)
     },
   }
+}
+
+function restore(tables: Tables, kept: readonly Change[]): void {
+  const byName = tables as unknown as Readonly<Record<string, Table<unknown>>>
+  for (const { table, key, entity } of kept) byName[table]?.put(key, entity)
 }
 
 /** The key that seals session tokens, made when first asked for. */

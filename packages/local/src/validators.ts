@@ -11,7 +11,7 @@
 import type { ValidateFunction } from 'ajv'
 import ajvDraft4 from 'ajv-draft-04'
 import type { HostedVersion, Profile, Validator } from './entities.ts'
-import { badRequest, notFound } from './errors.ts'
+import { badRequest, messageOf, notFound } from './errors.ts'
 import { findVersion } from './hosted-versions.ts'
 import { type Members, text } from './members.ts'
 import { getProfile } from './profiles.ts'
@@ -126,8 +126,4 @@ function invalidConfiguration(message: string, complaints: readonly Complaint[])
     Reason: 'InvalidConfiguration',
     Details: { InvalidConfiguration: complaints },
   })
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -53,6 +53,27 @@ describe('content that is too large', () => {
   })
 })
 
+it('refuses an upload without end as too large, whatever it announces', async () => {
+  const { local } = await start()
+  await local.deploy({ ...API, content: 'one' })
+  let sent = 0
+  const body = new ReadableStream({
+    pull(controller) {
+      sent += 1
+      if (sent > 100) controller.close()
+      else controller.enqueue(new Uint8Array(100_000))
+    },
+  })
+
+  const response = await fetch(
+    `${local.url}/applications/api/configurationprofiles/default/hostedconfigurationversions`,
+    { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'text/plain' } },
+  )
+
+  expect(response.status).toBe(413)
+  expect(response.headers.get('x-amzn-errortype')).toBe('PayloadTooLargeException:')
+})
+
 describe('close', () => {
   it('ends idle connections at once, and may be called again', async () => {
     const { local } = await start()
@@ -89,6 +110,7 @@ describe('close', () => {
 })
 
 it.each([
+  [{ speed: 0 }, /speed is 0; give a number greater than 0/],
   [{ port: 70_000 }, /port is 70000; give an integer/],
   [{ pollIntervalSeconds: 0 }, /pollIntervalSeconds/],
   [{ tokenReuse: 'sometimes' as 'strict' }, /tokenReuse is 'sometimes'; give one of 'strict', 'lenient'/],
@@ -97,6 +119,14 @@ it.each([
 
   expect(error).toBeInstanceOf(LocalAppConfigError)
   expect(error).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringMatching(message) })
+})
+
+it('says so when its port is taken', async () => {
+  const { local } = await start()
+
+  const error = await failure(startLocalAppConfig({ port: Number(new URL(local.url).port) }))
+
+  expect(error).toMatchObject({ code: 'LISTEN_FAILED', message: expect.stringContaining('give another') })
 })
 
 it('answers an operation it does not know with a typed error', async () => {

@@ -7,14 +7,14 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { CallRecorder, Target } from '../calls.ts'
 import { AppConfigServiceError, payloadTooLarge } from '../errors.ts'
 import type { Fault, FaultBox } from '../faults.ts'
 import { settle } from '../progress.ts'
 import type { Guard } from '../safety.ts'
 import type { State } from '../state.ts'
-import { faultReply } from './errors.ts'
+import { readBody } from './body.ts'
+import { type FailureForm, failureOf, failureOfFault } from './failures.ts'
 import { membersOf, type Operation, type Parts, type Reply } from './operation.ts'
 import { sendTruncated, toResponse } from './respond.ts'
 import { targetOf } from './target.ts'
@@ -28,32 +28,21 @@ export interface Dispatcher {
   readonly recorder: CallRecorder
   readonly faultBox: FaultBox
   readonly guard: Guard
-  readonly errorReply: (error: unknown) => Reply
+  readonly failureForm: FailureForm
 }
 
 /** Makes the HTTP application of these operations. */
 export function createHttpApplication(dispatcher: Dispatcher): Hono<{ Bindings: HttpBindings }> {
-  const { operations, state, guard, errorReply } = dispatcher
+  const { operations, guard, failureForm } = dispatcher
   const app = new Hono<{ Bindings: HttpBindings }>()
-  // Room for what is a little too large, so that it can be told precisely by how much.
-  const maxSize = state.settings.maxContentBytes + 1_048_576
-
   app.use(async (context, next) => {
     const refusal = guard(headersOf(context.env.incoming))
     return refusal === undefined ? next() : context.text(`${refusal}\n`, 403)
   })
-  app.use(
-    bodyLimit({
-      maxSize,
-      onError: (context) => {
-        const size = Number(context.req.header('content-length') ?? maxSize)
-        return toResponse(errorReply(payloadTooLarge(size, state.settings.maxContentBytes)))
-      },
-    }),
-  )
   for (const operation of operations) {
     app.on(operation.method, routeOf(operation), (context) => dispatch(dispatcher, operation, context))
   }
+  app.onError((error) => toResponse(failureForm(failureOf(error))))
   app.notFound((context) => dispatch(dispatcher, UNKNOWN, context))
   return app
 }
@@ -79,15 +68,20 @@ async function dispatch(
   operation: Operation,
   context: LocalContext,
 ): Promise<Response> {
-  const { state, recorder, faultBox, errorReply } = dispatcher
-  const url = new URL(context.req.url)
+  const { state, recorder, faultBox, failureForm } = dispatcher
+  const { incoming, outgoing } = context.env
+  // Room for what is a little too large, so that it can be told precisely by how much.
+  const read = await readBody(incoming, state.settings.maxContentBytes + 1_048_576)
   const parts: Parts = {
     path: context.req.param(),
-    query: url.searchParams,
-    headers: headersOf(context.env.incoming),
-    body: new Uint8Array(await context.req.arrayBuffer()),
+    query: new URL(context.req.url).searchParams,
+    headers: headersOf(incoming),
+    body: 'body' in read ? read.body : new Uint8Array(),
   }
-  const members = attempt(() => membersOf(operation, parts))
+  const members = attempt(() => {
+    if ('body' in read) return membersOf(operation, parts)
+    throw payloadTooLarge(read.tooLargeBytes, state.settings.maxContentBytes)
+  })
   const target = targetOf(state, members.value)
   const decided = recorder.arrived(callOf(operation, context, parts, target, state.clock.now()))
 
@@ -97,20 +91,20 @@ async function dispatch(
     decided(undefined)
     return RESPONSE_ALREADY_SENT
   }
-  const reply = (fault && faultReply(fault)) ?? (await replyOf())
+  const failure = fault && failureOfFault(fault)
+  const reply = failure ? failureForm(failure) : await replyOf()
   decided(reply.status)
-  return fault?.truncate ? sendTruncated(context.env.outgoing, reply) : toResponse(reply)
+  return fault?.truncate ? sendTruncated(outgoing, reply) : toResponse(reply)
 
   async function replyOf(): Promise<Reply> {
     try {
       settle(state)
       const contentLost = fault?.body !== undefined || fault?.truncate === true
       const answer = await operation.run(state, members.get(), { contentLost })
+      state.commit()
       return fault?.body === undefined ? answer : spoilt(answer, fault.body)
     } catch (error) {
-      return errorReply(error)
-    } finally {
-      state.commit()
+      return failureForm(failureOf(error))
     }
   }
 }

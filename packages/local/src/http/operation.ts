@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { badRequest } from '../errors.ts'
+import { badRequest, messageOf } from '../errors.ts'
 import { isObject, type Members } from '../members.ts'
 import type { State } from '../state.ts'
 
@@ -90,7 +90,7 @@ function jsonOf(body: Uint8Array): Members {
   try {
     value = JSON.parse(Buffer.from(body).toString())
   } catch (cause) {
-    throw badRequest(`The request body is not JSON: ${cause instanceof Error ? cause.message : cause}`)
+    throw badRequest(`The request body is not JSON: ${messageOf(cause)}`)
   }
   if (!isObject(value)) throw badRequest('The request body must be a JSON object.')
   return value

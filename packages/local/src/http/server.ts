@@ -7,8 +7,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import type { Dispatcher } from './dispatch.ts'
-import { createHttpApplication } from './dispatch.ts'
+import { LocalAppConfigError, messageOf } from '../errors.ts'
+import { createHttpApplication, type Dispatcher } from './dispatch.ts'
 
 export interface RunningServer {
   /** Without a trailing slash. */
@@ -17,14 +17,21 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Listens on `host` and `port`; 0 picks a free port. */
+/**
+ * Listens on `host` and `port`; 0 picks a free port.
+ *
+ * @throws {LocalAppConfigError} `LISTEN_FAILED`.
+ */
 export async function listen(host: string, port: number, dispatcher: Dispatcher): Promise<RunningServer> {
   const app = createHttpApplication(dispatcher)
   const server = createServer(
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   )
   server.listen(port, host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((cause: unknown) => {
+    const message = `startLocalAppConfig: cannot listen on ${host} port ${port} (${messageOf(cause)}); give another, or 0 for a free one.`
+    throw new LocalAppConfigError('LISTEN_FAILED', message, { cause })
+  })
   let shutting: Promise<void> | undefined
   return {
     url: urlOf(server, host),

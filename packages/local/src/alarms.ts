@@ -1,0 +1,24 @@
+/**
+ * CloudWatch alarms, as far as AppConfig sees them: by ARN and state.
+ *
+ * @module
+ */
+import type { AlarmState } from './entities.ts'
+import { settle } from './progress.ts'
+import { oneOf } from './settings.ts'
+import type { State } from './state.ts'
+
+/**
+ * Puts an alarm into a state. A deployment that is in progress in an environment it monitors is
+ * rolled back by `ALARM` and by `INSUFFICIENT_DATA`.
+ *
+ * @throws {LocalAppConfigError} `OPTION_INVALID` for a state that alarms do not have.
+ */
+export function setAlarm(state: State, arn: string, alarmState: AlarmState): void {
+  oneOf('setAlarm', 'state', alarmState, ['OK', 'ALARM', 'INSUFFICIENT_DATA'])
+  // What was due before the alarm happened before it: a deployment that was complete stays so.
+  settle(state)
+  state.alarms.put(arn, alarmState)
+  settle(state)
+  state.commit()
+}

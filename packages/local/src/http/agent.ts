@@ -1,0 +1,112 @@
+/**
+ * The AppConfig Agent's endpoint.
+ *
+ * It answers from the same deployments, at once: the real Agent polls, and may lag behind by its
+ * interval. Each endpoint is one caller, as an Agent is one session; with `Entity-Id` the entity is
+ * the caller, and falls the same at every endpoint. `Context` is taken and not evaluated: a
+ * multi-variant flag is served as its default variant.
+ *
+ * Not documented by AWS, and chosen here: an unknown flag is a 404, a missing or wrong access
+ * token a 401, and the label's header is `Version-Label`.
+ *
+ * @module
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { findApplication } from '../applications.ts'
+import { findEnvironment } from '../environments.ts'
+import { AppConfigServiceError, badRequest } from '../errors.ts'
+import { IDENTIFIER, isObject, type Members, optionalText, text } from '../members.ts'
+import { findProfile } from '../profiles.ts'
+import { type Served, servedTo } from '../served.ts'
+import { servedContent } from '../served-content.ts'
+import type { State } from '../state.ts'
+import { type Operation, type Reply, toHeader } from './operation.ts'
+
+const MOST_ENTITY_BYTES = 2048
+
+export interface AgentIdentity {
+  /** The caller it is where no entity is named. */
+  readonly id: string
+  /** What clients must send as `Authorization: Bearer …`, if anything. */
+  readonly accessToken: string | undefined
+}
+
+/** The operations of one endpoint. */
+export function agentOperations(agent: AgentIdentity): Operation[] {
+  return [
+    {
+      name: 'Agent.GetConfiguration',
+      method: 'GET',
+      path: '/applications/{ApplicationIdentifier}/environments/{EnvironmentIdentifier}/configurations/{ConfigurationProfileIdentifier}',
+      query: { Flags: 'flag' },
+      headers: { EntityId: 'Entity-Id', Authorization: 'Authorization' },
+      run(state, members) {
+        refuseStranger(agent, members)
+        return replyOf(state, servedBy(agent, state, members), members['Flags'])
+      },
+    },
+    {
+      name: 'Agent.Ping',
+      method: 'GET',
+      path: '/ping',
+      run: () => ({ status: 200, json: { version: 'local' } }),
+    },
+  ]
+}
+
+function servedBy({ id }: AgentIdentity, state: State, members: Members): Served {
+  const name = (member: string): string => text(members, member, IDENTIFIER)
+  const entity = optionalText(members, 'EntityId')
+  if (entity !== undefined && Buffer.byteLength(entity) > MOST_ENTITY_BYTES) {
+    throw badRequest(`Entity-Id must be ${MOST_ENTITY_BYTES} bytes at most.`)
+  }
+  const application = findApplication(state, name('ApplicationIdentifier'))
+  const environment = application && findEnvironment(state, application.Id, name('EnvironmentIdentifier'))
+  const profile = application && findProfile(state, application.Id, name('ConfigurationProfileIdentifier'))
+  const caller = entity === undefined ? `agent ${id}` : `entity ${entity}`
+  const served = environment && profile && servedTo(state, environment, profile.Id, caller)
+  if (!served) throw notThere('Configuration not found')
+  return served
+}
+
+function replyOf(state: State, { version }: Served, flags: unknown): Reply {
+  const { ContentType, VersionNumber, VersionLabel } = version
+  const headers = {
+    'Configuration-Version': String(VersionNumber),
+    'Version-Label': VersionLabel === undefined ? undefined : toHeader(VersionLabel),
+  }
+  const content = servedContent(state, version)
+  if (!Array.isArray(flags))
+    return { status: 200, headers: { ...headers, 'Content-Type': toHeader(ContentType) }, content }
+  return { status: 200, headers, json: flagsOf(content, flags) }
+}
+
+/** One flag is answered as itself, several as a map. */
+function flagsOf(content: Uint8Array, keys: readonly string[]): unknown {
+  const document = documentOf(content)
+  const entries = keys.map((key) => {
+    if (!Object.hasOwn(document, key)) throw notThere(`Flag ${key} not found`)
+    return [key, document[key]] as const
+  })
+  return entries.length === 1 ? entries[0]?.[1] : Object.fromEntries(entries)
+}
+
+function documentOf(content: Uint8Array): Members {
+  try {
+    const document: unknown = JSON.parse(Buffer.from(content).toString())
+    if (isObject(document)) return document
+  } catch {}
+  throw badRequest('The configuration is no JSON object: it has no flags to choose from.')
+}
+
+function refuseStranger({ accessToken }: AgentIdentity, members: Members): void {
+  if (accessToken === undefined) return
+  const expected = Buffer.from(`Bearer ${accessToken}`)
+  const given = Buffer.from(optionalText(members, 'Authorization') ?? '')
+  const equal = expected.byteLength === given.byteLength && timingSafeEqual(expected, given)
+  if (!equal) throw new AppConfigServiceError('UnauthorizedException', 'The access token is missing or wrong')
+}
+
+function notThere(message: string): AppConfigServiceError {
+  return new AppConfigServiceError('ResourceNotFoundException', message)
+}

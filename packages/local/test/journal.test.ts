@@ -1,0 +1,189 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AppConfigClient, CreateApplicationCommand, ListApplicationsCommand } from '@aws-sdk/client-appconfig'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startLocalAppConfig } from '../src/index.ts'
+import { openJournal } from '../src/journal.ts'
+import { API, clientOptions, failure, MINUTE, open, poll, start } from './start.ts'
+
+const KILLS = 50
+
+describe('a folder', () => {
+  it('keeps everything, sessions and a deployment in progress too', async () => {
+    const directory = temporaryFolder()
+    const first = await start({ directory })
+    await first.local.deploy({ ...API, content: 'one', versionLabel: 'v-one' })
+    const { token } = await poll(first.data, await open(first.data))
+    await first.local.deploy({ ...API, content: 'two', strategy: 'AppConfig.AllAtOnce', monitors: ['arn:a'] })
+    await first.local.close()
+
+    first.clock.advance(MINUTE)
+    const second = await start({ directory, clock: first.clock })
+    const polled = await poll(second.data, token)
+    second.local.setAlarm('arn:a', 'ALARM')
+
+    expect(polled.text).toBe('two')
+    first.clock.advance(MINUTE)
+    const rolledBack = await poll(second.data, polled.token)
+    expect([rolledBack.text, rolledBack.output.VersionLabel]).toEqual(['one', 'v-one'])
+  })
+
+  it('moves on what fell due while nobody ran', async () => {
+    const directory = temporaryFolder()
+    const first = await start({ directory })
+    await first.local.deploy({ ...API, content: 'one', strategy: 'AppConfig.AllAtOnce' })
+    await first.local.close()
+
+    first.clock.advance(10 * MINUTE)
+    const second = await start({ directory, clock: first.clock })
+
+    expect(await second.local.deploy({ ...API, content: 'two' })).toMatchObject({ deploymentNumber: 2 })
+  })
+
+  it('has one owner at a time', async () => {
+    const directory = temporaryFolder()
+    const { local } = await start({ directory })
+
+    const error = await failure(startLocalAppConfig({ directory }))
+    await local.close()
+
+    expect(error).toMatchObject({ code: 'STATE_IN_USE', message: expect.stringContaining('this process') })
+    await (await startLocalAppConfig({ directory })).close()
+  })
+
+  it('is for its owner only, and holds two files at most', async () => {
+    const directory = temporaryFolder()
+    const { local } = await start({ directory })
+    await local.deploy({ ...API, content: 'one' })
+
+    expect(readdirSync(directory).sort()).toEqual(['lock', 'state.jsonl'])
+    expect(statSync(join(directory, 'state.jsonl')).mode & 0o777).toBe(0o600)
+  })
+})
+
+describe('a journal', () => {
+  it('drops an unfinished last line', () => {
+    const directory = temporaryFolder()
+    append(directory, 'one')
+    appendFileSync(join(directory, 'state.jsonl'), '[{"table":"secrets","key":"b","ent')
+
+    append(directory, 'two')
+
+    expect(keptIn(directory)).toEqual([{ table: 'secrets', key: 'a', entity: 'two' }])
+  })
+
+  it('forgets what was superseded or removed', () => {
+    const directory = temporaryFolder()
+    for (const entity of ['one', 'two', undefined, 'three']) append(directory, entity)
+
+    expect(keptIn(directory)).toHaveLength(1)
+    expect(readFileSync(join(directory, 'state.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
+  })
+
+  it.each([
+    ['{"format":"other","version":1}\n', /'other' version 1/],
+    ['{"format":"appconfig-kit-local","version":1}\nnonsense\n', /line 2 is not JSON/],
+  ])('says that it cannot read %o', (text, message) => {
+    const directory = temporaryFolder()
+    writeFileSync(join(directory, 'state.jsonl'), text)
+
+    expect(() => openJournal(directory)).toThrow(
+      expect.objectContaining({ code: 'STATE_UNREADABLE', message: expect.stringMatching(message) }),
+    )
+    expect(() => openJournal(directory)).toThrow(message)
+  })
+})
+
+it(`loses nothing it acknowledged in ${KILLS} kills`, { timeout: 120_000 }, async () => {
+  const directory = temporaryFolder()
+  const acknowledged: string[] = []
+
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const server = await startServer(directory)
+    const control = new AppConfigClient(clientOptions(server.url))
+    const dead = once(server.child, 'exit')
+    // Killed a little after its first answer: in the middle of a write, sooner or later.
+    const writes = [1, 2, 3].map((writer) =>
+      writeUntilDead(control, `kill-${kill}-${writer}`, (name) => {
+        acknowledged.push(name)
+        setTimeout(() => server.child.kill('SIGKILL'), kill % 20)
+      }),
+    )
+    await dead
+    await Promise.all(writes)
+    control.destroy()
+  }
+
+  const server = await startServer(directory)
+  const control = new AppConfigClient(clientOptions(server.url))
+  const names = await allNames(control)
+  control.destroy()
+  server.child.kill('SIGKILL')
+  expect(acknowledged.length).toBeGreaterThan(2 * KILLS)
+  expect(acknowledged.filter((name) => !names.has(name))).toEqual([])
+})
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'local-appconfig-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function append(directory: string, entity: unknown): void {
+  const journal = openJournal(directory)
+  journal.append([
+    entity === undefined ? { table: 'secrets', key: 'a' } : { table: 'secrets', key: 'a', entity },
+  ])
+  journal.close()
+}
+
+function keptIn(directory: string): unknown {
+  const journal = openJournal(directory)
+  journal.close()
+  return journal.kept
+}
+
+async function startServer(directory: string): Promise<{ child: ReturnType<typeof fork>; url: string }> {
+  const child = fork(fileURLToPath(new URL('killed-server.mjs', import.meta.url)), [directory])
+  const [url] = await once(child, 'message')
+  return { child, url: String(url) }
+}
+
+async function writeUntilDead(
+  control: AppConfigClient,
+  prefix: string,
+  acknowledge: (name: string) => void,
+): Promise<void> {
+  for (let count = 0; ; count += 1) {
+    const Name = `${prefix}-${count}`
+    try {
+      await control.send(new CreateApplicationCommand({ Name, Description: 'x'.repeat(1000) }))
+      acknowledge(Name)
+    } catch {
+      return
+    }
+  }
+}
+
+async function allNames(control: AppConfigClient): Promise<Set<string | undefined>> {
+  const names = new Set<string | undefined>()
+  let NextToken: string | undefined
+  do {
+    const page = await control.send(new ListApplicationsCommand({ NextToken }))
+    for (const { Name } of page.Items ?? []) names.add(Name)
+    NextToken = page.NextToken
+  } while (NextToken)
+  return names
+}
