@@ -2,20 +2,23 @@
  * What an adapter is made of: for authors of one, not for applications.
  *
  * An adapter reads its options with {@link configureRequests}, calls `configFor` for each request
- * before its handlers, and puts the result where its framework's users look for it. Flags are
- * asked for with {@link isEnabledFor}.
+ * before its handlers, puts the result where its framework's users look for it, and goes on inside
+ * `run`. Flags are asked for with {@link isEnabledFor}.
  *
  * @module
  */
 export { quoted } from './errors.ts'
+export { isOn } from './flags/flag.ts'
+export { currentScope, runInScope, type Scope } from './request/async-context.ts'
+export { requestConfig } from './request/decisions.ts'
+export { checkGate, flagOff, isEnabledFor } from './request/gates.ts'
 export {
   type AdapterOptions,
-  checkGate,
+  type AdapterTraits,
   configureRequests,
-  flagOff,
-  isEnabledFor,
+  decideRequests,
   type RequestConfigurator,
   type RequestOptions,
   type ResolvedTenant,
-  requestConfig,
+  splitOptions,
 } from './request/request-config.ts'

@@ -39,6 +39,8 @@ export {
 } from './layers/layer.ts'
 export type { AppConfigOptions } from './options.ts'
 export { publicConfig } from './public-config.ts'
+export { currentConfig, tryCurrentConfig, withConfig } from './request/async-context.ts'
+export type { RequestOptions, ResolvedTenant } from './request/request-config.ts'
 export {
   type RequestLike,
   type SubdomainOptions,

@@ -65,12 +65,12 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor } = configureRequests<Request, Schema>(options)
+  const { client, configFor, run } = configureRequests<Request, Schema>(options)
 
   function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const proceed = (config: unknown): void => {
       if (config !== undefined) req.config = config as RegisteredConfig
-      next()
+      run(req, next)
     }
     let config: unknown
     try {

@@ -2,22 +2,24 @@
  * A request and its configuration: what every adapter shares.
  *
  * An adapter says when a request gets its configuration and where its framework's users find it.
- * This room decides which one, once per request, and remembers it for whoever asks later: handlers,
- * flags, sub-routers, another copy of this code in the same process.
+ * This room decides which one, once per request.
  *
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type AppConfigClient, createAppConfig, type ResolveOptions } from '../client/create-app-config.ts'
-import { OptionsError, quoted, TenantError, WiringError } from '../errors.ts'
-import { isOn } from '../flags/flag.ts'
+import { OptionsError, quoted, TenantError } from '../errors.ts'
 import type { AppConfigOptions } from '../options.ts'
-import { sharedState } from '../shared-state.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import type { ConfigOf, RegisteredConfig } from '../types.ts'
+import type { ConfigOf } from '../types.ts'
+import { runInScope } from './async-context.ts'
+import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
-/** What a tenant resolver may answer. `null`: there is none; undefined: this request should have had one. */
+/**
+ * What a tenant resolver may answer. `null`: there is none. Undefined: this request should have had
+ * one; with {@link AdapterTraits.whenNotKnownYet}, it is not known yet.
+ */
 export type ResolvedTenant = Tenant | string | null | undefined
 
 export interface RequestOptions<Request> {
@@ -36,10 +38,60 @@ export type AdapterOptions<
 > = RequestOptions<Request> &
   (AppConfigOptions<Schema> | { readonly client: AppConfigClient<ConfigOf<Schema>> })
 
-/** Answers at once for a warm tenant; undefined for a request that is skipped. */
+/** What is peculiar to an adapter's framework. */
+export interface AdapterTraits<Request> {
+  /**
+   * The object that stands for a request wherever it is met: Node's own, where the framework wraps it.
+   *
+   * @default the request itself
+   */
+  readonly keyOf?: (request: Request) => object
+  /**
+   * For frameworks whose middleware runs before authentication. Given, a resolver's undefined means
+   * "not yet", the request stays undecided, and the first to ask who knows the tenant decides. A flag
+   * asked for before that is an error, of which this text says what to do.
+   */
+  readonly whenNotKnownYet?: string
+}
+
 export interface RequestConfigurator<Request, Config> {
   readonly client: AppConfigClient<Config>
-  configFor(request: Request): Config | undefined | Promise<Config>
+  /**
+   * The configuration of a request: at once for a warm tenant; undefined for a request that is
+   * skipped, or whose tenant is not known yet.
+   */
+  configFor(request: Request): Config | undefined | Promise<Config | undefined>
+  /** Runs what is left of a request so that `currentConfig()` is its own, if that is switched on. */
+  run<Result>(request: Request, rest: () => Result): Result
+}
+
+/**
+ * An adapter's options as a client, made unless there is one, and what concerns requests.
+ *
+ * @throws {OptionsError} for wrong options.
+ */
+export function splitOptions<Request, Schema extends StandardSchemaV1 | undefined>(
+  options: AdapterOptions<Request, Schema>,
+): RequestOptions<Request> & { readonly client: AppConfigClient<ConfigOf<Schema>> } {
+  const {
+    tenant,
+    context,
+    skip,
+    client: given,
+    ...core
+  } = options as RequestOptions<Request> &
+    AppConfigOptions<Schema> & { client?: AppConfigClient<ConfigOf<Schema>> }
+  const requests = { ...(tenant && { tenant }), ...(context && { context }), ...(skip && { skip }) }
+  for (const [name, value] of Object.entries(requests)) {
+    if (typeof value !== 'function') throw notA('function of the request', name, value)
+  }
+  if (given && Object.keys(core).length > 0) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `a client and options of one are both given (${Object.keys(core).join(', ')}). Give one or the other`,
+    )
+  }
+  return { ...requests, client: given ?? createAppConfig(core as AppConfigOptions<Schema>) }
 }
 
 /**
@@ -50,119 +102,79 @@ export interface RequestConfigurator<Request, Config> {
  */
 export function configureRequests<Request extends RequestLike, Schema extends StandardSchemaV1 | undefined>(
   options: AdapterOptions<Request, Schema>,
+  traits: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, ConfigOf<Schema>> {
-  const {
-    tenant = tenantFromEnvironment(),
-    context,
-    skip,
-    client: given,
-    ...core
-  } = options as RequestOptions<Request> &
-    AppConfigOptions<Schema> & { client?: AppConfigClient<ConfigOf<Schema>> }
-  for (const [name, value] of Object.entries({ tenant, context, skip })) {
-    if (value !== undefined && typeof value !== 'function') throw notA('function of the request', name, value)
-  }
-  if (given && Object.keys(core).length > 0) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `a client and options of one are both given (${Object.keys(core).join(', ')}). Give one or the other`,
-    )
-  }
-  const client = given ?? createAppConfig(core as AppConfigOptions<Schema>)
+  const { client, tenant = tenantFromEnvironment(), ...others } = splitOptions(options)
   if (client.needsTenant && !tenant) {
     throw new OptionsError(
       'OPTIONS_INVALID',
       'some layers depend on the tenant, and nothing says whose a request is. Give the option tenant, or set APPCONFIG_TENANT_HEADER',
     )
   }
+  return decideRequests({ client, tenant: tenant ?? (() => null), ...others }, traits)
+}
+
+/** The same for what is no HTTP request, e.g. a message of a queue; options were read before. */
+export function decideRequests<Request, Config>(
+  {
+    client,
+    tenant,
+    context,
+    skip,
+  }: RequestOptions<Request> &
+    Required<Pick<RequestOptions<Request>, 'tenant'>> & { readonly client: AppConfigClient<Config> },
+  { keyOf = (request) => request as object, whenNotKnownYet }: AdapterTraits<Request> = {},
+): RequestConfigurator<Request, Config> {
   void client.start().catch(() => {})
 
-  function configOf(
+  function decide(
     request: Request,
+    decision: Decision,
     resolved: ResolvedTenant,
-  ): ConfigOf<Schema> | Promise<ConfigOf<Schema>> {
-    if (resolved === undefined) throw missingTenant()
-    const resolveOptions = context && { context: context(request) }
-    return client.peek(resolved, resolveOptions) ?? client.resolve(resolved, resolveOptions)
+  ): Config | undefined | Promise<Config> {
+    if (resolved === undefined) {
+      if (whenNotKnownYet === undefined) throw missingTenant()
+      decision.fix = whenNotKnownYet
+      return undefined
+    }
+    const options = context && { context: context(request) }
+    const warm = client.peek(resolved, options)
+    return warm === undefined
+      ? client.resolve(resolved, options).then((config) => settle(decision, config))
+      : settle(decision, warm)
   }
   return {
     client,
     configFor(request) {
       if (skip?.(request)) return undefined
-      const already = bindingOf(request)
-      if (already) return checkClient(already, client) as ConfigOf<Schema>
-      const resolved = tenant ? tenant(request) : null
+      const decision = decisionOf(keyOf(request), client)
+      if (decision.config !== undefined) return decision.config as Config
+      if (decision.pending) return decision.pending as Promise<Config | undefined>
+      const resolved = tenant(request)
       const config = isPromise(resolved)
-        ? Promise.resolve(resolved).then((later) => configOf(request, later))
-        : configOf(request, resolved)
-      return isPromise(config)
-        ? config.then((later) => bind(request, client, later))
-        : bind(request, client, config)
+        ? Promise.resolve(resolved).then((later) => decide(request, decision, later))
+        : decide(request, decision, resolved)
+      return isPromise(config) ? hold(decision, config) : config
+    },
+    run(request, rest) {
+      const decision = client.asyncContext ? findDecision(keyOf(request)) : undefined
+      return decision ? runInScope(decision, rest) : rest()
     },
   }
 }
 
-interface Binding {
-  readonly client: object
-  readonly config: unknown
+/** The first to decide stands, whoever comes after. */
+function settle<Config>(decision: Decision, config: Config): Config {
+  decision.config ??= config
+  return decision.config as Config
 }
 
-const bindings = sharedState('requests', () => new WeakMap<object, Binding>())
-
-function bindingOf(request: object): Binding | undefined {
-  return bindings.get(request)
-}
-
-function bind<Config>(request: object, client: object, config: Config): Config {
-  const already = bindingOf(request)
-  // Decided meanwhile by a second mounting: the first to come stands.
-  if (already) return checkClient(already, client) as Config
-  bindings.set(request, { client, config })
-  return config
-}
-
-function checkClient(binding: Binding, client: object): unknown {
-  if (binding.client === client) return binding.config
-  throw new WiringError(
-    'CLIENT_CONFLICT',
-    'this request already has the configuration of another client. Make one client and give it to every appConfig({ client })',
-  )
-}
-
-/**
- * The configuration of a request.
- *
- * @param asking who wants to know, for the error's text.
- * @throws {WiringError} `MIDDLEWARE_MISSING`: a flag nobody could know must not look like one that is off.
- */
-export function requestConfig(request: object, asking: string): RegisteredConfig {
-  const binding = bindingOf(request)
-  if (binding) return binding.config as RegisteredConfig
-  throw new WiringError(
-    'MIDDLEWARE_MISSING',
-    `${asking} was reached by a request without configuration. Put app.use(appConfig(…)) before it, and don't \`skip\` its requests`,
-  )
-}
-
-/** Whether a flag is on for this request: the same answer whoever asks, however often. */
-export function isEnabledFor(request: object, flag: string, asking: string): boolean {
-  return isOn(requestConfig(request, asking), flag)
-}
-
-/**
- * What a gate answers with when its flag is off.
- *
- * @param status of the answer; 404 hides that there is anything.
- */
-export function flagOff(flag: string, status: number): WiringError {
-  return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status })
-}
-
-/** The status option of a gate. */
-export function checkGate(flag: unknown, status: unknown): void {
-  if (typeof flag !== 'string' || flag === '') throw notA('flag name', 'flag', flag)
-  if (!Number.isInteger(status) || (status as number) < 400 || (status as number) > 599)
-    throw notA('HTTP status from 400 to 599', 'status', status)
+function hold<Config>(decision: Decision, config: Promise<Config>): Promise<Config> {
+  const pending = config.finally(() => {
+    decision.pending = undefined
+  })
+  decision.pending = pending
+  return pending
 }
 
 function tenantFromEnvironment(): ReturnType<typeof tenantFromHeader> | undefined {
