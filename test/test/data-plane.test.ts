@@ -124,13 +124,13 @@ describe('sessions', () => {
     await client.start()
     world.local.faults.add({ operation: GET, status: 429 })
     world.local.calls.clear()
-    while (events.failure.length < 5) {
-      const failures = events.failure.length
-      while (events.failure.length === failures) {
+    for (let failures = 1; failures <= 5; failures++) {
+      // To the second the next one is due: what it answers is waited for before time goes on.
+      while (world.local.calls.of(GET).length < failures) {
         world.clock.advance(1000)
-        await new Promise((resolve) => setImmediate(resolve))
-        await until(() => world.local.calls.every((call) => call.status !== undefined))
+        await new Promise((resolve) => setTimeout(resolve))
       }
+      await until(() => events.failure.length === failures)
     }
     const waits = world.local.calls.of(GET).map(({ atMs }, at, all) => atMs - (all[at - 1]?.atMs ?? atMs))
     for (const [at, wait] of waits.slice(1).entries())
