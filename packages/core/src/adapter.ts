@@ -11,7 +11,14 @@ export { quoted } from './errors.ts'
 export { isOn } from './flags/flag.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
 export { requestConfig } from './request/decisions.ts'
-export { checkGate, flagOff, isEnabledFor } from './request/gates.ts'
+export {
+  checkGate,
+  flagOff,
+  type HandlerList,
+  isEnabledFor,
+  type OldAndNew,
+  readFlagged,
+} from './request/gates.ts'
 export {
   type AdapterOptions,
   type AdapterTraits,

@@ -19,9 +19,11 @@ import {
   configureRequests,
   flagOff,
   isEnabledFor,
+  type OldAndNew,
+  readFlagged,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import { checkHandlers, type Handlers, runHandlers } from './run-handlers.ts'
+import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 
 export * from '@appconfig-kit/core'
 export type { Handlers } from './run-handlers.ts'
@@ -94,17 +96,13 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
  * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
  */
 export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): RequestHandler
-export function flagged(flag: FlagKey, handlers: { old: Handlers; new: Handlers }): RequestHandler
+export function flagged(flag: FlagKey, handlers: OldAndNew<Handler>): RequestHandler
 export function flagged(
   flag: FlagKey,
-  oldOrBoth: Handlers | { old: Handlers; new: Handlers },
+  oldOrBoth: Handlers | OldAndNew<Handler>,
   newHandler?: Handlers,
 ): RequestHandler {
-  const both =
-    typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
-  checkGate(flag, 404)
-  const whenOff = checkHandlers(`flagged(${flag}), old`, both.old)
-  const whenOn = checkHandlers(`flagged(${flag}), new`, both.new)
+  const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
   return function flaggedHandler(req, res, next) {
     runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? whenOn : whenOff, req, res, next)
   }

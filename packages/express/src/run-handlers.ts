@@ -4,26 +4,12 @@
  *
  * @module
  */
-import { OptionsError } from '@appconfig-kit/core'
-import { quoted } from '@appconfig-kit/core/adapter'
+import type { HandlerList } from '@appconfig-kit/core/adapter'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 
-type Handler = RequestHandler | ErrorRequestHandler
+export type Handler = RequestHandler | ErrorRequestHandler
 /** A handler, a router, or lists of them, as `app.get` takes them. */
-export type Handlers = Handler | readonly Handlers[]
-
-/** @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or none at all. */
-export function checkHandlers(what: string, handlers: unknown): Handler[] {
-  const flat = [handlers].flat(Number.POSITIVE_INFINITY)
-  const wrong = flat.find((handler) => typeof handler !== 'function')
-  if (flat.length === 0 || wrong !== undefined) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `${what} must be a handler, a router or a list of them, got ${quoted(wrong)}`,
-    )
-  }
-  return flat as Handler[]
-}
+export type Handlers = HandlerList<Handler>
 
 export function runHandlers(
   handlers: readonly Handler[],

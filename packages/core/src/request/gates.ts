@@ -28,6 +28,46 @@ export function checkGate(flag: unknown, status: unknown): void {
     throw notA('HTTP status from 400 to 599', 'status', status)
 }
 
+/** A handler, or lists of them, as frameworks take them. */
+export type HandlerList<Handler> = Handler | readonly HandlerList<Handler>[]
+
+/** Both sides of an if-flag, named so that a swap can't hide. */
+export interface OldAndNew<Handler> {
+  readonly old: HandlerList<Handler>
+  readonly new: HandlerList<Handler>
+}
+
+/**
+ * What `flagged(flag, old, new)` and `flagged(flag, { old, new })` were given, as two flat lists.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or none at all.
+ */
+export function readFlagged<Handler extends (...args: never) => unknown>(
+  flag: string,
+  oldOrBoth: HandlerList<Handler> | OldAndNew<Handler>,
+  newHandler: HandlerList<Handler> | undefined,
+): { whenOff: Handler[]; whenOn: Handler[] } {
+  checkGate(flag, 404)
+  const both =
+    typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
+  return {
+    whenOff: flatHandlers(`flagged(${flag}), old`, both.old),
+    whenOn: flatHandlers(`flagged(${flag}), new`, both.new),
+  }
+}
+
+function flatHandlers<Handler>(what: string, handlers: unknown): Handler[] {
+  const flat = [handlers].flat(Number.POSITIVE_INFINITY)
+  const wrongAt = flat.findIndex((handler) => typeof handler !== 'function')
+  if (flat.length === 0 || wrongAt >= 0) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `${what} must be a handler, a router or a list of them, got ${flat.length === 0 ? 'none' : quoted(flat[wrongAt])}`,
+    )
+  }
+  return flat as Handler[]
+}
+
 function notA(what: string, name: string, got: unknown): OptionsError {
   return new OptionsError('OPTIONS_INVALID', `${name} must be a ${what}, got ${quoted(got)}`)
 }

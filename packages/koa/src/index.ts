@@ -1,0 +1,123 @@
+/**
+ * Koa adapter: the request's tenant's configuration on every request.
+ *
+ * This file decides only when a request gets it (before your middleware) and where Koa code finds it
+ * (`ctx.config`). Which one, how fresh and what to do without one is core's business.
+ *
+ * @module
+ */
+import type {
+  AppConfigClient,
+  AppConfigOptions,
+  ConfigOf,
+  FlagKey,
+  RegisteredConfig,
+} from '@appconfig-kit/core'
+import {
+  type AdapterOptions,
+  checkGate,
+  configureRequests,
+  flagOff,
+  type HandlerList,
+  isEnabledFor,
+  type OldAndNew,
+  readFlagged,
+} from '@appconfig-kit/core/adapter'
+import type { Context, Middleware, Next } from 'koa'
+import compose from 'koa-compose'
+
+export * from '@appconfig-kit/core'
+
+declare module 'koa' {
+  interface ExtendableContext {
+    /** Set by {@link appConfig}: frozen, and the same object for the whole request. */
+    config: RegisteredConfig
+  }
+}
+
+/** Middleware, a router's `routes()`, or lists of them. */
+export type Handlers = HandlerList<Middleware>
+
+/** Core's options, or a client made before, plus `tenant`, `context` and `skip`, functions of `ctx`. */
+export type AppConfigMiddlewareOptions<Schema extends ConfigSchema = ConfigSchema> = AdapterOptions<
+  Context,
+  Schema
+>
+
+type ConfigSchema = AppConfigOptions['schema']
+
+/** The middleware, and the client behind it. */
+export interface AppConfigMiddleware<Config = RegisteredConfig> extends Middleware {
+  readonly client: AppConfigClient<Config>
+  /** Closes the client. */
+  close(): Promise<void>
+}
+
+/**
+ * Puts the configuration of the request's tenant on `ctx.config`, and the same object on
+ * `ctx.req.config`.
+ *
+ * A request never reaches your middleware without one: a bad tenant (4xx) or no configuration (503,
+ * `Retry-After`) goes to Koa's own error handling. Mounting it twice with one client is harmless.
+ *
+ * @throws {OptionsError} at once, for wrong options. What the options leave out comes from the
+ * environment variables.
+ * @example
+ * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => t.id],
+ *   source: direct(), tenant: (ctx) => ctx.state.user.tenant }))
+ */
+export function appConfig<Schema extends ConfigSchema = undefined>(
+  options: AppConfigMiddlewareOptions<Schema> = {},
+): AppConfigMiddleware<ConfigOf<Schema>> {
+  const { client, configFor, run } = configureRequests<Context, Schema>(options, { keyOf: (ctx) => ctx.req })
+
+  async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
+    const config = configFor(ctx)
+    const ready = config instanceof Promise ? await config : config
+    if (ready !== undefined) {
+      ctx.config = ready as RegisteredConfig
+      Object.assign(ctx.req, { config: ready })
+    }
+    await run(ctx, next)
+  }
+  return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
+}
+
+/**
+ * The if-flag pattern as a route's middleware: `oldHandler` while the flag is off, `newHandler` while
+ * it is on, decided once per request. Lists are composed; what calls `next` goes on behind both. An
+ * unknown flag is off.
+ *
+ * @example
+ * router.get('/search', flagged('featureA', oldSearch, newSearch))
+ * router.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
+ */
+export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): Middleware
+export function flagged(flag: FlagKey, handlers: OldAndNew<Middleware>): Middleware
+export function flagged(
+  flag: FlagKey,
+  oldOrBoth: Handlers | OldAndNew<Middleware>,
+  newHandler?: Handlers,
+): Middleware {
+  const { whenOff, whenOn } = readFlagged<Middleware>(flag, oldOrBoth, newHandler)
+  const [oldMiddleware, newMiddleware] = [compose(whenOff), compose(whenOn)]
+  return function flaggedMiddleware(ctx, next) {
+    return (isEnabledFor(ctx.req, flag, `flagged(${flag})`) ? newMiddleware : oldMiddleware)(ctx, next)
+  }
+}
+
+/**
+ * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
+ * Koa's own error handling.
+ *
+ * @param options.status 404 (the default) hides that there is anything.
+ * @example
+ * router.use('/beta', requireFlag('beta'), betaRoutes)
+ */
+export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): Middleware {
+  checkGate(flag, status)
+  return function requireFlagMiddleware(ctx, next) {
+    if (!isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) throw flagOff(flag, status)
+    return next()
+  }
+}
