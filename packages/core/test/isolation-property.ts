@@ -1,0 +1,209 @@
+/**
+ * Nobody sees what belongs to somebody else: a property of any interleaving of requests,
+ * deployments, removals, evictions, idling and outages.
+ *
+ * Two applications, two environments, many tenants with awkward ids; every document holds the same
+ * few keys, every value says which document (and section) of which version it belongs to. The oracle
+ * knows nothing of merging: it looks up, key by key, the highest of the tenant's own places.
+ */
+import fc from 'fast-check'
+import { type AppConfigClient, createAppConfig, layer, memory, type Tenant } from '../src/index.ts'
+import { manualClock } from '../src/manual-clock.ts'
+
+const APPLICATIONS = ['shop', 'bank']
+const CELLS = ['prod-01', 'prod-02']
+const TIERS = ['free', 'pro']
+const OPS = 'ops-cell'
+/** They collide with tiers, with `ops`, with AWS's ids, with what objects inherit, and but for case. */
+const IDS = [
+  't-1',
+  'T-1',
+  'pro',
+  'free',
+  'ops',
+  'default',
+  'abc1234',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'tier-pro',
+  'sections',
+]
+const KEYS = ['k0', 'k1', 'k2', 'k3']
+
+type Tags = Record<string, string>
+/** Where a value may come from: a document, or a section of one. */
+type Place = string
+
+interface Deployed {
+  readonly application: string
+  readonly environment: string
+  readonly profile: string
+  readonly section: string | undefined
+  readonly keys: readonly string[]
+}
+
+type Step =
+  | { readonly do: 'request'; readonly application: string; readonly tenant: Tenant }
+  | ({ readonly do: 'deploy' } & Deployed)
+  | { readonly do: 'outage'; readonly on: boolean }
+  | { readonly do: 'time'; readonly seconds: number }
+
+const application = fc.constantFrom(...APPLICATIONS)
+const id = fc.constantFrom(...IDS)
+const keys = fc.subarray(KEYS)
+const place = fc.oneof(
+  fc.record({
+    environment: fc.constantFrom(...CELLS),
+    profile: fc.constant('default'),
+    section: fc.constant(undefined),
+  }),
+  fc.record({
+    environment: fc.constantFrom(...CELLS),
+    profile: fc.constantFrom(...TIERS.map((tier) => `tier-${tier}`)),
+    section: fc.constant(undefined),
+  }),
+  fc.record({
+    environment: fc.constantFrom(...CELLS),
+    profile: id.map((own) => `tenant-${own}`),
+    section: fc.constant(undefined),
+  }),
+  fc.record({ environment: fc.constantFrom(...CELLS), profile: fc.constant('sections'), section: id }),
+  fc.record({ environment: fc.constant(OPS), profile: fc.constant('ops'), section: fc.constant(undefined) }),
+)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('request' as const),
+      application,
+      tenant: fc.record({ id, tier: fc.constantFrom(...TIERS), cell: fc.constantFrom(...CELLS) }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ application, place, keys })
+      .map(({ application, place, keys }) => ({ do: 'deploy' as const, application, ...place, keys })),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('outage' as const), on: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 2000 }) }),
+  },
+)
+
+/** Where a tenant may look, highest first. */
+function placesOf(application: string, { id, tier, cell }: Tenant): Place[] {
+  return [
+    `${application}/${OPS}/ops`,
+    `${application}/${cell}/sections#${id}`,
+    `${application}/${cell}/tenant-${id}`,
+    `${application}/${cell}/tier-${tier}`,
+    `${application}/${cell}/default`,
+  ]
+}
+
+/** @throws what fast-check found, shrunk, where somebody saw what is not theirs. */
+export async function checkIsolation(runs: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
+      const world = startWorld()
+      try {
+        for (const each of steps) await world.take(each)
+      } finally {
+        await world.close()
+      }
+    }),
+    { numRuns: runs },
+  )
+}
+
+function startWorld() {
+  const clock = manualClock()
+  const source = memory()
+  /** What AppConfig serves, by place. */
+  const served = new Map<Place, Tags>()
+  let version = 0
+  let isOut = false
+
+  const clients = new Map<string, AppConfigClient>(
+    APPLICATIONS.map((application) => [
+      application,
+      createAppConfig({
+        application,
+        environment: (t) => t.cell as string,
+        layers: [
+          layer('default', { optional: true }),
+          (t) => layer(`tier-${t.tier}`, { optional: true }),
+          (t) => layer(`tenant-${t.id}`, { optional: true }),
+          layer('sections', { section: (t) => t.id, optional: true }),
+          layer('ops', { environment: OPS, optional: true }),
+        ],
+        source,
+        clock,
+        maxTenants: 3,
+        idleTimeoutSeconds: 600,
+        maxNewTenantsPerSecond: 1_000_000,
+        maxRequestsPerSecond: 1_000_000,
+      }),
+    ]),
+  )
+
+  function deploy({ application, environment, profile, section, keys }: Deployed): void {
+    version++
+    const name = `${application}/${environment}/${profile}`
+    const at = section === undefined ? name : `${name}#${section}`
+    served.set(at, Object.fromEntries(keys.map((key) => [key, `${at}@${version}`])))
+    const sections = [...served].filter(([place]) => place.startsWith(`${name}#`))
+    const document =
+      section === undefined
+        ? served.get(name)
+        : Object.fromEntries(sections.map(([place, tags]) => [place.slice(name.length + 1), tags]))
+    source.publish(profile, document as object, { environment: `${application}/${environment}` })
+  }
+
+  async function request(application: string, tenant: Tenant): Promise<void> {
+    const client = clients.get(application) as AppConfigClient
+    const places = placesOf(application, tenant)
+    let config: Tags
+    try {
+      config = (await client.resolve(tenant)) as unknown as Tags
+    } catch (error) {
+      if (isOut && (error as { code?: string }).code === 'CONFIG_UNAVAILABLE') return
+      throw error
+    }
+    for (const [key, tag] of Object.entries(config)) {
+      const [from] = tag.split('@') as [Place]
+      if (!places.includes(from))
+        throw new Error(`${JSON.stringify(tenant)} of ${application} sees ${key} of ${from}`)
+    }
+    // While AppConfig is out, old is fine; otherwise it must be the newest, and of the right layer.
+    if (isOut) return
+    for (const key of KEYS) {
+      const expected = places.map((place) => served.get(place)?.[key]).find((tag) => tag !== undefined)
+      if (config[key] !== expected) {
+        throw new Error(
+          `${JSON.stringify(tenant)} of ${application} sees ${config[key]} for ${key} instead of ${expected}`,
+        )
+      }
+    }
+  }
+
+  return {
+    async take(step: Step): Promise<void> {
+      if (step.do === 'deploy') deploy(step)
+      if (step.do === 'time') clock.advance(step.seconds * 1000)
+      if (step.do === 'outage') {
+        isOut = step.on
+        source.failWith(isOut ? new Error('outage') : undefined)
+      }
+      // Every push is answered within a few turns of the event loop.
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+      if (step.do === 'request') await request(step.application, step.tenant)
+    },
+    async close(): Promise<void> {
+      for (const client of clients.values()) await client.close()
+    },
+  }
+}
