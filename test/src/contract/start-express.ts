@@ -1,0 +1,61 @@
+/**
+ * The contract's routes on Express.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/express'
+import type express from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+
+export async function startExpress(
+  createApp: typeof express,
+  { options, midRequest, onError }: AppUnderTest,
+): Promise<RunningServer> {
+  const app = createApp()
+  // In development Express shows clients the stack of any error.
+  app.set('env', 'production')
+  app.use(appConfig(options))
+  app.get('/config', async (req, res) => {
+    const before = req.config
+    await midRequest()
+    res.json({ before, after: req.config, same: before === req.config })
+  })
+  app.get('/deep', (_req, res, next) => {
+    midRequest()
+      .then(() => res.json(currentConfig()))
+      .catch(next)
+  })
+  app.get('/flagged', flagged('featureA', text('old'), text('new')))
+  app.get('/flagged-unknown', flagged('unheardOf', { old: text('old'), new: text('new') }))
+  app.get('/gate', requireFlag('featureA'), text('in'))
+  app.get('/gate-403', requireFlag('featureA', { status: 403 }), text('in'))
+  app.get('/gate-unknown', requireFlag('unheardOf'), text('in'))
+  const pause: RequestHandler = (_req, _res, next) => void midRequest().then(() => next(), next)
+  app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
+  app.get('/skipped', text('ok'))
+  app.get('/skipped-gate', requireFlag('featureA'), text('in'))
+  const tell: ErrorRequestHandler = (error, _req, _res, next) => {
+    onError(error)
+    next(error)
+  }
+  app.use(tell)
+  const server = app.listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+function text(answer: string): RequestHandler {
+  return function answerText(_req, res) {
+    res.send(answer)
+  }
+}

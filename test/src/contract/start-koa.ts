@@ -1,0 +1,69 @@
+/**
+ * The contract's routes on Koa.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/koa'
+import type Koa from 'koa'
+import type { Middleware } from 'koa'
+import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+
+export async function startKoa(
+  Application: typeof Koa,
+  { options, midRequest, onError }: AppUnderTest,
+): Promise<RunningServer> {
+  const app = new Application()
+  app.on('error', onError)
+  app.use(appConfig(options))
+  const routes: Record<string, Middleware[]> = {
+    '/config': [
+      async (ctx) => {
+        const before = ctx.config
+        await midRequest()
+        ctx.body = { before, after: ctx.config, same: before === ctx.config }
+      },
+    ],
+    '/deep': [
+      async (ctx) => {
+        await midRequest()
+        ctx.body = currentConfig()
+      },
+    ],
+    '/flagged': [flagged('featureA', text('old'), text('new'))],
+    '/flagged-unknown': [flagged('unheardOf', { old: text('old'), new: text('new') })],
+    '/gate': [requireFlag('featureA'), text('in')],
+    '/gate-403': [requireFlag('featureA', { status: 403 }), text('in')],
+    '/gate-unknown': [requireFlag('unheardOf'), text('in')],
+    '/twice': [
+      requireFlag('featureA'),
+      async (_ctx, next) => {
+        await midRequest()
+        await next()
+      },
+      flagged('featureA', text('old'), text('new')),
+    ],
+    '/skipped': [text('ok')],
+    '/skipped-gate': [requireFlag('featureA'), text('in')],
+  }
+  for (const [path, middleware] of Object.entries(routes)) {
+    for (const one of middleware) app.use((ctx, next) => (ctx.path === path ? one(ctx, next) : next()))
+  }
+  const server = app.listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+function text(answer: string): Middleware {
+  return function answerText(ctx) {
+    ctx.body = answer
+  }
+}
