@@ -18,6 +18,7 @@ import {
   checkGate,
   configureRequests,
   flagOff,
+  type HandlerList,
   isEnabledFor,
   type OldAndNew,
   readFlagged,
@@ -43,6 +44,7 @@ export type AppConfigMiddlewareOptions<Schema extends ConfigSchema = ConfigSchem
   Schema
 >
 
+type Plain = HandlerList<RequestHandler>
 type ConfigSchema = AppConfigOptions['schema']
 
 /** The middleware, and the client behind it. */
@@ -95,6 +97,9 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
  * app.get('/search', flagged('featureA', oldSearch, newSearch))
  * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
  */
+// Without error handlers first: only then can the parameters of a handler written in place be inferred.
+export function flagged(flag: FlagKey, oldHandler: Plain, newHandler: Plain): RequestHandler
+export function flagged(flag: FlagKey, handlers: OldAndNew<RequestHandler>): RequestHandler
 export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): RequestHandler
 export function flagged(flag: FlagKey, handlers: OldAndNew<Handler>): RequestHandler
 export function flagged(

@@ -1,0 +1,118 @@
+/** The packages as they would be published, installed by projects of every kind. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT, run } from '../src/run.ts'
+
+const PACKAGES = ['core', 'express', 'local']
+let project: string
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'consumer-'))
+  for (const name of PACKAGES)
+    await pnpm(['pack', '--pack-destination', project], join(ROOT, 'packages', name))
+  const tarballs = Object.fromEntries(
+    PACKAGES.map((name) => [
+      `@appconfig-kit/${name}`,
+      `file:${readdirSync(project).find((file) => file.startsWith(`appconfig-kit-${name}-`))}`,
+    ]),
+  )
+  const { devDependencies } = readJson(join(ROOT, 'package.json'))
+  const express = readJson(join(ROOT, 'packages/express/package.json')).devDependencies
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({
+      private: true,
+      dependencies: { ...tarballs, express: express.express },
+      devDependencies: {
+        typescript: devDependencies.typescript,
+        '@types/node': devDependencies['@types/node'],
+        '@types/express': express['@types/express'],
+      },
+      pnpm: { overrides: tarballs },
+    }),
+  )
+  await pnpm(['install', '--prefer-offline', '--ignore-workspace'], project)
+  cpSync(join(ROOT, 'test/consumers'), project, { recursive: true })
+}, 300_000)
+afterAll(() => rmSync(project, { recursive: true }))
+
+function readJson(path: string) {
+  return JSON.parse(readFileSync(path, 'utf8'))
+}
+
+async function pnpm(args: string[], cwd: string): Promise<void> {
+  const { packageManager } = readJson(join(ROOT, 'package.json'))
+  const { code, stdout, stderr } = await run('npx', ['--yes', packageManager, ...args], cwd)
+  if (code !== 0) throw new Error(`pnpm ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`)
+}
+
+describe('the packed tarballs', { timeout: 120_000 }, () => {
+  it.each([
+    ['an ESM project', 'esm.mjs', 'new old\n'],
+    ['a CommonJS project', 'cjs.cjs', 'new old\n'],
+    ['a process that imports and requires them', 'both.mjs', 'new old true true\n'],
+  ])('serve two tenants in %s', async (_, file, printed) => {
+    expect(await run(process.execPath, [file], project)).toEqual({ code: 0, stdout: printed, stderr: '' })
+  })
+
+  it.each([
+    ['nodenext', 'mts'],
+    ['nodenext', 'cts'],
+    ['bundler', 'mts'],
+  ])('type-check under %s as .%s', async (moduleResolution, extension) => {
+    const source = readFileSync(join(project, 'typed.ts'), 'utf8')
+    const file = `typed-${moduleResolution}.${extension}`
+    const text =
+      extension === 'mts'
+        ? source
+            .replace('import express = require(', 'import express from ')
+            .replace("'express')", "'express'")
+        : source
+    writeFileSync(join(project, file), text)
+    const module = moduleResolution === 'bundler' ? 'esnext' : moduleResolution
+    const args = [
+      '--noEmit',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--skipLibCheck',
+      '--module',
+      module,
+      '--moduleResolution',
+      moduleResolution,
+      '--types',
+      'node',
+      '--target',
+      'es2023',
+      file,
+    ]
+    expect(await run(join(project, 'node_modules/.bin/tsc'), args, project)).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+  })
+
+  it('load the AWS SDK only when it is used', async () => {
+    // A loader that refuses it: whoever gets through did not ask for it.
+    const refuse = `export const resolve = (name, context, next) => {
+      if (name.startsWith('@aws-sdk/')) throw new Error('loads ' + name)
+      return next(name, context)
+    }`
+    writeFileSync(join(project, 'refuse.mjs'), refuse)
+    const program = (source: string) => `
+      import { register } from 'node:module'
+      register('./refuse.mjs', import.meta.url)
+      const { createAppConfig, direct, memory } = await import('@appconfig-kit/core')
+      const client = createAppConfig({ application: 'a', environment: 'e', layers: ['p'], source: ${source} })
+      console.log(await client.resolve().then(() => 'served', (error) => error.message.match(/loads [^. ]+/)?.[0]))
+    `
+    writeFileSync(join(project, 'without.mjs'), program('memory({ p: {} })'))
+    writeFileSync(join(project, 'with.mjs'), program('direct()'))
+    expect((await run(process.execPath, ['without.mjs'], project)).stdout).toBe('served\n')
+    expect((await run(process.execPath, ['with.mjs'], project)).stdout).toBe(
+      'loads @aws-sdk/client-appconfigdata\n',
+    )
+  })
+})
