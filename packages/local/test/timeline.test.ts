@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { timelineOf } from '../src/timeline.ts'
+
+const growth = fc.record({
+  GrowthType: fc.constantFrom('LINEAR' as const, 'EXPONENTIAL' as const),
+  GrowthFactor: fc.double({ min: 1, max: 100, noNaN: true }),
+  DeploymentDurationInMinutes: fc.integer({ min: 0, max: 1440 }),
+  FinalBakeTimeInMinutes: fc.integer({ min: 0, max: 1440 }),
+})
+const firstStep = fc.constantFrom('immediate' as const, 'after-interval' as const)
+
+it('whatever the growth: forward only, everybody in time, then the bake, then the end', () => {
+  fc.assert(
+    fc.property(growth, firstStep, (given, step) => {
+      const timeline = timelineOf(given, step)
+
+      const durationMs = given.DeploymentDurationInMinutes * 60_000
+      const endMs = durationMs + given.FinalBakeTimeInMinutes * 60_000
+      const percentages = timeline.flatMap((each) => (each.kind === 'percentage' ? [each.percentage] : []))
+      const times = timeline.map(({ atMs }) => atMs)
+      expect(times).toEqual(times.toSorted((a, b) => a - b))
+      expect(percentages).toEqual(percentages.toSorted((a, b) => a - b))
+      expect(percentages.at(-1)).toBe(100)
+      expect(timeline[percentages.length - 1]?.atMs).toBeLessThanOrEqual(durationMs)
+      expect(timeline.slice(percentages.length)).toEqual([
+        ...(endMs > durationMs ? [{ kind: 'bake', atMs: durationMs }] : []),
+        { kind: 'complete', atMs: endMs },
+      ])
+    }),
+  )
+})
