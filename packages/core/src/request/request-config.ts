@@ -61,8 +61,12 @@ export interface RequestConfigurator<Request, Config> {
    * skipped, or whose tenant is not known yet.
    */
   configFor(request: Request): Config | undefined | Promise<Config | undefined>
-  /** Runs what is left of a request so that `currentConfig()` is its own, if that is switched on. */
-  run<Result>(request: Request, rest: () => Result): Result
+  /**
+   * Runs what is left of a request so that `currentConfig()` is its own.
+   *
+   * @param always though the client's option `asyncContext` is off.
+   */
+  run<Result>(request: Request, rest: () => Result, always?: boolean): Result
 }
 
 /**
@@ -156,8 +160,8 @@ export function decideRequests<Request, Config>(
         : decide(request, decision, resolved)
       return isPromise(config) ? hold(decision, config) : config
     },
-    run(request, rest) {
-      const decision = client.asyncContext ? findDecision(keyOf(request)) : undefined
+    run(request, rest, always = client.asyncContext) {
+      const decision = always ? findDecision(keyOf(request)) : undefined
       return decision ? runInScope(decision, rest) : rest()
     },
   }

@@ -1,0 +1,166 @@
+/**
+ * The contract's routes on Nest, of whichever version and on whichever platform.
+ *
+ * @module
+ */
+import {
+  AppConfigModule,
+  type AppConfigModuleOptions,
+  Config,
+  currentConfig,
+  Flag,
+  Flagged,
+  type RegisteredConfig,
+} from '@appconfig-kit/nestjs'
+import {
+  type ArgumentsHost,
+  type CallHandler,
+  Controller,
+  type DynamicModule,
+  type ExecutionContext,
+  Get,
+  type INestApplication,
+  Inject,
+  type NestInterceptor,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common'
+import { type AbstractHttpAdapter, BaseExceptionFilter, HttpAdapterHost, NestFactory } from '@nestjs/core'
+import { from, type Observable, switchMap } from 'rxjs'
+import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+
+const APP_UNDER_TEST = Symbol('app under test')
+
+interface ConfiguredRequest {
+  readonly config: RegisteredConfig
+}
+
+/** Awaits what happens mid-request, between guards and handler. */
+class PauseInterceptor implements NestInterceptor {
+  readonly #app: AppUnderTest
+
+  constructor(app: AppUnderTest) {
+    this.#app = app
+  }
+
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.#app.midRequest()).pipe(switchMap(() => next.handle()))
+  }
+}
+Inject(APP_UNDER_TEST)(PauseInterceptor, undefined, 0)
+
+@Controller()
+class ContractController {
+  readonly #app: AppUnderTest
+
+  constructor(@Inject(APP_UNDER_TEST) app: AppUnderTest) {
+    this.#app = app
+  }
+
+  @Get('config')
+  async config(@Req() request: ConfiguredRequest, @Config() before: RegisteredConfig): Promise<object> {
+    await this.#app.midRequest()
+    return { before, after: request.config, same: before === request.config }
+  }
+
+  @Get('deep')
+  async deep(): Promise<RegisteredConfig> {
+    await this.#app.midRequest()
+    return currentConfig()
+  }
+
+  @Get('flagged')
+  @Flagged('featureA', { old: 'old' })
+  flagged(): string {
+    return 'new'
+  }
+
+  @Flagged('unheardOf', { old: 'old' })
+  @Get('flagged-unknown')
+  flaggedUnknown(): string {
+    return 'new'
+  }
+
+  old(): string {
+    return 'old'
+  }
+
+  @Get('gate')
+  @Flag('featureA')
+  gate(): string {
+    return 'in'
+  }
+
+  @Get('gate-403')
+  @Flag('featureA', { status: 403 })
+  gate403(): string {
+    return 'in'
+  }
+
+  @Get('gate-unknown')
+  @Flag('unheardOf')
+  gateUnknown(): string {
+    return 'in'
+  }
+
+  @Get('twice')
+  @Flag('featureA')
+  @UseInterceptors(PauseInterceptor)
+  @Flagged('featureA', { old: 'old' })
+  twice(): string {
+    return 'new'
+  }
+
+  @Get('skipped')
+  skipped(): string {
+    return 'ok'
+  }
+
+  @Get('skipped-gate')
+  @Flag('featureA')
+  skippedGate(): string {
+    return 'in'
+  }
+}
+
+/** Nest's own answers to errors, which are told of. */
+class TellingFilter extends BaseExceptionFilter {
+  readonly #onError: AppUnderTest['onError']
+
+  constructor(onError: AppUnderTest['onError'], server: AbstractHttpAdapter) {
+    super(server)
+    this.#onError = onError
+  }
+
+  override catch(exception: unknown, host: ArgumentsHost): void {
+    this.#onError(exception)
+    super.catch(exception, host)
+  }
+}
+
+class ContractModule {}
+
+/**
+ * @param create makes the application of a module: that is where the platform is chosen.
+ */
+export async function startNest(
+  create: (module: DynamicModule) => Promise<INestApplication>,
+  app: AppUnderTest,
+): Promise<RunningServer> {
+  const nest = await create({
+    module: ContractModule,
+    global: true,
+    imports: [AppConfigModule.forRoot(app.options as AppConfigModuleOptions)],
+    controllers: [ContractController],
+    providers: [{ provide: APP_UNDER_TEST, useValue: app }],
+    exports: [APP_UNDER_TEST],
+  })
+  nest.useGlobalFilters(new TellingFilter(app.onError, nest.get(HttpAdapterHost).httpAdapter))
+  await nest.listen(0, '127.0.0.1')
+  return { url: await nest.getUrl(), close: () => nest.close() }
+}
+
+/** Nest on its default platform, Express. */
+export function createOnExpress(module: DynamicModule): Promise<INestApplication> {
+  return NestFactory.create(module, { logger: false, forceCloseConnections: true })
+}

@@ -1,0 +1,19 @@
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { describeAdapter } from '../../src/contract/describe-adapter.ts'
+import { createOnExpress, startNest } from '../../src/contract/start-nest.ts'
+
+describeAdapter('Nest 12 on Express', {
+  start: (app) => startNest(createOnExpress, app),
+  undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+})
+
+describeAdapter('Nest 12 on Fastify', {
+  start: (app) =>
+    startNest(
+      (module) =>
+        NestFactory.create(module, new FastifyAdapter({ forceCloseConnections: true }), { logger: false }),
+      app,
+    ),
+  undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+})

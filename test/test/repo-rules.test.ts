@@ -1,0 +1,114 @@
+/** What keeps the tree as it is meant to be. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ERROR_CODES } from '@appconfig-kit/core'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../src/run.ts'
+
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(ROOT, file)))
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+const sources = tracked.filter((file) => /^packages\/[^/]+\/src\/.*\.ts$/.test(file))
+const packages = readdirSync(join(ROOT, 'packages'))
+
+describe('the tree', () => {
+  it('is what ARCHITECTURE.md draws, on at most 60 lines', () => {
+    const page = read('ARCHITECTURE.md')
+    expect(page.split('\n').length).toBeLessThanOrEqual(61)
+    const [, tree = ''] = page.match(/```\n([\s\S]*?)```/) ?? []
+    const drawn = [...tree.matchAll(/^ {2}(\S+)/gm)].map(([, room]) => room)
+    const rooms = readdirSync(join(ROOT, 'packages/core/src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    expect(drawn.sort()).toEqual(rooms.map(({ name }) => name).sort())
+    const top = [...tree.matchAll(/^(\S+)/gm)].map(([, folder]) => folder)
+    expect(
+      top
+        .filter((folder) => folder?.startsWith('packages/'))
+        .map((folder) => folder?.split('/')[1])
+        .sort(),
+    ).toEqual(packages.sort())
+  })
+
+  it('keeps files small', () => {
+    const long = sources
+      .map((file) => [file, read(file).split('\n').length] as const)
+      .filter(([, lines]) => lines > 330)
+    expect(long).toEqual([])
+  })
+
+  it('says in every module what it promises', () => {
+    expect(
+      sources.filter((file) => !read(file).startsWith('/**') || !read(file).includes('@module')),
+    ).toEqual([])
+  })
+
+  it('names no registry and no path of anybody’s machine', () => {
+    const wrong = tracked
+      .filter((file) => !file.endsWith('.png'))
+      .filter(
+        (file) =>
+          /registry\.npmjs|npmjs\.org|resolution: \{[^}]*tarball|\/work\/|\/root\//.test(read(file)) &&
+          !file.endsWith('repo-rules.test.ts'),
+      )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('boundaries', () => {
+  const imports = (file: string) =>
+    [...read(file).matchAll(/(?:from|import\() ?'([^'.][^']*)'/g)].map(([, name]) => name as string)
+
+  it('core imports no framework and no sibling', () => {
+    const own = sources.filter((file) => file.startsWith('packages/core/'))
+    const allowed = Object.keys(JSON.parse(read('packages/core/package.json')).dependencies)
+    const foreign = own.flatMap((file) =>
+      imports(file).filter(
+        (name) => !name.startsWith('node:') && !allowed.some((dependency) => name === dependency),
+      ),
+    )
+    expect(foreign).toEqual([])
+  })
+
+  it('adapters do not import each other, and hold no cache, timer, retry or parsing', () => {
+    for (const adapter of ['express', 'koa', 'nestjs']) {
+      for (const file of sources.filter((source) => source.startsWith(`packages/${adapter}/`))) {
+        expect(imports(file).filter((name) => /^@appconfig-kit\/(?!core)/.test(name))).toEqual([])
+        expect(read(file), file).not.toMatch(/setTimeout|setInterval|new Map\(|JSON\.parse|LRUCache/)
+      }
+    }
+  })
+
+  it('only the direct source knows the AWS SDK', () => {
+    const knowing = sources.filter(
+      (file) => file.startsWith('packages/core/') && read(file).includes('@aws-sdk'),
+    )
+    expect(knowing).toEqual(['packages/core/src/sources/direct.ts'])
+  })
+})
+
+describe('manifests', () => {
+  it.each(packages)('of %s are complete and their own', (name) => {
+    const manifest = JSON.parse(read(`packages/${name}/package.json`))
+    expect(manifest).toMatchObject({
+      license: 'Apache-2.0',
+      type: 'module',
+      engines: { node: '>=20.19' },
+      repository: { directory: `packages/${name}` },
+      files: expect.arrayContaining(['dist']),
+      scripts: { 'check:package': expect.stringContaining('check-package.mjs') },
+    })
+  })
+})
+
+describe('errors', () => {
+  it('all have an entry in the documentation, and it has no others', () => {
+    const documented = [...read('docs/errors.md').matchAll(/^### ([A-Z_]+)$/gm)].map(([, code]) => code)
+    expect(documented.sort()).toEqual([...ERROR_CODES].sort())
+  })
+})
