@@ -1,0 +1,32 @@
+/**
+ * Our errors as Nest's own, so that any exception filter can answer them.
+ *
+ * @module
+ */
+import { STATUS_CODES } from 'node:http'
+import type { AppConfigError, ErrorCode } from '@appconfig-kit/core'
+import { HttpException } from '@nestjs/common'
+
+/** An error of ours on its way through Nest. What happened is its `code` and its `cause`. */
+export class AppConfigException extends HttpException {
+  readonly code: ErrorCode
+  /** Whether a client may read the text of `cause`. */
+  readonly expose: boolean
+  readonly retryAfterSeconds: number | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  /** @param text for clients, instead of what the status is called. */
+  constructor(
+    error: AppConfigError,
+    text: string = error.expose ? error.message : (STATUS_CODES[error.status] ?? 'Error'),
+  ) {
+    super(HttpException.createBody(text, STATUS_CODES[error.status] ?? 'Error', error.status), error.status, {
+      cause: error,
+    })
+    this.message = error.message
+    this.code = error.code
+    this.expose = error.expose
+    this.retryAfterSeconds = error.retryAfterSeconds
+    this.headers = error.headers
+  }
+}

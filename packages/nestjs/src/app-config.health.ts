@@ -1,0 +1,38 @@
+/**
+ * Readiness, as @nestjs/terminus wants to hear of it.
+ *
+ * @module
+ */
+import type { AppConfigClient, Health } from '@appconfig-kit/core'
+
+/** One indicator's result, by its key. */
+export type AppConfigHealthResult<Key extends string = string> = {
+  readonly [Name in Key]: { readonly status: 'up' | 'down' } & {
+    readonly configuration: Health['status']
+    readonly documents: Health['documents']
+  }
+}
+
+/**
+ * For the readiness check, never the liveness check: a restart mends nothing here.
+ *
+ * @example
+ * @Get('ready') @HealthCheck()
+ * ready() { return this.health.check([() => this.appConfig.isHealthy()]) }
+ */
+export class AppConfigHealthIndicator {
+  readonly #client: AppConfigClient
+
+  constructor(client: AppConfigClient) {
+    this.#client = client
+  }
+
+  /** `down` only while a document that all tenants need was never read; an old one is still served. */
+  isHealthy<const Key extends string = 'appconfig'>(
+    key: Key = 'appconfig' as Key,
+  ): AppConfigHealthResult<Key> {
+    const { status, documents } = this.#client.health()
+    const result = { status: status === 'unavailable' ? 'down' : 'up', configuration: status, documents }
+    return { [key]: result } as AppConfigHealthResult<Key>
+  }
+}

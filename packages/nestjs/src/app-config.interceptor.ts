@@ -1,0 +1,46 @@
+/**
+ * Decides what could not be decided before the guards, and opens the async context of messages.
+ *
+ * @module
+ */
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common'
+import { Observable } from 'rxjs'
+import { HOST_CONFIGS } from './app-config.options.ts'
+import type { HostConfigs } from './host-configs.ts'
+
+/**
+ * Runs for everything by itself, where Nest lets a module do that. Gateways, and microservices of a
+ * hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
+ * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` bring it along.
+ */
+export class AppConfigInterceptor implements NestInterceptor {
+  readonly #configs: HostConfigs
+  protected readonly alwaysInContext: boolean = false
+
+  constructor(configs: HostConfigs) {
+    this.#configs = configs
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const prepared = this.#configs.prepare(context)
+    if (prepared instanceof Promise) await prepared
+    return new Observable((subscriber) =>
+      this.#configs.run(context, () => next.handle().subscribe(subscriber), this.alwaysInContext),
+    )
+  }
+}
+Injectable()(AppConfigInterceptor)
+Inject(HOST_CONFIGS)(AppConfigInterceptor, undefined, 0)
+
+/** The same for handlers that find their configuration only in async context, switched on or not. */
+export class ScopedInterceptor extends AppConfigInterceptor {
+  protected override readonly alwaysInContext: boolean = true
+}
+Injectable()(ScopedInterceptor)
+Inject(HOST_CONFIGS)(ScopedInterceptor, undefined, 0)

@@ -1,0 +1,152 @@
+/**
+ * Nest adapter: the request's tenant's configuration in every phase of every request.
+ *
+ * This file decides only when a request gets it (before Nest's guards, or as soon as one of them
+ * knows the tenant) and how Nest code comes by it. Which one, how fresh and what to do without one is
+ * core's business.
+ *
+ * @module
+ */
+import type { AppConfigClient } from '@appconfig-kit/core'
+import { splitOptions } from '@appconfig-kit/core/adapter'
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Inject,
+  Module,
+  type ModuleMetadata,
+  type NestModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common'
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { AppConfigHealthIndicator } from './app-config.health.ts'
+import { AppConfigInterceptor } from './app-config.interceptor.ts'
+import {
+  APP_CONFIG_CLIENT,
+  APP_CONFIG_OPTIONS,
+  type AppConfigModuleOptions,
+  type ConfigSchema,
+  HOST_CONFIGS,
+  type NestRequest,
+} from './app-config.options.ts'
+import { AppConfigService } from './app-config.service.ts'
+import { createHostConfigs, type HostConfigs } from './host-configs.ts'
+import { hookRequests } from './request-hook.ts'
+
+/** How to come by the options when they are not at hand. */
+export interface AppConfigModuleAsyncOptions<
+  Request = NestRequest,
+  Schema extends ConfigSchema = ConfigSchema,
+> {
+  readonly imports?: ModuleMetadata['imports']
+  readonly inject?: FactoryProvider['inject']
+  readonly useFactory: (
+    ...injected: never[]
+  ) => AppConfigModuleOptions<Request, Schema> | Promise<AppConfigModuleOptions<Request, Schema>>
+}
+
+export interface AppConfigModuleExtras {
+  /** Whether every module of the application may inject it. @default true */
+  readonly isGlobal?: boolean
+}
+
+/**
+ * Import it once, in the root module.
+ *
+ * Starts loading with the application and does not wait: what goes wrong is told by requests, events
+ * and health. Closes the client with the application, unless it was given one.
+ *
+ * @example
+ * AppConfigModule.forRoot({ application: 'api', environment: 'prod-01', layers: ['default', (t) => t.id],
+ *   source: direct(), tenant: (req: AuthenticatedRequest) => req.user?.tenant })
+ */
+export class AppConfigModule implements NestModule, OnApplicationShutdown {
+  readonly #configs: HostConfigs
+  readonly #adapterHost: HttpAdapterHost
+  readonly #options: AppConfigModuleOptions
+
+  constructor(configs: HostConfigs, adapterHost: HttpAdapterHost, options: AppConfigModuleOptions) {
+    this.#configs = configs
+    this.#adapterHost = adapterHost
+    this.#options = options
+  }
+
+  /**
+   * What the options leave out comes from the environment variables.
+   *
+   * @throws {OptionsError} when the application starts, for wrong options.
+   */
+  static forRoot<Request = NestRequest, Schema extends ConfigSchema = undefined>(
+    options: AppConfigModuleOptions<Request, Schema> = {},
+    extras: AppConfigModuleExtras = {},
+  ): DynamicModule {
+    return describeModule({ provide: APP_CONFIG_OPTIONS, useValue: options }, extras)
+  }
+
+  /** The same, with options that other providers know. */
+  static forRootAsync<Request = NestRequest, Schema extends ConfigSchema = undefined>(
+    { imports = [], inject = [], useFactory }: AppConfigModuleAsyncOptions<Request, Schema>,
+    extras: AppConfigModuleExtras = {},
+  ): DynamicModule {
+    const options = { provide: APP_CONFIG_OPTIONS, inject, useFactory } as FactoryProvider
+    return describeModule(options, extras, imports)
+  }
+
+  /** Nest calls this before it registers routes. */
+  configure(): void {
+    hookRequests(this.#adapterHost.httpAdapter, this.#configs)
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (!('client' in this.#options)) await this.#configs.client.close()
+  }
+}
+Module({})(AppConfigModule)
+for (const [at, token] of [HOST_CONFIGS, HttpAdapterHost, APP_CONFIG_OPTIONS].entries()) {
+  Inject(token)(AppConfigModule, undefined, at)
+}
+
+function describeModule(
+  options: Provider,
+  { isGlobal = true }: AppConfigModuleExtras,
+  imports: ModuleMetadata['imports'] = [],
+): DynamicModule {
+  const offered = [APP_CONFIG_CLIENT, HOST_CONFIGS, AppConfigService, AppConfigHealthIndicator]
+  return {
+    module: AppConfigModule,
+    global: isGlobal,
+    imports,
+    exports: offered,
+    providers: [
+      options,
+      { provide: APP_CONFIG_CLIENT, inject: [APP_CONFIG_OPTIONS], useFactory: clientOf },
+      {
+        provide: HOST_CONFIGS,
+        inject: [APP_CONFIG_OPTIONS, APP_CONFIG_CLIENT, HttpAdapterHost],
+        useFactory: createHostConfigs,
+      },
+      made(AppConfigService, HOST_CONFIGS),
+      made(AppConfigHealthIndicator, APP_CONFIG_CLIENT),
+      { ...made(AppConfigInterceptor, HOST_CONFIGS), provide: APP_INTERCEPTOR },
+    ],
+  }
+}
+
+/** Injection without decorators: the build of nobody has to emit metadata. */
+function made<Dependency, Part>(
+  part: new (dependency: Dependency) => Part,
+  token: symbol,
+): FactoryProvider<Part> {
+  return { provide: part, inject: [token], useFactory: (dependency: Dependency) => new part(dependency) }
+}
+
+function clientOf({
+  messageTenant: _,
+  ...options
+}: AppConfigModuleOptions<NestRequest, undefined>): AppConfigClient {
+  // On by default, as against core's: `AppConfigService.config` lives on it.
+  return splitOptions<NestRequest, undefined>(
+    'client' in options ? options : { asyncContext: true, ...options },
+  ).client
+}

@@ -1,0 +1,58 @@
+/**
+ * What is injected: the request's configuration, and any tenant's.
+ *
+ * @module
+ */
+import {
+  type AppConfigClient,
+  currentConfig,
+  type FlagKey,
+  type IsEnabledOptions,
+  isEnabled,
+  type RegisteredConfig,
+  type ResolveOptions,
+  type Tenant,
+} from '@appconfig-kit/core'
+import type { ArgumentsHost } from '@nestjs/common'
+import type { HostConfigs } from './host-configs.ts'
+
+/** Injectable anywhere; a singleton that knows which request it is asked for. */
+export class AppConfigService {
+  readonly client: AppConfigClient
+  readonly #configs: HostConfigs
+
+  constructor(configs: HostConfigs) {
+    this.client = configs.client
+    this.#configs = configs
+  }
+
+  /**
+   * The configuration of the request or message being worked on, out of async context.
+   *
+   * @throws {WiringError} `CONTEXT_MISSING` outside of one, or with `asyncContext: false`;
+   * `TENANT_NOT_KNOWN_YET` before its tenant is known.
+   */
+  get config(): RegisteredConfig {
+    return currentConfig()
+  }
+
+  /**
+   * The configuration of a context, decided now if it was not before: for guards and exception
+   * filters, which run before or outside of what decides by itself.
+   *
+   * @throws {AppConfigException} as `@Flag` does.
+   */
+  async configOf(host: ArgumentsHost): Promise<RegisteredConfig> {
+    return this.#configs.demand(host, 'AppConfigService.configOf()')
+  }
+
+  /** Whether a flag is on for the request or message being worked on. @throws as {@link config}. */
+  isEnabled(flag: FlagKey, options?: IsEnabledOptions): boolean {
+    return isEnabled(this.config, flag, options)
+  }
+
+  /** A tenant's configuration, whoever's request this is: for jobs and administration. */
+  resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<RegisteredConfig> {
+    return this.client.resolve(tenant, options)
+  }
+}

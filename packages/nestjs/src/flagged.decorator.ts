@@ -1,0 +1,105 @@
+/**
+ * `@Flagged`: the if-flag pattern on a handler.
+ *
+ * The decorated method is the handler as Nest sees it: its route, guards, pipes, interceptors and
+ * parameters hold for both; only what runs in the end is one method or the other. How the choice
+ * reaches it: a handler with parameter decorators gets one parameter more, far behind its own, which
+ * knows the context; one without gets its arguments as Nest passes them, and looks into async context.
+ *
+ * @module
+ */
+import { currentConfig, type FlagKey, OptionsError, type RegisteredConfig } from '@appconfig-kit/core'
+import { checkGate, isOn, quoted } from '@appconfig-kit/core/adapter'
+import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
+import { AppConfigInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
+import { configOf } from './host-configs.ts'
+
+export interface FlaggedOptions<Old extends string = string> {
+  /** The method that runs while the flag is off: public, undecorated, of the same parameters. */
+  readonly old: Old
+}
+
+type AnyMethod = (...args: never) => unknown
+
+/** Behind any parameter a handler has, also one that a subclass adds. */
+const HOST_AT = 32
+/** Nest's own key of what parameter decorators leave; the same for every kind of handler. */
+const PARAMETERS = '__routeArguments__'
+
+// A function, since global pipes see it: they leave functions alone, and clone or clean up objects.
+const hostParameter = createParamDecorator((_data: unknown, host: ExecutionContext) => () => host)
+
+/**
+ * Runs the decorated method while the flag is on, the method named `old` while it is off: decided once
+ * per request or message. An unknown flag is off. Works above and below `@Get` and the like, and on a
+ * handler of any kind.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID`, when the class is defined, if there is no such method.
+ * @example
+ * @Get('search') @Flagged('featureA', { old: 'searchOld' })
+ * search(@Query('q') q: string) { … }
+ *
+ * searchOld(q: string) { … }
+ */
+export function Flagged<Old extends string>(
+  flag: FlagKey,
+  { old }: FlaggedOptions<Old>,
+): <Method extends AnyMethod>(
+  target: { readonly [Name in Old]: (...args: Parameters<Method>) => unknown },
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void {
+  checkGate(flag, 404)
+  return function flagged(target, method, descriptor) {
+    const whenOn = descriptor.value as unknown as HandlerMethod
+    const asking = `@Flagged('${flag}')`
+    checkOld(target, method, old, `${asking} on ${target.constructor.name}.${String(method)}`)
+    const declared = declaredParameters(target, method)
+
+    function handler(this: Record<string, HandlerMethod>, ...args: unknown[]): unknown {
+      const hostOf = args[HOST_AT] as (() => ExecutionContext) | undefined
+      const config: RegisteredConfig = hostOf ? configOf(hostOf(), asking) : currentConfig()
+      const chosen = isOn(config, flag) ? whenOn : (this[old] as HandlerMethod)
+      return chosen.apply(this, hostOf ? args.slice(0, declared) : args)
+    }
+    disguise(handler, whenOn)
+    descriptor.value = handler as unknown as NonNullable<typeof descriptor.value>
+    if (declared > 0) hostParameter()(target, method, HOST_AT)
+    UseInterceptors(declared > 0 ? AppConfigInterceptor : ScopedInterceptor)(
+      target,
+      method,
+      descriptor as TypedPropertyDescriptor<unknown>,
+    )
+  }
+}
+
+type HandlerMethod = (this: unknown, ...args: unknown[]) => unknown
+
+function checkOld(target: object, method: string | symbol, old: string, who: string): void {
+  const found: unknown = Reflect.get(target, old)
+  const problem =
+    typeof found !== 'function' || old === method
+      ? `needs a method to run while the flag is off, and there is none called ${quoted(old)}. Name another method of the class as old`
+      : Reflect.getMetadataKeys(found).length > 0
+        ? `has a decorated method as old, ${quoted(old)}. Take its decorators off: those of the new one hold for both`
+        : undefined
+  if (problem) throw new OptionsError('OPTIONS_INVALID', `${who} ${problem}`)
+}
+
+/** How many arguments Nest fills in for a method's own parameter decorators. */
+function declaredParameters(target: object, method: string | symbol): number {
+  const parameters: Record<string, { index: number }> =
+    Reflect.getMetadata(PARAMETERS, target.constructor, method) ?? {}
+  return Object.values(parameters).reduce(
+    (most, { index }) => (index === HOST_AT ? most : Math.max(most, index + 1)),
+    0,
+  )
+}
+
+/** Nest finds methods by name, and their routes and guards in the metadata of the function. */
+function disguise(handler: object, method: HandlerMethod): void {
+  Object.defineProperty(handler, 'name', { value: method.name })
+  for (const key of Reflect.getMetadataKeys(method)) {
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, method), handler)
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The configuration of whatever Nest is at work on.
+ *
+ * Requests and messages are decided once, by core; this file tells them apart, puts a request's
+ * configuration where handlers look for it, and turns errors into Nest's.
+ *
+ * @module
+ */
+import {
+  type AppConfigClient,
+  currentConfig,
+  isAppConfigError,
+  type RegisteredConfig,
+} from '@appconfig-kit/core'
+import {
+  configureRequests,
+  decideRequests,
+  type RequestConfigurator,
+  requestConfig,
+} from '@appconfig-kit/core/adapter'
+import type { ArgumentsHost } from '@nestjs/common'
+import type { HttpAdapterHost } from '@nestjs/core'
+import { AppConfigException } from './app-config.exception.ts'
+import type { AppConfigModuleOptions, NestRequest } from './app-config.options.ts'
+import { hasSharedKey, type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
+
+const WHEN_NOT_KNOWN_YET =
+  'Let the guard that finds out the tenant run first: make it global (APP_GUARD), or put @Flag above its @UseGuards on the same class or method; or answer null for requests that have no tenant'
+const WHEN_NO_MESSAGE_TENANT =
+  "Give AppConfigModule the option messageTenant, which says whose a message is, and answer null for those that are nobody's"
+
+type Config = RegisteredConfig
+type MaybePromise<T> = T | Promise<T>
+
+/** Decides for contexts of every kind, and for requests before there is one. */
+export interface HostConfigs {
+  readonly client: AppConfigClient
+  /** For middleware: what is known of a request so far. Sets `req.config`. */
+  prepareRequest(request: NestRequest): MaybePromise<unknown>
+  runRequest<Result>(request: NestRequest, rest: () => Result): Result
+  /** Decides if that can be done by now; never an error because it can't. */
+  prepare(host: ArgumentsHost): MaybePromise<unknown>
+  /** @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`. */
+  demand(host: ArgumentsHost, asking: string): MaybePromise<Config>
+  /**
+   * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as
+   * they are. Wrong wiring stays a plain error: Nest logs those.
+   */
+  toNestError(error: unknown, response?: unknown): unknown
+  /**
+   * Runs `rest` in the async context of a request, or of a message.
+   *
+   * @param always though that is switched off. Messages always have theirs.
+   */
+  run<Result>(host: ArgumentsHost, rest: () => Result, always?: boolean): Result
+}
+
+export function createHostConfigs(
+  options: AppConfigModuleOptions,
+  client: AppConfigClient,
+  { httpAdapter }: HttpAdapterHost,
+): HostConfigs {
+  const { tenant, context, skip, messageTenant } = options
+  const requests: RequestConfigurator<NestRequest, Config> = configureRequests<NestRequest, undefined>(
+    {
+      client,
+      ...(context && { context }),
+      ...(skip && { skip }),
+      // An application may have messages only.
+      ...((tenant ?? messageTenant) && { tenant: tenant ?? (() => undefined) }),
+    },
+    { keyOf: rawRequest, whenNotKnownYet: WHEN_NOT_KNOWN_YET },
+  )
+  const messages: RequestConfigurator<KeyedMessage, Config> = decideRequests<KeyedMessage, Config>(
+    { client, tenant: messageTenant ?? (() => (client.needsTenant ? undefined : null)) },
+    { keyOf: ({ key }) => key, whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
+  )
+
+  function prepareRequest(request: NestRequest): MaybePromise<unknown> {
+    return after(requests.configFor(request), (config) => config && attach(request, config))
+  }
+  function prepare(host: ArgumentsHost): MaybePromise<unknown> {
+    const { request, message } = subjectOf(host)
+    return request ? prepareRequest(request) : messages.configFor(message)
+  }
+  function toNestError(error: unknown, response?: unknown): unknown {
+    if (!isAppConfigError(error) || error.status === 500 || error instanceof AppConfigException) return error
+    if (response !== undefined) {
+      for (const [name, value] of Object.entries(error.headers)) httpAdapter.setHeader(response, name, value)
+    }
+    return new AppConfigException(error)
+  }
+  /** What went wrong on the way to a configuration, for the filters of this context. */
+  function rethrowFor(host: ArgumentsHost): (error: unknown) => never {
+    return (error) => {
+      throw toNestError(error, host.getType() === 'http' ? host.getArgs()[1] : undefined)
+    }
+  }
+  return {
+    client,
+    prepareRequest,
+    runRequest: requests.run,
+    toNestError,
+    prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
+    demand: (host, asking) =>
+      attempt(() => after(prepare(host), () => configOf(host, asking)), rethrowFor(host)),
+    run(host, rest, always) {
+      const { request, message } = subjectOf(host)
+      return request ? requests.run(request, rest, always) : messages.run(message, rest, true)
+    },
+  }
+}
+
+/**
+ * The configuration a context was decided to have.
+ *
+ * @param asking who wants to know, for the error's text.
+ */
+export function configOf(host: ArgumentsHost, asking: string): Config {
+  const { request, message } = subjectOf(host)
+  if (request) return requestConfig(rawRequest(request), asking)
+  return hasSharedKey(message) ? requestConfig(message.key, asking) : currentConfig()
+}
+
+function attach(request: NestRequest, config: Config): Config {
+  for (const place of new Set([request, rawRequest(request)])) Object.assign(place, { config })
+  return config
+}
+
+function after<T, Result>(value: MaybePromise<T>, then: (value: T) => Result): MaybePromise<Result> {
+  return value instanceof Promise ? value.then(then) : then(value)
+}
+
+/** `work()`, its errors handled whether they are thrown or come later. */
+function attempt<Result>(
+  work: () => MaybePromise<Result>,
+  handle: (error: unknown) => never,
+): MaybePromise<Result> {
+  try {
+    const result = work()
+    return result instanceof Promise ? result.catch(handle) : result
+  } catch (error) {
+    return handle(error)
+  }
+}

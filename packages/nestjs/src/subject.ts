@@ -1,0 +1,71 @@
+/**
+ * What an execution context is about: an HTTP request, or one message.
+ *
+ * The one place that knows how Nest's kinds of context differ.
+ *
+ * @module
+ */
+import type { ArgumentsHost } from '@nestjs/common'
+import type { AppConfigMessage, NestRequest } from './app-config.options.ts'
+
+/** A message, and what stands for it wherever it is met. */
+export interface KeyedMessage extends AppConfigMessage {
+  readonly key: object
+}
+
+export type Subject =
+  | { readonly request: NestRequest; readonly message?: undefined }
+  | { readonly request?: undefined; readonly message: KeyedMessage }
+
+export function subjectOf(host: ArgumentsHost): Subject {
+  const args: unknown[] = host.getArgs()
+  switch (host.getType<'http' | 'rpc' | 'ws' | 'graphql'>()) {
+    case 'http':
+      return { request: args[0] as NestRequest }
+    case 'graphql':
+      return graphqlSubject(args)
+    case 'rpc': {
+      const [data, context] = args
+      return { message: { type: 'rpc', data, context, key: firstObject(context, data) ?? args } }
+    }
+    case 'ws': {
+      const [context, data] = args
+      // A connection sends many messages: the client is no key. For a payload that is not an object,
+      // Nest shares nothing between its phases but, among guards and interceptors, this list.
+      return { message: { type: 'ws', data, context, key: firstObject(data) ?? args } }
+    }
+  }
+}
+
+/** Node's own request, also where Fastify has wrapped it. */
+export function rawRequest(request: NestRequest): object {
+  return firstObject(request['raw']) ?? request
+}
+
+/** Whether all phases find one message by its key; see `ws` above. */
+export function hasSharedKey({ type, data, key }: KeyedMessage): boolean {
+  return type !== 'ws' || key === data
+}
+
+function graphqlSubject([, data, context, info]: unknown[]): Subject {
+  const { operation } = info as { operation?: { operation?: string } }
+  const request = operation?.operation === 'subscription' ? undefined : httpRequest(context)
+  // Subscriptions: the request behind the context is the connection's, and much older than this event.
+  return request
+    ? { request }
+    : { message: { type: 'subscription', data, context, key: firstObject(info) ?? {} } }
+}
+
+/** Where the GraphQL drivers put the request: Apollo as `req`, Mercurius behind `reply`. */
+function httpRequest(context: unknown): NestRequest | undefined {
+  const { req, request, reply } = (context ?? {}) as {
+    req?: unknown
+    request?: unknown
+    reply?: { request?: unknown }
+  }
+  return firstObject(req, request, reply?.request) as NestRequest | undefined
+}
+
+function firstObject(...values: unknown[]): object | undefined {
+  return values.find((value) => typeof value === 'object' && value !== null) as object | undefined
+}
