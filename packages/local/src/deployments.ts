@@ -27,6 +27,7 @@ import {
   nowOf,
   putDeployment,
   rolledBack,
+  settle,
   settleDeployment,
   withEvents,
 } from './progress.ts'
@@ -68,7 +69,8 @@ export async function startDeployment(state: State, members: Members): Promise<D
   refuseWhileBusy(state, getEnvironment(state, members))
   await validateVersion(state, profile, version)
 
-  // Read again: another deployment may have been started while the validators ran.
+  // Read again: the validators took time, and another deployment may have been started meanwhile.
+  settle(state)
   const environment = getEnvironment(state, members)
   refuseWhileBusy(state, environment)
   const { latestDeployment } = environment
