@@ -16,13 +16,14 @@ export class AppConfigException extends HttpException {
   readonly headers: Readonly<Record<string, string>>
 
   /** @param text for clients, instead of what the status is called. */
-  constructor(
-    error: AppConfigError,
-    text: string = error.expose ? error.message : (STATUS_CODES[error.status] ?? 'Error'),
-  ) {
-    super(HttpException.createBody(text, STATUS_CODES[error.status] ?? 'Error', error.status), error.status, {
-      cause: error,
-    })
+  constructor(error: AppConfigError, text: string | null = error.expose ? error.message : null) {
+    const { status } = error
+    const label = STATUS_CODES[status] ?? 'Error'
+    const body =
+      text === null
+        ? HttpException.createBody(null, label, status)
+        : HttpException.createBody(text, label, status)
+    super(body, status, { cause: error })
     this.message = error.message
     this.code = error.code
     this.expose = error.expose

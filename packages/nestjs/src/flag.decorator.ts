@@ -64,8 +64,8 @@ function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type
 }
 
 /** Nest's own text for a path nobody serves: a closed gate must look the same. */
-function notFound(context: ExecutionContext, status: number): string | undefined {
-  if (status !== 404 || context.getType() !== 'http') return undefined
+function notFound(context: ExecutionContext, status: number): string | null {
+  if (status !== 404 || context.getType() !== 'http') return null
   const { method, url, originalUrl } = context.switchToHttp().getRequest<NestRequest & { method: string }>()
   return `Cannot ${method} ${originalUrl ?? url}`
 }
