@@ -79,6 +79,21 @@ describe('sessions', () => {
     await client.close()
   })
 
+  it('are one for a document that many cold tenants share, and isKnownTenant is asked once for each', async () => {
+    await world.deploy('default', { a: 1 })
+    const asked: string[] = []
+    const client = clientOf({
+      layers: ['default', layer('default', { environment: 'prod-ops', optional: true })],
+      isKnownTenant: async ({ id }) => asked.push(id) > 0,
+    })
+    const tenants = Array.from({ length: 20 }, (_, at) => `tenant-${at}`)
+    await Promise.all([...tenants, ...tenants].map((id) => client.resolve(id)))
+    expect(world.local.calls.of(START)).toHaveLength(2)
+    expect(world.local.calls.of(GET)).toHaveLength(1)
+    expect(asked.sort()).toEqual(tenants.sort())
+    await client.close()
+  })
+
   it('never send a token again that got its 200', async () => {
     await world.deploy('default', { a: 1 })
     const client = clientOf({ layers: ['default'] })
