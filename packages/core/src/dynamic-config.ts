@@ -4,7 +4,8 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, createAppConfig } from './client/create-app-config.ts'
+import type { AppConfigClient } from './client/app-config-client.ts'
+import { createAppConfig } from './client/create-app-config.ts'
 import type { AppConfigOptions } from './options.ts'
 import type { ConfigOf } from './types.ts'
 

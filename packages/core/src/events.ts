@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { DocumentVersion } from './documents/live-document.ts'
+import type { DocumentVersion } from './documents/generation.ts'
 import type { AppConfigError } from './errors.ts'
 import type { DocumentId } from './sources/source.ts'
 

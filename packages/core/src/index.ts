@@ -6,11 +6,12 @@
  *
  * @module
  */
-export { type AppConfigClient, createAppConfig, type ResolveOptions } from './client/create-app-config.ts'
+export type { AppConfigClient, ResolveOptions } from './client/app-config-client.ts'
+export { createAppConfig } from './client/create-app-config.ts'
 export type { Health } from './client/health.ts'
 export type { InspectedLayer, Inspection, InspectOptions } from './client/inspection.ts'
 export { type Clock, systemClock } from './clock.ts'
-export type { DocumentHealth, DocumentVersion } from './documents/live-document.ts'
+export type { DocumentHealth, DocumentVersion } from './documents/generation.ts'
 export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'
 export {
   AppConfigError,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Generation } from '../src/documents/live-document.ts'
+import type { Generation } from '../src/documents/generation.ts'
 import { DocumentError } from '../src/errors.ts'
 import type { TenantLayer } from '../src/layers/tenant-layers.ts'
 import { type LayerChoice, type LayerInput, newestValid } from '../src/snapshots/compose.ts'

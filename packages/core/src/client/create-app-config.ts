@@ -15,7 +15,7 @@ import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
 import { type ErrorCode, isAppConfigError, TenantError, UnavailableError } from '../errors.ts'
-import { type AppConfigEvents, createEmitter, type EventName } from '../events.ts'
+import { createEmitter } from '../events.ts'
 import type { JsonValue } from '../json.ts'
 import { needsTenant as someLayerNeedsTenant } from '../layers/tenant-layers.ts'
 import { type AppConfigOptions, parseOptions } from '../options.ts'
@@ -23,47 +23,13 @@ import { composeInputs } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
 import { stampWith } from '../snapshots/stamp.ts'
 import { type Tenant, tenantKey, toTenant } from '../tenants/tenant.ts'
-import type { ConfigOf, RegisteredConfig } from '../types.ts'
+import type { ConfigOf } from '../types.ts'
 import { announcing } from './announce.ts'
-import { type Health, healthOf } from './health.ts'
-import { COLD, type Inspection, type InspectOptions, inspectResident } from './inspection.ts'
+import type { AppConfigClient } from './app-config-client.ts'
+import { healthOf } from './health.ts'
+import { COLD, inspectResident } from './inspection.ts'
 import { type Resident, refresh } from './resident.ts'
 import { createResidents, type Given } from './residents.ts'
-
-export interface ResolveOptions {
-  /** What rules of variants may look at besides the tenant. */
-  readonly context?: Readonly<Record<string, string | number | boolean>>
-}
-
-export interface AppConfigClient<Config = RegisteredConfig> {
-  /**
-   * Loads what does not depend on a tenant. Later calls answer as the first did, until that failed.
-   *
-   * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had or `startTimeoutMs` is over. The
-   * client goes on trying all the same.
-   */
-  start(): Promise<void>
-  /**
-   * The configuration of a tenant; without one, of the layers that need none.
-   *
-   * @throws {TenantError} 4xx, or 503 when too many new tenants come at once.
-   * @throws {UnavailableError} `CONFIG_UNAVAILABLE` (503) when there is nothing to serve.
-   */
-  resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<Config>
-  /** The same, at once; undefined when the tenant is not warm. */
-  peek(tenant?: Tenant | string | null, options?: ResolveOptions): Config | undefined
-  /** Which layer and version each key of a tenant's configuration came from. */
-  inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
-  health(): Health
-  /** @returns a function that takes the listener off. */
-  on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
-  /** Stops everything; from here on `resolve` rejects with `CLIENT_CLOSED`. */
-  close(): Promise<void>
-  /** Whether some layer can only be known with a tenant. */
-  readonly needsTenant: boolean
-  /** The option of that name: whether adapters keep the request's configuration in async context. */
-  readonly asyncContext: boolean
-}
 
 /** A load that missed its time serves what it has, and is not waited for again this soon. */
 const PATIENCE_MS = 30_000

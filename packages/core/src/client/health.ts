@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { DocumentHealth, LiveDocument } from '../documents/live-document.ts'
+import type { DocumentHealth } from '../documents/generation.ts'
+import type { LiveDocument } from '../documents/live-document.ts'
 
 /** No values, only names, versions and errors. */
 export interface Health {

@@ -4,7 +4,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type DocumentHealth, type DocumentVersion, versionOf } from '../documents/live-document.ts'
+import { type DocumentHealth, type DocumentVersion, versionOf } from '../documents/generation.ts'
 import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue } from '../snapshots/compose.ts'

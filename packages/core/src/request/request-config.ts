@@ -7,7 +7,8 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, createAppConfig, type ResolveOptions } from '../client/create-app-config.ts'
+import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
+import { createAppConfig } from '../client/create-app-config.ts'
 import { OptionsError, quoted, TenantError } from '../errors.ts'
 import type { AppConfigOptions } from '../options.ts'
 import type { Tenant } from '../tenants/tenant.ts'

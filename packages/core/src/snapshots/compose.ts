@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Generation, versionOf } from '../documents/live-document.ts'
+import { type Generation, versionOf } from '../documents/generation.ts'
 import { DocumentError, quoted } from '../errors.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { mergeLayer } from '../layers/merge.ts'

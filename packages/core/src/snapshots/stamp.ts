@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DocumentVersion } from '../documents/live-document.ts'
+import type { DocumentVersion } from '../documents/generation.ts'
 import { sharedState } from '../shared-state.ts'
 import type { DocumentId } from '../sources/source.ts'
 
