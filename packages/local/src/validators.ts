@@ -121,7 +121,7 @@ function parseJson(json: string, complaintsOf: (reason: string) => Complaint[]):
 
 function invalidConfiguration(message: string, complaints: readonly Complaint[]): Error {
   const first = complaints[0]
-  const reason = first ? `: ${first.Location} ${first.Reason}` : ''
+  const reason = first ? `: ${`${first.Location} ${first.Reason}`.trim()}` : ''
   return badRequest(`${message}${reason}.`, {
     Reason: 'InvalidConfiguration',
     Details: { InvalidConfiguration: complaints },

@@ -16,7 +16,7 @@ import type { State } from '../state.ts'
 import { readBody } from './body.ts'
 import { type FailureForm, failureOf, failureOfFault } from './failures.ts'
 import { membersOf, type Operation, type Parts, type Reply } from './operation.ts'
-import { sendTruncated, toResponse } from './respond.ts'
+import { send, sendTruncated } from './respond.ts'
 import { targetOf } from './target.ts'
 
 type LocalContext = Context<{ Bindings: HttpBindings }>
@@ -42,7 +42,7 @@ export function createHttpApplication(dispatcher: Dispatcher): Hono<{ Bindings: 
   for (const operation of operations) {
     app.on(operation.method, routeOf(operation), (context) => dispatch(dispatcher, operation, context))
   }
-  app.onError((error) => toResponse(failureForm(failureOf(error))))
+  app.onError((error, context) => send(context.env.outgoing, failureForm(failureOf(error))))
   app.notFound((context) => dispatch(dispatcher, UNKNOWN, context))
   return app
 }
@@ -94,7 +94,7 @@ async function dispatch(
   const failure = fault && failureOfFault(fault)
   const reply = failure ? failureForm(failure) : await replyOf()
   decided(reply.status)
-  return fault?.truncate ? sendTruncated(outgoing, reply) : toResponse(reply)
+  return fault?.truncate ? sendTruncated(outgoing, reply) : send(outgoing, reply)
 
   async function replyOf(): Promise<Reply> {
     try {

@@ -1,5 +1,8 @@
 /**
- * Turns a reply into what goes over the socket.
+ * Sends a reply over the socket.
+ *
+ * Straight to Node's response: the HTTP library would turn a buffer into a stream and back, and
+ * complains on the console when a client goes away meanwhile.
  *
  * @module
  */
@@ -8,13 +11,12 @@ import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Reply } from './operation.ts'
 
-/** A reply as the HTTP library sends it. */
-export function toResponse(reply: Reply): Response {
+/** Sends it; the answer tells the HTTP library that nothing is left to do. */
+export function send(outgoing: ServerResponse, reply: Reply): Response {
   const body = bodyOf(reply)
-  return new Response(reply.status === 204 ? null : body, {
-    status: reply.status,
-    headers: headersOf(reply, body),
-  })
+  outgoing.writeHead(reply.status, headersOf(reply, body))
+  outgoing.end(reply.status === 204 ? undefined : body)
+  return RESPONSE_ALREADY_SENT
 }
 
 /** Sends the first half of a reply that promises the whole, and ends the connection. */
@@ -28,12 +30,11 @@ export function sendTruncated(outgoing: ServerResponse, reply: Reply): Response 
   return RESPONSE_ALREADY_SENT
 }
 
-function bodyOf({ json, content }: Reply): Buffer<ArrayBuffer> {
-  if (content) return Buffer.from(content)
-  return Buffer.from(json === undefined ? '' : JSON.stringify(json))
+function bodyOf({ json, content }: Reply): Uint8Array {
+  return content ?? Buffer.from(json === undefined ? '' : JSON.stringify(json))
 }
 
-function headersOf(reply: Reply, body: Buffer): Record<string, string> {
+function headersOf(reply: Reply, body: Uint8Array): Record<string, string> {
   const headers: Record<string, string> = { 'x-amzn-requestid': randomUUID() }
   if (reply.json !== undefined) headers['content-type'] = 'application/json'
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
