@@ -161,7 +161,12 @@ function keptIn(directory: string): unknown {
 
 async function startServer(directory: string): Promise<{ child: ReturnType<typeof fork>; url: string }> {
   const child = fork(fileURLToPath(new URL('killed-server.mjs', import.meta.url)), [directory])
-  const [url] = await once(child, 'message')
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`The server ended with code ${code} before it listened; see what it printed above.`)
+  })
+  const [url] = await Promise.race([once(child, 'message'), died])
+  // It will be killed later, which is no failure any more.
+  died.catch(() => {})
   return { child, url: String(url) }
 }
 
