@@ -24,7 +24,6 @@ export class AppConfigException extends HttpException {
         ? HttpException.createBody(null, label, status)
         : HttpException.createBody(text, label, status)
     super(body, status, { cause: error })
-    this.message = error.message
     this.code = error.code
     this.expose = error.expose
     this.retryAfterSeconds = error.retryAfterSeconds

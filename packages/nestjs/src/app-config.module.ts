@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { AppConfigClient } from '@appconfig-kit/core'
-import { splitOptions } from '@appconfig-kit/core/adapter'
+import { type AppConfigClient, OptionsError } from '@appconfig-kit/core'
+import { quoted, splitOptions } from '@appconfig-kit/core/adapter'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -142,9 +142,15 @@ function made<Dependency, Part>(
 }
 
 function clientOf({
-  messageTenant: _,
+  messageTenant,
   ...options
 }: AppConfigModuleOptions<NestRequest, undefined>): AppConfigClient {
+  if (messageTenant !== undefined && typeof messageTenant !== 'function') {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `messageTenant must be a function of the message, got ${quoted(messageTenant)}`,
+    )
+  }
   // On by default, as against core's: `AppConfigService.config` lives on it.
   return splitOptions<NestRequest, undefined>(
     'client' in options ? options : { asyncContext: true, ...options },

@@ -49,21 +49,24 @@ export function closeLater(close: () => Promise<unknown>): void {
 export interface Setup {
   readonly platform?: Platform
   readonly document?: JsonObject
+  /** Beside a client of `document`. */
   readonly options?: Partial<AppConfigModuleOptions>
+  /** Instead of a client of `document`. */
+  readonly wholeOptions?: AppConfigModuleOptions
   readonly configure?: (app: INestApplication) => unknown
 }
 
 /** An application of `parts`, served on a free port until the test ends. */
 export async function serve(
   parts: ModuleMetadata,
-  { platform = 'express', document = {}, options = {}, configure }: Setup = {},
+  { platform = 'express', document = {}, options = {}, wholeOptions, configure }: Setup = {},
 ): Promise<Served> {
   const { source, client } = makeClient(document, options)
   const root = {
     module: class AppModule {},
     ...parts,
     imports: [
-      AppConfigModule.forRoot({ client, ...options } as AppConfigModuleOptions),
+      AppConfigModule.forRoot(wholeOptions ?? ({ client, ...options } as AppConfigModuleOptions)),
       ...(parts.imports ?? []),
     ],
   }

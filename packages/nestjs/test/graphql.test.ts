@@ -1,0 +1,114 @@
+/**
+ * GraphQL resolvers: they share the configuration of their HTTP request; subscriptions have their own.
+ *
+ * @module
+ */
+import { createRequire } from 'node:module'
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
+import { Args, GraphQLModule, GraphQLSchemaHost, Query, Resolver, Subscription } from '@nestjs/graphql'
+import { expect, it } from 'vitest'
+import { Config, currentConfig, Flag, Flagged } from '../src/index.ts'
+import { type Served, serve } from './serve.ts'
+
+// The copy that Nest, which vitest does not transform, loads too.
+const { parse, subscribe } = createRequire(import.meta.url)('graphql') as typeof import('graphql')
+
+const typeDefs = `
+  type Query { gated: String  search(q: String): String  raw(q: String): String  same: Boolean }
+  type Subscription { versions: Int }
+`
+
+@Resolver()
+class TestResolver {
+  @Query('gated')
+  @Flag('featureA')
+  gated(): string {
+    return 'in'
+  }
+
+  @Query('search')
+  @Flagged('featureA', { old: 'oldSearch' })
+  search(@Args('q') q: string): string {
+    return `new ${q}`
+  }
+
+  oldSearch(q: string): string {
+    return `old ${q}`
+  }
+
+  @Flagged('featureA', { old: 'oldRaw' })
+  @Query('raw')
+  raw(_root: unknown, { q }: { q: string }): string {
+    return `new ${q}`
+  }
+
+  oldRaw(_root: unknown, { q }: { q: string }): string {
+    return `old ${q}`
+  }
+
+  @Query('same')
+  same(@Config() config: object): boolean {
+    return config === currentConfig()
+  }
+
+  @Subscription('versions')
+  async *versions(@Config('version') version: number): AsyncGenerator<{ versions: number }> {
+    yield { versions: version }
+  }
+}
+
+async function serveGraphql(featureA: boolean): Promise<Served> {
+  return serve(
+    {
+      imports: [
+        GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, typeDefs, path: '/graphql' }),
+      ],
+      providers: [TestResolver],
+    },
+    { document: { featureA } },
+  )
+}
+
+async function ask(served: Served, query: string): Promise<unknown> {
+  const response = await fetch(`${await served.app.getUrl()}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return response.json()
+}
+
+const EVERYTHING = '{ search(q: "a") raw(q: "b") same }'
+
+it('chooses and gives parameters', async () => {
+  expect(await ask(await serveGraphql(true), EVERYTHING)).toEqual({
+    data: { search: 'new a', raw: 'new b', same: true },
+  })
+  expect(await ask(await serveGraphql(false), EVERYTHING)).toEqual({
+    data: { search: 'old a', raw: 'old b', same: true },
+  })
+})
+
+it('gates', async () => {
+  expect(await ask(await serveGraphql(true), '{ gated }')).toEqual({ data: { gated: 'in' } })
+  expect(await ask(await serveGraphql(false), '{ gated }')).toMatchObject({
+    data: { gated: null },
+    errors: [{ message: 'Not Found' }],
+  })
+})
+
+it('decides for each subscription anew, though the connection is old', async () => {
+  const served = await serveGraphql(true)
+  const { schema } = served.app.get(GraphQLSchemaHost)
+  const contextValue = { req: { headers: {} } }
+  async function firstEvent(): Promise<unknown> {
+    const events = await subscribe({ schema, document: parse('subscription { versions }'), contextValue })
+    if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events.errors))
+    const { value } = await events.next()
+    return value
+  }
+
+  expect(await firstEvent()).toEqual({ data: { versions: 1 } })
+  await served.deploy({ version: 2 })
+  expect(await firstEvent()).toEqual({ data: { versions: 2 } })
+})
