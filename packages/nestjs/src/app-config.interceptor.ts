@@ -27,12 +27,15 @@ export class AppConfigInterceptor implements NestInterceptor {
     this.#configs = configs
   }
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const prepared = this.#configs.prepare(context)
-    if (prepared instanceof Promise) await prepared
-    return new Observable((subscriber) =>
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Observable<unknown> | Promise<Observable<unknown>> {
+    const rest = new Observable((subscriber) =>
       this.#configs.run(context, () => next.handle().subscribe(subscriber), this.alwaysInContext),
     )
+    const prepared = this.#configs.prepare(context)
+    return prepared instanceof Promise ? prepared.then(() => rest) : rest
   }
 }
 Injectable()(AppConfigInterceptor)
