@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What waits for I/O may wait long on a busy machine; nothing here waits for time to pass.
+    testTimeout: 30_000,
     reporters: ['default', ['json', { outputFile: 'node_modules/.vitest/results.json' }]],
   },
 })

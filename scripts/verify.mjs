@@ -12,7 +12,7 @@ for (const file of resultFiles()) rmSync(new URL(file, ROOT))
 
 const { status } = spawnSync(
   'pnpm',
-  ['exec', 'turbo', 'run', ...TASKS, '--continue', '--output-logs=new-only'],
+  ['exec', 'turbo', 'run', ...TASKS, '--continue', '--concurrency=2', '--output-logs=new-only'],
   {
     cwd: ROOT,
     stdio: 'inherit',

@@ -27,6 +27,8 @@ export interface World {
   readonly local: LocalAppConfig
   readonly clock: ManualClock
   readonly source: Source
+  /** The same, less patient: for an AppConfig that never answers. */
+  readonly impatientSource: Source
   /** Deploys to `api/prod-01` unless told otherwise, at once and without baking. */
   deploy(profile: string, content: DeployInput['content'], more?: Partial<DeployInput>): Promise<void>
   /** Lets a poll interval and its jitter pass. */
@@ -41,7 +43,8 @@ export async function startWorld(options: LocalAppConfigOptions = {}): Promise<W
   return {
     local,
     clock,
-    source: direct({ client, requestTimeoutMs: 500 }),
+    source: direct({ client }),
+    impatientSource: direct({ client, requestTimeoutMs: 300 }),
     async deploy(profile, content, more = {}) {
       await local.deploy({ application: APPLICATION, environment: ENVIRONMENT, profile, content, ...more })
     },

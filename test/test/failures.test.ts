@@ -54,7 +54,7 @@ describe.each(Object.entries(TROUBLES))('while AppConfig %s', (_, { fault, event
     const shared = {
       application: APPLICATION,
       environment: ENVIRONMENT,
-      source: world.source,
+      source: fault.hang ? world.impatientSource : world.source,
       clock: world.clock,
       schema,
     }

@@ -67,11 +67,31 @@ function parseJson(text: string): JsonValue {
 }
 
 function parseYaml(text: string): JsonValue {
+  refuseDeepYaml(text)
   const document = parseYamlDocument(text, { prettyErrors: false, logLevel: 'error', version: '1.2' })
   const [error] = document.errors
   if (error) throw new Error(`it is not YAML (${error.code} at position ${error.pos[0]})`)
   // The library counts what aliases would expand to, and stops there.
   return document.toJS({ maxAliasCount: 100 })
+}
+
+const DEEPEST_YAML = 500
+
+/**
+ * Before the parser sees it: it recurses, and far enough down V8 ends the whole process instead of
+ * throwing. Counts indentation and brackets only, so it may refuse a text nobody would write by hand.
+ */
+function refuseDeepYaml(text: string): void {
+  let brackets = 0
+  for (const line of text.split('\n')) {
+    const [indentation = ''] = /^(?:[ \t]|[-?][ \t])*/.exec(line) ?? []
+    if (indentation.length > 2 * DEEPEST_YAML) throw new RangeError()
+    for (const character of line) {
+      if (character === '[' || character === '{') brackets++
+      else if (character === ']' || character === '}') brackets = Math.max(0, brackets - 1)
+      if (brackets > DEEPEST_YAML) throw new RangeError()
+    }
+  }
 }
 
 function reason(error: unknown): string {
