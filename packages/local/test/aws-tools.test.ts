@@ -16,7 +16,9 @@ import { failure, MINUTE, start } from './start.ts'
 
 const required = process.env['APPCONFIG_KIT_AWS_TOOLS'] === 'required'
 const leaveOutCli = !required && !runs('aws', '--version')
-const leaveOutBoto3 = !required && !runs('python3', '-c', 'import boto3')
+// Debian's boto3 belongs to Debian's Python, which need not be the first one found.
+const python = ['python3', '/usr/bin/python3'].find((name) => runs(name, '-c', 'import boto3')) ?? 'python3'
+const leaveOutBoto3 = !required && !runs(python, '-c', 'import boto3')
 const run = promisify(execFile)
 
 it.skipIf(leaveOutCli)(
@@ -83,7 +85,7 @@ it.skipIf(leaveOutBoto3)(
     const { local } = await start()
     const script = fileURLToPath(new URL('article.py', import.meta.url))
 
-    const { stdout } = await run('python3', [script, local.url])
+    const { stdout } = await run(python, [script, local.url])
 
     expect(JSON.parse(stdout)).toEqual([
       'COMPLETE',
