@@ -1,0 +1,61 @@
+/**
+ * Starts everything on this machine: an AppConfig and the API.
+ *
+ *     node dist/main.mjs [--port 3000] [--speed 1]
+ *
+ * @module
+ */
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { startLocalAppConfig } from '@appconfig-kit/local'
+import { direct } from '@appconfig-kit/nestjs'
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
+import { NestFactory } from '@nestjs/core'
+import { appModule } from './app.module.ts'
+import { APPLICATION, CELLS, NEXT, POLL_INTERVAL_SECONDS, SEED } from './config.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '3000' },
+    // How many times as fast as real time AppConfig's clock, and so the polling, goes.
+    speed: { type: 'string', default: '1' },
+  },
+})
+
+const local = await startLocalAppConfig({ speed: Number(values.speed) })
+for (const document of SEED) await local.deploy({ application: APPLICATION, ...document })
+
+const client = new AppConfigDataClient({
+  endpoint: local.url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+})
+const app = await NestFactory.create(appModule({ source: direct({ client }), clock: local.clock }), {
+  logger: ['error', 'warn'],
+})
+await app.listen(Number(values.port), '127.0.0.1')
+const url = await app.getUrl()
+
+const curl = (key: string, path: string) => `  curl -i -H 'Authorization: Bearer ${key}' '${url}${path}'`
+console.log(`
+listening on ${url}   (AppConfig on this machine: ${local.url})
+
+Two cells, the same answers for now; tenant-03 has search off:
+${curl('key-of-tenant-01', '/model')}
+${curl('key-of-tenant-02', '/model')}
+${curl('key-of-tenant-01', '/search?q=a')}
+${curl('key-of-tenant-02', '/search?q=a')}
+${curl('key-of-tenant-03', '/search?q=a')}
+
+Deploy the next configuration, one cell after the other: type the name of one (${CELLS.join(', ')}) and
+press Enter; its tenants have it within ${POLL_INTERVAL_SECONDS} s, the shortest interval AppConfig allows, the others' don't.
+Health: curl ${url}/health   Stop: Ctrl-C
+`)
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const cell = CELLS.find((name) => name === line)
+  if (cell) {
+    await local.deploy({ application: APPLICATION, environment: cell, profile: 'default', content: NEXT })
+  }
+  console.log(cell ? `deployed to ${cell}` : `not one of ${CELLS.join(', ')}`)
+}
