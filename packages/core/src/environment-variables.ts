@@ -4,8 +4,8 @@
  * The precedence, highest first (docs/getting-started.md has it as a table):
  *  1. an option;
  *  2. its variable: `APPCONFIG_APPLICATION`, `APPCONFIG_ENVIRONMENT`, `APPCONFIG_PROFILE` (layers) and
- *     `APPCONFIG_SOURCE`; without that last one, `APPCONFIG_DIRECTORY` means files and
- *     `APPCONFIG_APPLICATION` means direct;
+ *     `APPCONFIG_SOURCE`; without that last one, `APPCONFIG_DIRECTORY` means files,
+ *     `APPCONFIG_AGENT_URL` agent and `APPCONFIG_APPLICATION` direct;
  *  3. the folder `./appconfig`, if it is there, `NODE_ENV` is not `production`, and nothing says that
  *     this is a container in the cloud. It gives application and environment where it holds just one.
  *  4. Else: an error that says what to set.
@@ -17,6 +17,7 @@ import { resolve } from 'node:path'
 import { OptionsError, quoted } from './errors.ts'
 import { type LayerFunction, type LayerSpec, layer } from './layers/layer.ts'
 import type { AppConfigOptions, CompleteOptions } from './options.ts'
+import { agent } from './sources/agent.ts'
 import { direct } from './sources/direct.ts'
 import { files } from './sources/files.ts'
 import type { Source } from './sources/source.ts'
@@ -71,6 +72,8 @@ function findSource(variables: Variables): { source: Source; embedded: string | 
   switch (variables['APPCONFIG_SOURCE']) {
     case 'direct':
       return { source: direct(), embedded: undefined }
+    case 'agent':
+      return { source: agentFrom(variables), embedded: undefined }
     case 'files':
       return {
         source: files({ directory: directory ?? EMBEDDED_DIRECTORY }),
@@ -81,12 +84,22 @@ function findSource(variables: Variables): { source: Source; embedded: string | 
     default:
       throw new OptionsError(
         'OPTIONS_INVALID',
-        `APPCONFIG_SOURCE is ${quoted(variables['APPCONFIG_SOURCE'])}. Set it to direct or files`,
+        `APPCONFIG_SOURCE is ${quoted(variables['APPCONFIG_SOURCE'])}. Set it to direct, agent or files`,
       )
   }
   if (directory !== undefined) return { source: files({ directory }), embedded: directory }
+  if (variables['APPCONFIG_AGENT_URL'] !== undefined)
+    return { source: agentFrom(variables), embedded: undefined }
   if (variables['APPCONFIG_APPLICATION'] !== undefined) return { source: direct(), embedded: undefined }
   return embeddedDefault(variables)
+}
+
+/** Inside Lambda the Agent is an extension, whose port has a variable of its own. */
+function agentFrom(variables: Variables): Source {
+  const port = variables['AWS_APPCONFIG_EXTENSION_HTTP_PORT']
+  const baseUrl =
+    variables['APPCONFIG_AGENT_URL'] ?? (port === undefined ? undefined : `http://localhost:${port}`)
+  return agent({ ...(baseUrl !== undefined && { baseUrl }) })
 }
 
 function embeddedDefault(variables: Variables): { source: Source; embedded: string } {

@@ -52,6 +52,7 @@ export {
   tenantFromSubdomain,
 } from './request/tenant-resolvers.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
+export { type AgentOptions, agent } from './sources/agent.ts'
 export { type DirectOptions, direct } from './sources/direct.ts'
 export { type FilesOptions, files } from './sources/files.ts'
 export { type MemoryDocument, type MemorySource, memory, type PublishOptions } from './sources/memory.ts'

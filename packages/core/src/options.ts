@@ -166,7 +166,8 @@ export function parseOptions(options: CompleteOptions): Settings {
   const { asyncContext = false } = options
   refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
   const check = checkWith(schema)
-  const plan = { application, environment, layers: [...layers] }
+  const entityOf = source.entityOf && ((tenant: Tenant) => source.entityOf?.(tenant) as string)
+  const plan = { application, environment, layers: [...layers], entityOf }
   // Two shared layers of one name are wrong whatever the tenant.
   sharedLayers(plan)
   return {

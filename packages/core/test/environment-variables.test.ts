@@ -29,6 +29,12 @@ describe('the source', () => {
   it.each<[string, Variables, string]>([
     ['APPCONFIG_SOURCE=direct', { ...NAMES, APPCONFIG_SOURCE: 'direct', APPCONFIG_DIRECTORY: 'x' }, 'direct'],
     ['APPCONFIG_SOURCE=files', { ...NAMES, APPCONFIG_SOURCE: 'files' }, 'files'],
+    [
+      'APPCONFIG_SOURCE=agent',
+      { ...NAMES, APPCONFIG_SOURCE: 'agent', AWS_APPCONFIG_EXTENSION_HTTP_PORT: '2773' },
+      'agent',
+    ],
+    ['APPCONFIG_AGENT_URL', { ...NAMES, APPCONFIG_AGENT_URL: 'http://localhost:2772' }, 'agent'],
     ['APPCONFIG_DIRECTORY', { ...NAMES, APPCONFIG_DIRECTORY: 'x' }, 'files'],
     ['APPCONFIG_APPLICATION alone', NAMES, 'direct'],
   ])('follows from %s', (_, variables, name) => {

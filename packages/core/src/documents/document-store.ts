@@ -9,6 +9,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { type DocumentId, documentKey } from '../sources/source.ts'
+import { createGenerationPool } from './generation-pool.ts'
 import { createLiveDocument, type LiveDocument, type LiveDocumentOptions } from './live-document.ts'
 import type { Lane } from './scheduler.ts'
 
@@ -24,7 +25,7 @@ export interface DocumentStore {
 }
 
 export interface DocumentStoreOptions
-  extends Omit<LiveDocumentOptions, 'id' | 'pollIntervalSeconds' | 'onChange'> {
+  extends Omit<LiveDocumentOptions, 'id' | 'pollIntervalSeconds' | 'onChange' | 'pool'> {
   /** How many sleeping documents to remember. */
   readonly maxSleeping: number
   readonly onChange: (document: LiveDocument) => void
@@ -38,6 +39,7 @@ export function createDocumentStore({
   const awake = new Map<string, LiveDocument>()
   const holders = new Map<LiveDocument, number>()
   const sleeping = new LRUCache<string, LiveDocument>({ max: maxSleeping })
+  const pool = createGenerationPool()
   let changes = 0
 
   function create(id: DocumentId, pollIntervalSeconds: number | undefined, lane: Lane): LiveDocument {
@@ -46,6 +48,7 @@ export function createDocumentStore({
         ...shared,
         id,
         pollIntervalSeconds,
+        pool,
         onChange() {
           changes++
           onChange(document)

@@ -13,7 +13,6 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
-import type { JsonValue } from '../json.ts'
 import {
   type DocumentId,
   documentKey,
@@ -23,6 +22,7 @@ import {
   type Source,
 } from '../sources/source.ts'
 import { type DocumentHealth, type Generation, versionOf } from './generation.ts'
+import type { GenerationPool } from './generation-pool.ts'
 import { parseDocument } from './parse-document.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
 
@@ -63,6 +63,7 @@ export interface LiveDocumentOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly emitter: Emitter
+  readonly pool: GenerationPool
   /** Called after `current` or `absent` has changed. */
   readonly onChange: () => void
 }
@@ -149,9 +150,16 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
         options.onChange()
       }
     } else {
-      let value: JsonValue
+      let next: Generation
       try {
-        value = parseDocument({ body, contentType }, options.maxDocumentBytes)
+        next = options.pool.share(id, { revision, versionLabel }, () => ({
+          id: ++generations,
+          value: parseDocument({ body, contentType }, options.maxDocumentBytes),
+          versionLabel,
+          revision,
+          receivedAtMs: clock.now(),
+          composed: false,
+        }))
       } catch (error) {
         const named = withName(error as DocumentError)
         refuse(named)
@@ -159,14 +167,7 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
         return
       }
       if (current?.composed) previous = current
-      current = {
-        id: ++generations,
-        value,
-        versionLabel,
-        revision,
-        receivedAtMs: clock.now(),
-        composed: false,
-      }
+      current = next
       absent = false
       rejected = false
       options.onChange()

@@ -28,6 +28,8 @@ export interface LayerPlan {
   readonly application: string
   readonly environment: string | ((tenant: Tenant) => string)
   readonly layers: readonly LayerSpec[]
+  /** Under which name a tenant asks its source, where that matters. */
+  readonly entityOf?: ((tenant: Tenant) => string) | undefined
 }
 
 type Named = Omit<TenantLayer, 'own' | 'ownDocument'>
@@ -65,11 +67,14 @@ export function tenantLayers(plan: LayerPlan, tenant: Tenant | undefined): Tenan
   refuseDuplicates(layers.filter((layer) => layer !== undefined))
   // Layer functions are pure, so asking for a tenant of another id tells what depends on the id.
   const ofAnother = namesOfAnother(plan, tenant)
+  const entity = plan.entityOf?.(tenant)
   return layers.flatMap((layer, at) => {
     if (layer === undefined) return []
     const other = ofAnother?.[at]
-    const ownDocument = other === undefined || documentKey(layer.document) !== documentKey(other.document)
-    return [{ ...layer, ownDocument, own: ownDocument || layer.section !== other?.section }]
+    const ownName = other === undefined || documentKey(layer.document) !== documentKey(other.document)
+    const own = ownName || layer.section !== other.section
+    if (entity === undefined) return [{ ...layer, own, ownDocument: ownName }]
+    return [{ ...layer, own, ownDocument: true, document: { ...layer.document, entity } }]
   })
 }
 

@@ -7,17 +7,20 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 /** The name of a document: what every cache key holds, whole. */
 export interface DocumentId {
   readonly application: string
   readonly environment: string
   readonly profile: string
+  /** For whom it is asked for, where the source tells callers apart: see {@link Source.entityOf}. */
+  readonly entity?: string
 }
 
 /** One key per document; no two documents share one, whatever characters their names hold. */
-export function documentKey({ application, environment, profile }: DocumentId): string {
-  return JSON.stringify([application, environment, profile])
+export function documentKey({ application, environment, profile, entity }: DocumentId): string {
+  return JSON.stringify([application, environment, profile, entity])
 }
 
 /** `application/environment/profile`, for people. */
@@ -30,6 +33,11 @@ export interface Source {
   readonly name: string
   /** Prepares to ask for a document; asks nothing yet. */
   open(document: DocumentId, options: SessionOptions): Session
+  /**
+   * Under which name a tenant asks, for sources that serve callers different versions while a
+   * deployment grows. Every layer of a tenant is then a document of its own.
+   */
+  entityOf?(tenant: Tenant): string
   close?(): void
 }
 

@@ -1,0 +1,170 @@
+/**
+ * The `agent` source: documents from the AppConfig Agent beside the process.
+ *
+ * The Agent polls AWS itself, so asking it is cheap and asking it more often than it polls is
+ * useless. With `entityId`, each tenant asks under a name of its own and stays on one version while
+ * a deployment grows, in every process: one small call per tenant, document and interval.
+ *
+ * Sources: the AppConfig user guide on the Agent; where it is silent (the status for a bad token,
+ * the version header's exact name) every plausible answer is understood.
+ *
+ * @module
+ */
+import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import {
+  type DocumentId,
+  documentName,
+  type PollResult,
+  type Session,
+  type SessionOptions,
+  type Source,
+} from './source.ts'
+
+export interface AgentOptions {
+  /**
+   * Where the Agent listens.
+   *
+   * @default 'http://localhost:2772'
+   */
+  readonly baseUrl?: string
+  /** The Agent's `ACCESS_TOKEN`, where it has one. */
+  readonly accessToken?: string
+  /**
+   * Under which name a tenant asks, at most 2 KB: `(tenant) => tenant.id` keeps a tenant on one version
+   * while a deployment grows. Without it the Agent decides for itself, so two Agents may serve one
+   * tenant different versions.
+   */
+  readonly entityId?: (tenant: Tenant) => string
+  /**
+   * How long one call may take.
+   *
+   * @default 3000
+   */
+  readonly requestTimeoutMs?: number
+}
+
+export const DEFAULT_AGENT_URL = 'http://localhost:2772'
+
+/** The Agent itself asks AWS every 45 seconds by default. */
+const DEFAULT_INTERVAL_SECONDS = 15
+const MOST_ENTITY_BYTES = 2048
+
+/**
+ * Asks the AppConfig Agent.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID` for a `baseUrl` that is no URL.
+ * @example
+ * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: agent() })
+ */
+export function agent(options: AgentOptions = {}): Source {
+  const { baseUrl = DEFAULT_AGENT_URL, entityId } = options
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `agent: baseUrl must be a URL such as ${DEFAULT_AGENT_URL}, got ${quoted(baseUrl)}`,
+    )
+  }
+  return {
+    name: 'agent',
+    open: (document, session) => openSession(document, session, { ...options, baseUrl }),
+    ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
+  }
+}
+
+function openSession(
+  document: DocumentId,
+  { pollIntervalSeconds, missingRecheckSeconds }: SessionOptions,
+  { baseUrl, accessToken, requestTimeoutMs = 3000 }: AgentOptions & { readonly baseUrl: string },
+): Session {
+  const { application, environment, profile, entity } = document
+  const path = ['applications', application, 'environments', environment, 'configurations', profile]
+  const url = new URL(path.map(encodeURIComponent).join('/'), baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
+  const headers = {
+    ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+    ...(entity !== undefined && { 'Entity-Id': entity }),
+  }
+  const nextPollMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
+  let seen: string | undefined
+
+  return {
+    async poll(signal): Promise<PollResult> {
+      const { status, body, header } = await get(url, headers, requestTimeoutMs, signal, document)
+      if (status === 404) {
+        seen = undefined
+        return { kind: 'absent', nextPollMs: missingRecheckSeconds * 1000 }
+      }
+      if (status !== 200) throw refusal(document, status)
+      const version = header('configuration-version') ?? header('configurationversion')
+      if (version !== null && version === seen) return { kind: 'unchanged', nextPollMs }
+      if (body.byteLength === 0) return { kind: seen === undefined ? 'absent' : 'unchanged', nextPollMs }
+      seen = version ?? undefined
+      const versionLabel = header('version-label') ?? undefined
+      return {
+        kind: 'content',
+        body,
+        contentType: header('content-type') ?? undefined,
+        versionLabel,
+        nextPollMs,
+      }
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: Uint8Array
+  readonly header: (name: string) => string | null
+}
+
+async function get(
+  url: URL,
+  headers: Record<string, string>,
+  requestTimeoutMs: number,
+  signal: AbortSignal,
+  document: DocumentId,
+): Promise<Answer> {
+  const abort = new AbortController()
+  const stop = (): void => abort.abort()
+  const timer = setTimeout(stop, requestTimeoutMs).unref()
+  signal.addEventListener('abort', stop)
+  try {
+    // A redirect would carry the access token elsewhere; the Agent sends none.
+    const response = await fetch(url, { headers, signal: abort.signal, redirect: 'error' })
+    const body = new Uint8Array(await response.arrayBuffer())
+    return { status: response.status, body, header: (name) => response.headers.get(name) }
+  } catch (error) {
+    const problem = abort.signal.aborted ? `no answer within ${requestTimeoutMs} ms` : reasonOf(error)
+    throw new SourceError(
+      'SOURCE_FAILED',
+      `the Agent at ${url.origin} was asked for ${documentName(document)}: ${problem}. Is it running, and is baseUrl right?`,
+      { cause: error },
+    )
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** `fetch` says only that it failed; what happened is its cause. */
+function reasonOf(error: unknown): string {
+  return messageOf(error instanceof Error && error.cause ? error.cause : error)
+}
+
+function refusal(document: DocumentId, status: number): SourceError {
+  const where = `the Agent was asked for ${documentName(document)} and answered ${status}`
+  if (status === 401 || status === 403)
+    return new SourceError('SOURCE_DENIED', `${where}. Give its ACCESS_TOKEN as accessToken`)
+  if (status === 429) return new SourceError('SOURCE_THROTTLED', `${where}. We ask less often until it stops`)
+  return new SourceError('SOURCE_FAILED', `${where}. Its log says why`)
+}
+
+function checkEntity(entity: string): string {
+  if (typeof entity !== 'string' || !/^[\x21-\x7e]+$/.test(entity) || entity.length > MOST_ENTITY_BYTES) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `agent: entityId gave ${quoted(entity)}. Return 1 to ${MOST_ENTITY_BYTES} visible ASCII characters: it becomes a header`,
+    )
+  }
+  return entity
+}
