@@ -104,13 +104,15 @@ describe('the packed tarballs', { timeout: 120_000 }, () => {
     const program = (source: string) => `
       import { register } from 'node:module'
       register('./refuse.mjs', import.meta.url)
-      const { createAppConfig, direct, memory } = await import('@appconfig-kit/core')
+      const { agent, createAppConfig, direct, memory } = await import('@appconfig-kit/core')
       const client = createAppConfig({ application: 'a', environment: 'e', layers: ['p'], source: ${source} })
       console.log(await client.resolve().then(() => 'served', (error) => error.message.match(/loads [^. ]+/)?.[0]))
     `
     writeFileSync(join(project, 'without.mjs'), program('memory({ p: {} })'))
+    writeFileSync(join(project, 'agent.mjs'), program("agent({ baseUrl: 'http://127.0.0.1:1' })"))
     writeFileSync(join(project, 'with.mjs'), program('direct()'))
     expect((await run(process.execPath, ['without.mjs'], project)).stdout).toBe('served\n')
+    expect((await run(process.execPath, ['agent.mjs'], project)).stdout).toBe('undefined\n')
     expect((await run(process.execPath, ['with.mjs'], project)).stdout).toBe(
       'loads @aws-sdk/client-appconfigdata\n',
     )
