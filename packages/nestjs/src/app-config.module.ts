@@ -7,8 +7,6 @@
  *
  * @module
  */
-import { type AppConfigClient, OptionsError } from '@appconfig-kit/core'
-import { quoted, splitOptions } from '@appconfig-kit/core/adapter'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -19,19 +17,16 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common'
-import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
-import { AppConfigHealthIndicator } from './app-config.health.ts'
-import { AppConfigInterceptor } from './app-config.interceptor.ts'
+import { HttpAdapterHost } from '@nestjs/core'
 import {
-  APP_CONFIG_CLIENT,
   APP_CONFIG_OPTIONS,
   type AppConfigModuleOptions,
   type ConfigSchema,
   HOST_CONFIGS,
   type NestRequest,
 } from './app-config.options.ts'
-import { AppConfigService } from './app-config.service.ts'
-import { createHostConfigs, type HostConfigs } from './host-configs.ts'
+import { EXPORTED, PROVIDERS } from './app-config.providers.ts'
+import type { HostConfigs } from './host-configs.ts'
 import { hookRequests } from './request-hook.ts'
 
 /** How to come by the options when they are not at hand. */
@@ -112,47 +107,6 @@ function describeModule(
   { isGlobal = true }: AppConfigModuleExtras,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
-  const offered = [APP_CONFIG_CLIENT, HOST_CONFIGS, AppConfigService, AppConfigHealthIndicator]
-  return {
-    module: AppConfigModule,
-    global: isGlobal,
-    imports,
-    exports: offered,
-    providers: [
-      options,
-      { provide: APP_CONFIG_CLIENT, inject: [APP_CONFIG_OPTIONS], useFactory: clientOf },
-      {
-        provide: HOST_CONFIGS,
-        inject: [APP_CONFIG_OPTIONS, APP_CONFIG_CLIENT, HttpAdapterHost],
-        useFactory: createHostConfigs,
-      },
-      made(AppConfigService, HOST_CONFIGS),
-      made(AppConfigHealthIndicator, APP_CONFIG_CLIENT),
-      { ...made(AppConfigInterceptor, HOST_CONFIGS), provide: APP_INTERCEPTOR },
-    ],
-  }
-}
-
-/** Injection without decorators: the build of nobody has to emit metadata. */
-function made<Dependency, Part>(
-  part: new (dependency: Dependency) => Part,
-  token: symbol,
-): FactoryProvider<Part> {
-  return { provide: part, inject: [token], useFactory: (dependency: Dependency) => new part(dependency) }
-}
-
-function clientOf({
-  messageTenant,
-  ...options
-}: AppConfigModuleOptions<NestRequest, undefined>): AppConfigClient {
-  if (messageTenant !== undefined && typeof messageTenant !== 'function') {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `messageTenant must be a function of the message, got ${quoted(messageTenant)}`,
-    )
-  }
-  // On by default, as against core's: `AppConfigService.config` lives on it.
-  return splitOptions<NestRequest, undefined>(
-    'client' in options ? options : { asyncContext: true, ...options },
-  ).client
+  const providers = [options, ...PROVIDERS]
+  return { module: AppConfigModule, global: isGlobal, imports, providers, exports: EXPORTED }
 }

@@ -21,10 +21,10 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common'
-import { HttpAdapterHost } from '@nestjs/core'
+import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
 import { from, type Observable, switchMap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { AppConfigService, Config, currentConfig, type NestRequest } from '../src/index.ts'
+import { AppConfigService, Config, currentConfig, type NestRequest, tryCurrentConfig } from '../src/index.ts'
 import { PLATFORMS, type Served, serve } from './serve.ts'
 
 /** What each phase of a request saw, in order. */
@@ -146,6 +146,50 @@ describe.each(PLATFORMS)('on %s', (platform) => {
 
     expect((await served.get('/')).text).toBe('same')
   })
+})
+
+it('a tenant known by a global guard: what runs behind finds it on the request', async () => {
+  const found: unknown[] = []
+  const look = (context: ExecutionContext): void => {
+    found.push(request(context).config, tryCurrentConfig())
+  }
+  @Controller()
+  class BehindController {
+    @Get()
+    @UseGuards({ canActivate: (context) => look(context) === undefined })
+    get(@Config() config: object): void {
+      found.push(config)
+    }
+  }
+  const { get } = await serve(
+    {
+      controllers: [BehindController],
+      providers: [
+        {
+          provide: APP_GUARD,
+          useValue: {
+            canActivate: (context: ExecutionContext) =>
+              Object.assign(request(context), { user: 't1' }) !== null,
+          },
+        },
+        {
+          provide: APP_INTERCEPTOR,
+          useValue: {
+            intercept(context: ExecutionContext, next: CallHandler) {
+              look(context)
+              return next.handle()
+            },
+          },
+        },
+      ],
+    },
+    { options: { tenant: ({ user }) => user as string | undefined } },
+  )
+
+  expect((await get('/')).status).toBe(200)
+  expect(found).toEqual(found.map(() => ({ version: 1 })))
+  expect(found).toHaveLength(5)
+  expect(new Set(found).size).toBe(1)
 })
 
 class SameGuard implements CanActivate {

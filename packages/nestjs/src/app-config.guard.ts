@@ -1,0 +1,24 @@
+/**
+ * Decides as early as a tenant can be known after the middleware: behind the global guards.
+ *
+ * @module
+ */
+import type { CanActivate, ExecutionContext } from '@nestjs/common'
+import type { HostConfigs } from './host-configs.ts'
+
+/**
+ * Lets everything pass. Runs among the global guards, behind those of the root module, so that the
+ * guards of classes and methods, and all interceptors, find `req.config`.
+ */
+export class AppConfigGuard implements CanActivate {
+  readonly #configs: HostConfigs
+
+  constructor(configs: HostConfigs) {
+    this.#configs = configs
+  }
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const prepared = this.#configs.prepare(context)
+    return prepared instanceof Promise ? prepared.then(() => true) : true
+  }
+}

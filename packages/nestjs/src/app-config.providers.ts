@@ -1,0 +1,67 @@
+/**
+ * The parts of the module, and how each comes by what it needs.
+ *
+ * @module
+ */
+import { type AppConfigClient, OptionsError } from '@appconfig-kit/core'
+import { quoted, splitOptions } from '@appconfig-kit/core/adapter'
+import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common'
+import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { AppConfigGuard } from './app-config.guard.ts'
+import { AppConfigHealthIndicator } from './app-config.health.ts'
+import { AppConfigInterceptor } from './app-config.interceptor.ts'
+import {
+  APP_CONFIG_CLIENT,
+  APP_CONFIG_OPTIONS,
+  type AppConfigModuleOptions,
+  HOST_CONFIGS,
+  type NestRequest,
+} from './app-config.options.ts'
+import { AppConfigService } from './app-config.service.ts'
+import { createHostConfigs } from './host-configs.ts'
+
+/** What other modules may inject. */
+export const EXPORTED: InjectionToken[] = [
+  APP_CONFIG_CLIENT,
+  HOST_CONFIGS,
+  AppConfigService,
+  AppConfigHealthIndicator,
+]
+
+/** Everything but the options. */
+export const PROVIDERS: Provider[] = [
+  { provide: APP_CONFIG_CLIENT, inject: [APP_CONFIG_OPTIONS], useFactory: clientOf },
+  {
+    provide: HOST_CONFIGS,
+    inject: [APP_CONFIG_OPTIONS, APP_CONFIG_CLIENT, HttpAdapterHost],
+    useFactory: createHostConfigs,
+  },
+  made(AppConfigService, HOST_CONFIGS),
+  made(AppConfigHealthIndicator, APP_CONFIG_CLIENT),
+  { ...made(AppConfigGuard, HOST_CONFIGS), provide: APP_GUARD },
+  { ...made(AppConfigInterceptor, HOST_CONFIGS), provide: APP_INTERCEPTOR },
+]
+
+/** Injection without decorators: nobody's build has to emit metadata. */
+function made<Dependency, Part>(
+  part: new (dependency: Dependency) => Part,
+  token: symbol,
+): FactoryProvider<Part> {
+  return { provide: part, inject: [token], useFactory: (dependency: Dependency) => new part(dependency) }
+}
+
+function clientOf({
+  messageTenant,
+  ...options
+}: AppConfigModuleOptions<NestRequest, undefined>): AppConfigClient {
+  if (messageTenant !== undefined && typeof messageTenant !== 'function') {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `messageTenant must be a function of the message, got ${quoted(messageTenant)}`,
+    )
+  }
+  // On by default, as against core's: `AppConfigService.config` lives on it.
+  return splitOptions<NestRequest, undefined>(
+    'client' in options ? options : { asyncContext: true, ...options },
+  ).client
+}
