@@ -5,10 +5,12 @@
  */
 import { createRequire } from 'node:module'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
+import type { DynamicModule } from '@nestjs/common'
 import { Args, GraphQLModule, GraphQLSchemaHost, Query, Resolver, Subscription } from '@nestjs/graphql'
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius'
 import { expect, it } from 'vitest'
 import { Config, currentConfig, Flag, Flagged } from '../src/index.ts'
-import { type Served, serve } from './serve.ts'
+import { type Platform, type Served, serve } from './serve.ts'
 
 // The copy that Nest, which vitest does not transform, loads too.
 const { parse, subscribe } = createRequire(import.meta.url)('graphql') as typeof import('graphql')
@@ -57,16 +59,16 @@ class TestResolver {
   }
 }
 
-async function serveGraphql(featureA: boolean): Promise<Served> {
-  return serve(
-    {
-      imports: [
-        GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, typeDefs, path: '/graphql' }),
-      ],
-      providers: [TestResolver],
-    },
-    { document: { featureA } },
-  )
+const apollo = GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, typeDefs, path: '/graphql' })
+const mercurius = GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, typeDefs })
+const SERVERS: [string, Platform, DynamicModule][] = [
+  ['Apollo on Express', 'express', apollo],
+  ['Apollo on Fastify', 'fastify', apollo],
+  ['Mercurius', 'fastify', mercurius],
+]
+
+function serveGraphql(platform: Platform, graphql: DynamicModule, featureA: boolean): Promise<Served> {
+  return serve({ imports: [graphql], providers: [TestResolver] }, { platform, document: { featureA } })
 }
 
 async function ask(served: Served, query: string): Promise<unknown> {
@@ -80,25 +82,25 @@ async function ask(served: Served, query: string): Promise<unknown> {
 
 const EVERYTHING = '{ search(q: "a") raw(q: "b") same }'
 
-it('chooses and gives parameters', async () => {
-  expect(await ask(await serveGraphql(true), EVERYTHING)).toEqual({
+it.each(SERVERS)('%s: chooses and gives parameters', async (_, ...server) => {
+  expect(await ask(await serveGraphql(...server, true), EVERYTHING)).toEqual({
     data: { search: 'new a', raw: 'new b', same: true },
   })
-  expect(await ask(await serveGraphql(false), EVERYTHING)).toEqual({
+  expect(await ask(await serveGraphql(...server, false), EVERYTHING)).toEqual({
     data: { search: 'old a', raw: 'old b', same: true },
   })
 })
 
-it('gates', async () => {
-  expect(await ask(await serveGraphql(true), '{ gated }')).toEqual({ data: { gated: 'in' } })
-  expect(await ask(await serveGraphql(false), '{ gated }')).toMatchObject({
+it.each(SERVERS)('%s: gates', async (_, ...server) => {
+  expect(await ask(await serveGraphql(...server, true), '{ gated }')).toEqual({ data: { gated: 'in' } })
+  expect(await ask(await serveGraphql(...server, false), '{ gated }')).toMatchObject({
     data: { gated: null },
     errors: [{ message: 'Not Found' }],
   })
 })
 
 it('decides for each subscription anew, though the connection is old', async () => {
-  const served = await serveGraphql(true)
+  const served = await serveGraphql('express', apollo, true)
   const { schema } = served.app.get(GraphQLSchemaHost)
   const contextValue = { req: { headers: {} } }
   async function firstEvent(): Promise<unknown> {
