@@ -9,6 +9,7 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  UseInterceptors,
 } from '@nestjs/common'
 import { Observable } from 'rxjs'
 import { HOST_CONFIGS } from './app-config.options.ts'
@@ -40,6 +41,15 @@ export class AppConfigInterceptor implements NestInterceptor {
 }
 Injectable()(AppConfigInterceptor)
 Inject(HOST_CONFIGS)(AppConfigInterceptor, undefined, 0)
+
+const carriers = new WeakSet<object>()
+
+/** Has a method bring the interceptor along, once: also where no global one runs. */
+export function bringInterceptor(target: object, method: string | symbol, handler: object): void {
+  if (carriers.has(handler)) return
+  carriers.add(handler)
+  UseInterceptors(AppConfigInterceptor)(target, method, { value: handler })
+}
 
 /** The same for handlers that find their configuration only in async context, switched on or not. */
 export class ScopedInterceptor extends AppConfigInterceptor {

@@ -4,15 +4,9 @@
  * @module
  */
 import type { RegisteredConfig } from '@appconfig-kit/core'
-import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
-import { AppConfigInterceptor } from './app-config.interceptor.ts'
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import { bringInterceptor } from './app-config.interceptor.ts'
 import { configOf } from './host-configs.ts'
-
-/** Has the interceptor run for the method of a parameter, also where no global one does. */
-export function bringInterceptor(target: object, method: string | symbol | undefined): void {
-  const descriptor = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method)
-  if (descriptor) UseInterceptors(AppConfigInterceptor)(target, method as string, descriptor)
-}
 
 const configParameter = createParamDecorator(
   (key: string | undefined, host: ExecutionContext): unknown => {
@@ -20,7 +14,12 @@ const configParameter = createParamDecorator(
     if (key === undefined) return config
     return Object.hasOwn(config, key) ? config[key as keyof RegisteredConfig] : undefined
   },
-  [bringInterceptor],
+  [
+    (target, method, _index) => {
+      const handler: unknown = method === undefined ? undefined : Reflect.get(target, method)
+      if (typeof handler === 'function') bringInterceptor(target, method as string, handler)
+    },
+  ],
 )
 
 /**

@@ -5,7 +5,14 @@
  */
 import type { FlagKey } from '@appconfig-kit/core'
 import { checkGate, flagOff, isOn } from '@appconfig-kit/core/adapter'
-import { type CanActivate, type ExecutionContext, Inject, mixin, type Type, UseGuards } from '@nestjs/common'
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type Type,
+  UseGuards,
+} from '@nestjs/common'
 import { AppConfigException } from './app-config.exception.ts'
 import { HOST_CONFIGS, type NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
@@ -60,7 +67,8 @@ function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type
     }
   }
   Inject(HOST_CONFIGS)(FlagGuard, undefined, 0)
-  return mixin(FlagGuard)
+  Injectable()(FlagGuard)
+  return FlagGuard
 }
 
 /** Nest's own text for a path nobody serves: a closed gate must look the same. */

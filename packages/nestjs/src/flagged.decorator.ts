@@ -11,7 +11,7 @@
 import { currentConfig, type FlagKey, OptionsError, type RegisteredConfig } from '@appconfig-kit/core'
 import { checkGate, isOn, quoted } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
-import { AppConfigInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
+import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
 import { configOf } from './host-configs.ts'
 
 export interface FlaggedOptions<Old extends string = string> {
@@ -62,14 +62,14 @@ export function Flagged<Old extends string>(
       const chosen = isOn(config, flag) ? whenOn : (this[old] as HandlerMethod)
       return chosen.apply(this, hostOf ? args.slice(0, declared) : args)
     }
+    if (declared > 0) {
+      hostParameter()(target, method, HOST_AT)
+      bringInterceptor(target, method, whenOn)
+    } else {
+      UseInterceptors(ScopedInterceptor)(target, method, { value: whenOn })
+    }
     disguise(handler, whenOn)
     descriptor.value = handler as unknown as NonNullable<typeof descriptor.value>
-    if (declared > 0) hostParameter()(target, method, HOST_AT)
-    UseInterceptors(declared > 0 ? AppConfigInterceptor : ScopedInterceptor)(
-      target,
-      method,
-      descriptor as TypedPropertyDescriptor<unknown>,
-    )
   }
 }
 

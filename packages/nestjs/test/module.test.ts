@@ -14,7 +14,7 @@ import {
   Req,
   UseGuards,
 } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { APP_GUARD, NestFactory } from '@nestjs/core'
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus'
 import { Test } from '@nestjs/testing'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +33,13 @@ import { overrideConfig } from '../src/testing.ts'
 import { closeLater, serve } from './serve.ts'
 
 const OPTIONS = { application: 'api', environment: 'prod', layers: ['default'] }
+
+class AuthGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    Object.assign(context.switchToHttp().getRequest<object>(), { user: 't1' })
+    return true
+  }
+}
 
 @Controller()
 class TestController {
@@ -126,6 +133,33 @@ describe('AppConfigModule', () => {
     await expect((await make({ client: given })).resolve()).resolves.toEqual({})
   })
 
+  it('is missed when the application starts, where it was forgotten', async () => {
+    const start = Test.createTestingModule({ controllers: [TestController], providers: [] }).compile()
+
+    await expect(start).rejects.toThrow(/AppConfigService|FlagGuard/)
+  })
+
+  it('answers 503 with Retry-After also where a guard is the first to know', async () => {
+    const source = memory()
+    source.failWith(new Error('the network is down'))
+    const { get } = await serve(
+      { controllers: [TestController], providers: [{ provide: APP_GUARD, useClass: AuthGuard }] },
+      {
+        wholeOptions: {
+          ...OPTIONS,
+          source,
+          resolveTimeoutMs: 50,
+          tenant: ({ user }) => user as string | undefined,
+        },
+      },
+    )
+
+    const { status, headers, text } = await get('/gated')
+
+    expect([status, JSON.parse(text)]).toEqual([503, { statusCode: 503, message: 'Service Unavailable' }])
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
   it('refuses to start with wrong options', async () => {
     const start = (options: object) =>
       Test.createTestingModule({ imports: [AppConfigModule.forRoot(options)] }).compile()
@@ -144,12 +178,6 @@ describe('AppConfigModule', () => {
 })
 
 describe('overrideConfig', () => {
-  class AuthGuard implements CanActivate {
-    canActivate(context: ExecutionContext): boolean {
-      Object.assign(context.switchToHttp().getRequest<object>(), { user: 't1' })
-      return true
-    }
-  }
   @Controller()
   class TenantController {
     @Get()
