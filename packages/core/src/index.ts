@@ -29,6 +29,7 @@ export {
 export type { AppConfigEvents, EventName } from './events.ts'
 export type { IsEnabledOptions } from './flags/flag.ts'
 export { isEnabled } from './flags/is-enabled.ts'
+export { variantOf } from './flags/variant-of.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export {
   type Layer,
@@ -51,6 +52,10 @@ export {
   tenantFromPath,
   tenantFromSubdomain,
 } from './request/tenant-resolvers.ts'
+export { type CompiledRule, type CompileRuleOptions, compileRule } from './rules/compile-rule.ts'
+export type { RuleContext } from './rules/operators.ts'
+export { RuleError } from './rules/rule-error.ts'
+export { SPLIT_HASH, type SplitHash, sha256Split } from './rules/split.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
 export { type AgentOptions, agent } from './sources/agent.ts'
 export { type DirectOptions, direct } from './sources/direct.ts'

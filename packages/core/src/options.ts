@@ -13,6 +13,7 @@ import type { LayerSpec } from './layers/layer.ts'
 import { checkWrittenName } from './layers/names.ts'
 import type { LayerPlan } from './layers/tenant-layers.ts'
 import { sharedLayers } from './layers/tenant-layers.ts'
+import { type SplitHash, sha256Split } from './rules/split.ts'
 import { type CheckConfig, checkWith } from './snapshots/check-schema.ts'
 import type { Source } from './sources/source.ts'
 import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
@@ -67,6 +68,12 @@ export interface AppConfigOptions<
   readonly maxDocumentBytes?: number
   /** When to look again for what did not exist: documents and tenants. @default 300 */
   readonly missingRecheckSeconds?: number
+  /**
+   * Where a value falls in a `split` rule, from 0 up to 1.
+   *
+   * @default {@link sha256Split}, which is not the Agent's
+   */
+  readonly split?: SplitHash
   /** @default the real one */
   readonly clock?: Clock
 }
@@ -88,6 +95,7 @@ export interface Settings extends LayerPlan {
   readonly maxRequestsPerSecond: number
   readonly maxDocumentBytes: number
   readonly missingRecheckSeconds: number
+  readonly split: SplitHash
   readonly clock: Clock
 }
 
@@ -116,6 +124,7 @@ const OTHERS = [
   'onUnavailable',
   'tenantIdPattern',
   'isKnownTenant',
+  'split',
   'asyncContext',
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
@@ -143,7 +152,12 @@ export function parseOptions(options: CompleteOptions): Settings {
     "'reject' or 'defaults'",
     onUnavailable,
   )
-  const { tenantIdPattern = DEFAULT_TENANT_ID_PATTERN, isKnownTenant, clock = systemClock } = options
+  const {
+    tenantIdPattern = DEFAULT_TENANT_ID_PATTERN,
+    isKnownTenant,
+    split = sha256Split,
+    clock = systemClock,
+  } = options
   // A pattern with the g or y flag remembers where it stopped: every second tenant would fail.
   refuseUnless(
     tenantIdPattern instanceof RegExp && !/[gy]/.test(tenantIdPattern.flags),
@@ -165,6 +179,7 @@ export function parseOptions(options: CompleteOptions): Settings {
   )
   const { asyncContext = false } = options
   refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
+  refuseUnless(typeof split === 'function', 'split', 'a function of seed and value', split)
   const check = checkWith(schema)
   const entityOf = source.entityOf && ((tenant: Tenant) => source.entityOf?.(tenant) as string)
   const plan = { application, environment, layers: [...layers], entityOf }
@@ -178,6 +193,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     onUnavailable,
     tenantIdPattern,
     isKnownTenant,
+    split,
     asyncContext,
     clock,
     ...parseNumbers(options),

@@ -24,8 +24,9 @@ import { interning } from '../snapshots/intern.ts'
 import { stampWith } from '../snapshots/stamp.ts'
 import { type Tenant, tenantKey, toTenant } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
+import { viewOf } from '../views/view.ts'
 import { announcing } from './announce.ts'
-import type { AppConfigClient } from './app-config-client.ts'
+import type { AppConfigClient, ResolveOptions } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectResident } from './inspection.ts'
 import { type Resident, refresh } from './resident.ts'
@@ -76,7 +77,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   })
   const residents = createResidents(settings, documents)
   const { everyone } = residents
-  const compose = interning(composeInputs(defaults, settings.check))
+  const compose = interning(composeInputs(defaults, settings.check, settings.split))
   const announce = announcing(emitter)
   const fallback =
     defaults &&
@@ -250,8 +251,11 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       return starting
     },
     // What was composed has passed the schema, and that is what the type says.
-    resolve: (given) => resolve(given) as Promise<never>,
-    peek: (given) => peek(given) as never,
+    resolve: async (given, options) => see(await resolve(given), given, options) as never,
+    peek(given, options) {
+      const snapshot = peek(given)
+      return snapshot === undefined ? undefined : (see(snapshot, given, options) as never)
+    },
     inspect(given, inspectOptions = {}) {
       const resident = residents.find(given)
       if (resident === undefined) return COLD
@@ -272,6 +276,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       source.close?.()
     },
   }
+}
+
+function see(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): JsonValue {
+  return viewOf(snapshot, typeof given === 'string' ? { id: given } : (given ?? undefined), options?.context)
 }
 
 function closedError(): UnavailableError {

@@ -8,11 +8,14 @@
  * @module
  */
 import { type Generation, versionOf } from '../documents/generation.ts'
-import { DocumentError, quoted } from '../errors.ts'
+import { DocumentError, messageOf, quoted } from '../errors.ts'
+import { chooseVariant, compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { mergeLayer } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
+import type { SplitHash } from '../rules/split.ts'
 import { documentName } from '../sources/source.ts'
+import { withVariants } from '../views/view.ts'
 import type { CheckConfig } from './check-schema.ts'
 import { type LayerVersion, stampWith } from './stamp.ts'
 
@@ -80,7 +83,11 @@ function waysToHoldBack(choices: readonly LayerChoice[]): number[][] {
  *
  * A single layer without defaults may be anything a document can be; several must be objects.
  */
-export function composeInputs(defaults: JsonObject | undefined, check: CheckConfig): ComposeInputs {
+export function composeInputs(
+  defaults: JsonObject | undefined,
+  check: CheckConfig,
+  split: SplitHash,
+): ComposeInputs {
   return function compose(layers, inputs) {
     const used: LayerVersion[] = []
     const generations: Generation[] = []
@@ -100,13 +107,44 @@ export function composeInputs(defaults: JsonObject | undefined, check: CheckConf
       else return notAnObject(layer)
     }
     const config = merged ?? {}
-    const error = check(config)
+    const flags = readVariants(config, split)
+    if (flags instanceof DocumentError) return flags
+    const error = checkVariants(config, flags, check)
     if (error) return error
     for (const generation of generations) generation.composed = true
     if (!isPlainObject(config)) return config
     // An object of its own, even where it equals a document: the stamp must be this set's.
-    return stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
+    const snapshot = stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
+    return withVariants(snapshot, flags)
   }
+}
+
+function readVariants(config: JsonValue, split: SplitHash): VariantFlags | DocumentError {
+  try {
+    return compileVariantFlags(config, split)
+  } catch (error) {
+    return new DocumentError('DOCUMENT_INVALID', `a flag with variants can't be used: ${messageOf(error)}`)
+  }
+}
+
+/** Whatever variant a request gets, it must be what the schema says, in the form it is served in. */
+function checkVariants(
+  config: JsonValue,
+  flags: VariantFlags,
+  check: CheckConfig,
+): DocumentError | undefined {
+  if (flags.size === 0) return check(config)
+  const served: Record<string, JsonValue> = { ...(config as JsonObject) }
+  for (const [flag, variants] of flags) served[flag] = chooseVariant(variants.slice(-1), {})
+  const error = check(served)
+  if (error) return error
+  for (const [flag, variants] of flags) {
+    for (const { served: variant } of variants) {
+      const refused = check({ ...served, [flag]: variant })
+      if (refused) return refused
+    }
+  }
+  return undefined
 }
 
 /** The part of a document that is this layer: undefined where an optional section is not there. */

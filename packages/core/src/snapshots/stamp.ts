@@ -27,6 +27,13 @@ export function stampWith<T extends object>(config: T, stamp: Stamp): T {
   return config
 }
 
+/** Gives a view the stamp of what it is a view of. */
+export function restamp<T extends object>(view: T, snapshot: object): T {
+  const stamp = stamps.get(snapshot)
+  if (stamp) stamps.set(view, stamp)
+  return view
+}
+
 /**
  * The layers a configuration was made of, lowest first, each with its version.
  *

@@ -1,0 +1,239 @@
+/**
+ * From the text of a rule to a function.
+ *
+ * Everything that can be wrong with a rule is said here, once per document; what it makes never
+ * throws, and looks at nothing but the context it is given. No `eval`, and patterns are RE2's: their
+ * time grows with the text, never beyond.
+ *
+ * @module
+ */
+import { RE2JS } from 're2js'
+import { type IonNode, parseIon } from './ion.ts'
+import {
+  all,
+  any,
+  COMPARISONS,
+  compare,
+  type Operand,
+  type RuleContext,
+  TEXT_TESTS,
+  type Truth,
+} from './operators.ts'
+import { RuleError } from './rule-error.ts'
+import type { SplitHash } from './split.ts'
+
+/** Whether a rule holds. Never throws. */
+export type CompiledRule = (context: RuleContext) => boolean
+
+export interface CompileRuleOptions {
+  /** What stands in for the seed of a `split` that has none: the flag's key. */
+  readonly flag: string
+  readonly split: SplitHash
+}
+
+type Test = (context: RuleContext) => Truth
+type Read = (context: RuleContext) => Operand | undefined
+
+/** Pattern times text: RE2 is linear in both, and this much of it takes some milliseconds at the worst. */
+const MOST_STEPS = 50_000
+
+/** @throws {RuleError} that shows the line and the spot. */
+export function compileRule(rule: string, { flag, split }: CompileRuleOptions): CompiledRule {
+  const fail = (problem: string, node: IonNode): never => {
+    throw new RuleError(problem, rule, node.at)
+  }
+
+  function compileTest(node: IonNode): Test {
+    if (node.annotation !== undefined) return fail(`"${node.annotation}" names no operand here`, node)
+    if (node.type === 'boolean') return () => node.value
+    if (node.type !== 'expression') return fail('an expression in parentheses is wanted here', node)
+    const [operator, ...operands] = node.items
+    if (operator?.type !== 'symbol' || operator.annotation !== undefined)
+      return fail('an expression begins with its operator', operator ?? node)
+    const name = operator.value
+    if (Object.hasOwn(COMPARISONS, name)) return compileComparison(node, name, operands)
+    if (Object.hasOwn(TEXT_TESTS, name)) return compileTextTest(node, name, operands)
+    switch (name) {
+      case 'and':
+      case 'or':
+        return compileJunction(node, name, operands)
+      case 'not':
+        return compileNot(node, operands)
+      case 'in':
+        return compileIn(node, operands)
+      case 'matches':
+        return compileMatches(node, operands)
+      case 'exists':
+        return compileExists(node, operands)
+      case 'split':
+        return compileSplit(node, operands)
+    }
+    return fail(`there is no operator "${name}"`, operator)
+  }
+
+  function compileJunction(node: IonNode, name: 'and' | 'or', operands: readonly IonNode[]): Test {
+    if (operands.length < 2)
+      return fail(`"${name}" takes two expressions or more, here are ${operands.length}`, node)
+    const tests = operands.map(compileTest)
+    const join = name === 'and' ? all : any
+    return (context) => join(each(tests, context))
+  }
+
+  function compileNot(node: IonNode, operands: readonly IonNode[]): Test {
+    const [operand] = exactly(node, 1, operands)
+    const test = compileTest(operand as IonNode)
+    return (context) => {
+      const truth = test(context)
+      return truth === undefined ? undefined : !truth
+    }
+  }
+
+  function compileComparison(node: IonNode, name: string, operands: readonly IonNode[]): Test {
+    const [a, b] = exactly(node, 2, operands).map(compileOperand) as [Read, Read]
+    const accept = COMPARISONS[name] as (sign: number) => boolean
+    return (context) => {
+      const [left, right] = [a(context), b(context)]
+      if (left === undefined || right === undefined) return undefined
+      // Booleans are equal or not, never ordered.
+      if (name !== 'eq' && (typeof left === 'boolean' || typeof right === 'boolean')) return undefined
+      const sign = compare(left, right)
+      return sign === undefined ? undefined : accept(sign)
+    }
+  }
+
+  function compileTextTest(node: IonNode, name: string, operands: readonly IonNode[]): Test {
+    const [a, b] = exactly(node, 2, operands).map(compileOperand) as [Read, Read]
+    const holds = TEXT_TESTS[name] as (text: string, part: string) => boolean
+    return (context) => {
+      const [text, part] = [a(context), b(context)]
+      return typeof text === 'string' && typeof part === 'string' ? holds(text, part) : undefined
+    }
+  }
+
+  function compileIn(node: IonNode, operands: readonly IonNode[]): Test {
+    const [operand, list] = exactly(node, 2, operands) as [IonNode, IonNode]
+    if (list.type !== 'list') return fail('"in" takes a value and a list, as in (in $id ["a", "b"])', list)
+    const read = compileOperand(operand)
+    const items = list.items.map((item) => constant(item))
+    const texts = new Set(items.filter((item) => typeof item === 'string'))
+    const others = items.filter((item) => typeof item !== 'string')
+    return (context) => {
+      const value = read(context)
+      if (value === undefined) return undefined
+      if (typeof value === 'string' && texts.has(value)) return true
+      const candidates = typeof value === 'string' ? others : items
+      return candidates.some((item) => compare(value, item) === 0)
+    }
+  }
+
+  function compileMatches(node: IonNode, operands: readonly IonNode[]): Test {
+    const named = byName(node, operands, ['in', 'pattern'], [])
+    const read = compileOperand(named['in'] as IonNode)
+    const pattern = named['pattern'] as IonNode
+    if (pattern.type !== 'string') return fail('a pattern is a string', pattern)
+    const expression = compilePattern(pattern.value, pattern)
+    const longest = Math.floor(MOST_STEPS / expression.programSize())
+    return (context) => {
+      const text = read(context)
+      return typeof text === 'string' && text.length <= longest ? expression.matcher(text).find() : undefined
+    }
+  }
+
+  function compilePattern(pattern: string, node: IonNode): RE2JS {
+    try {
+      const expression = RE2JS.compile(pattern)
+      if (expression.programSize() <= MOST_STEPS / 100) return expression
+      return fail('the pattern is too large: its repetitions are unrolled', node)
+    } catch (error) {
+      if (error instanceof RuleError) throw error
+      return fail(
+        `the pattern is not of RE2's syntax (${error instanceof Error ? error.message : 'unreadable'})`,
+        node,
+      )
+    }
+  }
+
+  function compileExists(node: IonNode, operands: readonly IonNode[]): Test {
+    const { key } = byName(node, operands, ['key'], [])
+    if (key?.type !== 'string') return fail('a key is a string, without $', key ?? node)
+    return (context) => Object.hasOwn(context, key.value)
+  }
+
+  function compileSplit(node: IonNode, operands: readonly IonNode[]): Test {
+    const { pct, by, seed } = byName(node, operands, ['pct', 'by'], ['seed'])
+    if (pct?.type !== 'number' || pct.value < 0 || pct.value > 100)
+      return fail('pct is a number from 0 to 100', pct ?? node)
+    if (seed !== undefined && seed.type !== 'string') return fail('a seed is a string', seed)
+    const read = compileOperand(by as IonNode)
+    const share = pct.value / 100
+    const salt = seed?.value ?? flag
+    return (context) => {
+      const value = read(context)
+      return value === undefined || typeof value === 'object' ? undefined : split(salt, String(value)) < share
+    }
+  }
+
+  function compileOperand(node: IonNode): Read {
+    if (node.type !== 'symbol') {
+      const value = constant(node)
+      return () => value
+    }
+    if (!/^\$./.test(node.value)) return fail('a context key begins with $, a text stands in quotes', node)
+    if (/^\$\d+$/.test(node.value))
+      return fail('$ and digits alone are an Ion symbol id: give the context key a letter', node)
+    const key = node.value.slice(1)
+    return (context) => (Object.hasOwn(context, key) ? known(context[key]) : undefined)
+  }
+
+  function constant(node: IonNode): Operand {
+    if (node.type === 'timestamp') return { ms: node.value }
+    if (node.type === 'string' || node.type === 'number' || node.type === 'boolean') return node.value
+    return fail('a constant is wanted here', node)
+  }
+
+  function exactly(node: IonNode, count: number, operands: readonly IonNode[]): readonly IonNode[] {
+    if (operands.length !== count)
+      return fail(`${count} operands are wanted, here are ${operands.length}`, node)
+    for (const operand of operands)
+      if (operand.annotation !== undefined) fail(`"${operand.annotation}" names no operand here`, operand)
+    return operands
+  }
+
+  function byName(
+    node: IonNode,
+    operands: readonly IonNode[],
+    required: readonly string[],
+    optional: readonly string[],
+  ): Readonly<Record<string, IonNode | undefined>> {
+    const named: Record<string, IonNode> = {}
+    for (const operand of operands) {
+      const { annotation } = operand
+      if (annotation === undefined || ![...required, ...optional].includes(annotation)) {
+        return fail(
+          `operands are named here: ${[...required, ...optional].map((name) => `${name}::`).join(' ')}`,
+          operand,
+        )
+      }
+      if (Object.hasOwn(named, annotation)) return fail(`${annotation}:: is there twice`, operand)
+      named[annotation] = operand
+    }
+    for (const name of required) if (!Object.hasOwn(named, name)) return fail(`${name}:: is missing`, node)
+    return named
+  }
+
+  const root = parseIon(rule)
+  if (root.type !== 'expression') return fail('a rule is an expression in parentheses', root)
+  const test = compileTest(root)
+  return (context) => test(context) === true
+}
+
+/** JavaScript callers can put anything into a context. */
+function known(value: unknown): Operand | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined
+}
+
+function* each(tests: readonly Test[], context: RuleContext): Generator<Truth> {
+  for (const test of tests) yield test(context)
+}

@@ -1,0 +1,100 @@
+/**
+ * What the operators of rules mean.
+ *
+ * Three-valued: what can't be known (a key that is missing, a value of another type) is neither true
+ * nor false, stays so under `not`, and is false only in the end. So no flag is switched on by what is
+ * not there. AWS leaves this, and how texts become numbers, undocumented: the decisions are ours, and
+ * docs/flags.md lists them.
+ *
+ * @module
+ */
+import { timestampMs } from './ion.ts'
+
+/** Undefined: it can't be known. */
+export type Truth = boolean | undefined
+
+/** What rules look at: the request's context with the tenant in it. */
+export type RuleContext = Readonly<Record<string, string | number | boolean>>
+
+/** An operand's value; a timestamp is told apart from a number. */
+export type Operand = string | number | boolean | Timestamp
+export interface Timestamp {
+  readonly ms: number
+}
+
+/**
+ * How `a` compares to `b`: below, at or above zero; undefined where they can't be compared.
+ *
+ * Texts that hold a number, a boolean or a timestamp compare as one with one: contexts often come
+ * out of headers. Two texts compare by their characters' code points.
+ */
+export function compare(a: Operand, b: Operand): number | undefined {
+  if (typeof a === 'string' && typeof b === 'string') return a === b ? 0 : lessByCodePoint(a, b) ? -1 : 1
+  const left = typeof a === 'string' ? asTypeOf(b, a) : a
+  const right = typeof b === 'string' ? asTypeOf(a, b) : b
+  if (typeof left === 'number' && typeof right === 'number') return difference(left, right)
+  if (typeof left === 'boolean' && typeof right === 'boolean') return left === right ? 0 : 1
+  if (typeof left === 'object' && typeof right === 'object') return difference(left.ms, right.ms)
+  return undefined
+}
+
+function difference(a: number, b: number): number | undefined {
+  return Number.isNaN(a) || Number.isNaN(b) ? undefined : Math.sign(a - b)
+}
+
+function asTypeOf(like: Operand, text: string): Operand | undefined {
+  if (typeof like === 'number')
+    return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined
+  if (typeof like === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
+  if (typeof like === 'object') {
+    const ms = timestampMs(text)
+    return ms === undefined ? undefined : { ms }
+  }
+  return text
+}
+
+/** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane. */
+function lessByCodePoint(a: string, b: string): boolean {
+  const left = a[Symbol.iterator]()
+  const right = b[Symbol.iterator]()
+  for (;;) {
+    const [x, y] = [left.next(), right.next()]
+    if (x.done || y.done) return Boolean(x.done && !y.done)
+    if (x.value !== y.value) return (x.value.codePointAt(0) ?? 0) < (y.value.codePointAt(0) ?? 0)
+  }
+}
+
+/** Comparisons: what the sign of {@link compare} must be. */
+export const COMPARISONS: Readonly<Record<string, (sign: number) => boolean>> = {
+  eq: (sign) => sign === 0,
+  gt: (sign) => sign > 0,
+  gte: (sign) => sign >= 0,
+  lt: (sign) => sign < 0,
+  lte: (sign) => sign <= 0,
+}
+
+export const TEXT_TESTS: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  begins_with: (text, part) => text.startsWith(part),
+  ends_with: (text, part) => text.endsWith(part),
+  contains: (text, part) => text.includes(part),
+}
+
+/** False beats unknown. */
+export function all(truths: Iterable<Truth>): Truth {
+  let result: Truth = true
+  for (const truth of truths) {
+    if (truth === false) return false
+    if (truth === undefined) result = undefined
+  }
+  return result
+}
+
+/** True beats unknown. */
+export function any(truths: Iterable<Truth>): Truth {
+  let result: Truth = false
+  for (const truth of truths) {
+    if (truth === true) return true
+    if (truth === undefined) result = undefined
+  }
+  return result
+}

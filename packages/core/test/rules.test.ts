@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compileRule, RuleError, SPLIT_HASH, sha256Split } from '../src/index.ts'
+import { type IonNode, parseIon } from '../src/rules/ion.ts'
+import { printRule } from '../src/rules/print-rule.ts'
+import { RULE_CASES, WRONG_RULES } from './rule-cases.ts'
+
+const options = { flag: 'checkout', split: sha256Split }
+
+describe('a rule', () => {
+  it('has a table worth the name', () => {
+    expect(RULE_CASES.length).toBeGreaterThanOrEqual(150)
+  })
+
+  it.each(RULE_CASES)('%s of %j is %s (%s)', (rule, context, holds) => {
+    expect(compileRule(rule, options)(context)).toBe(holds)
+  })
+
+  it.each(WRONG_RULES)('%j is refused: %s', (rule, says) => {
+    expect(() => compileRule(rule, options)).toThrow(says)
+    expect(() => compileRule(rule, options)).toThrow(RuleError)
+  })
+
+  it('that is wrong shows the line and the spot', () => {
+    expect(() => compileRule('(and (eq $a 1)\n     (equals $b 2))', options)).toThrow(
+      'there is no operator "equals" at 2:7\n       (equals $b 2))\n        ^',
+    )
+  })
+
+  it('is printed so that it reads the same', () => {
+    for (const [rule] of RULE_CASES) {
+      const node = parseIon(rule)
+      expect(bare(parseIon(printRule(node)))).toEqual(bare(node))
+    }
+  })
+})
+
+/** Without the places, which printing changes. */
+function bare(node: IonNode): unknown {
+  const { at: _at, ...rest } = node
+  if (rest.type === 'timestamp') return { ...rest, text: undefined }
+  return 'items' in rest ? { ...rest, items: rest.items.map(bare) } : rest
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 20 })
+const symbol = fc.oneof(
+  fc.stringMatching(/^[A-Za-z_$][A-Za-z0-9_$]{0,10}$/),
+  text.filter((each) => each !== ''),
+)
+const tree = fc.letrec<{ node: IonNode }>((tie) => ({
+  node: fc
+    .tuple(
+      fc.option(symbol, { nil: undefined }),
+      fc.oneof(
+        { maxDepth: 4 },
+        text.map((value) => ({ type: 'string' as const, value, at: 0 })),
+        fc
+          .double({ noNaN: true, noDefaultInfinity: true })
+          .map((value) => ({ type: 'number' as const, value, at: 0 })),
+        fc.boolean().map((value) => ({ type: 'boolean' as const, value, at: 0 })),
+        fc
+          .constantFrom('2024T', '2024-02T', '2024-02-29', '2024-02-29T12:00Z', '2024-02-29T12:00:01.5+01:00')
+          .map((value) => parseIon(value)),
+        symbol.map((value) => ({ type: 'symbol' as const, value, at: 0 })),
+        fc.array(tie('node'), { maxLength: 4 }).map((items) => ({ type: 'list' as const, items, at: 0 })),
+        fc
+          .array(tie('node'), { maxLength: 4 })
+          .map((items) => ({ type: 'expression' as const, items, at: 0 })),
+      ),
+    )
+    .map(([annotation, node]) => (annotation === undefined ? node : { ...node, annotation })),
+})).node
+
+describe('hostile input', () => {
+  it('printing and parsing are inverse', () => {
+    fc.assert(
+      fc.property(tree, (node) => {
+        expect(bare(parseIon(printRule(node)))).toEqual(bare(node))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is a rule or a RuleError, and whatever it is, evaluating never throws', { timeout: 120_000 }, () => {
+    const context = { tier: 'gold', age: 20, id: 'tenant-01', beta: true, text: 'a'.repeat(500) }
+    const rules = fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.string({ unit: fc.constantFrom(...'()[]"\'$:,/*\\ eqandor1.-T'), maxLength: 80 }),
+      mutated,
+    )
+    let compiled = 0
+    fc.assert(
+      fc.property(rules, (rule) => {
+        let holds: unknown
+        try {
+          holds = compileRule(rule, options)(context)
+          compiled++
+        } catch (error) {
+          expect(error).toBeInstanceOf(RuleError)
+          return
+        }
+        expect(holds).toBeTypeOf('boolean')
+      }),
+      { numRuns: 100_000 },
+    )
+    // Most of it is nonsense; some must get through, or this shows nothing.
+    expect(compiled).toBeGreaterThan(1000)
+    expect(Object.keys(Object.prototype)).toEqual([])
+  })
+
+  it.each([
+    ['a catastrophic pattern', '(matches in::$x pattern::"(a|aa)*$")', 'a'.repeat(500)],
+    ['nested repetitions', '(matches in::$x pattern::"((a{0,20}){0,10})b")', 'a'.repeat(500)],
+    ['a huge list', `(in $x [${Array.from({ length: 1600 }, (_, at) => `"id${at}"`).join(',')}])`, 'id1599'],
+    ['deep nesting', `${'(not '.repeat(60)}(eq $x "a")${')'.repeat(60)}`, 'b'],
+    ['a huge text', '(contains $x "b")', 'a'.repeat(1_000_000)],
+  ])('%s ends', (_, rule, x) => {
+    // Ends at all is what a test can say without timing: backtracking would not, in this universe.
+    const evaluate = compileRule(rule, options)
+    for (let i = 0; i < 100; i++) expect(evaluate({ x })).toBeTypeOf('boolean')
+  })
+})
+
+/** Valid rules with a few characters changed, taken away or added. */
+const mutated = fc
+  .tuple(
+    fc.constantFrom(...RULE_CASES.map(([rule]) => rule)),
+    fc.array(fc.tuple(fc.nat(60), fc.nat(2), fc.string({ maxLength: 2 })), { maxLength: 3 }),
+  )
+  .map(([rule, changes]) =>
+    changes.reduce((text, [at, gone, added]) => text.slice(0, at) + added + text.slice(at + gone), rule),
+  )
+
+describe('split', () => {
+  const ids = Array.from({ length: 1_000_000 }, (_, at) => `user-${at}`)
+  const share = (rule: string, flag = 'a') => {
+    const holds = compileRule(rule, { flag, split: sha256Split })
+    return new Uint8Array(ids.map((id) => Number(holds({ id }))))
+  }
+  const percent = (hits: Uint8Array) => (hits.reduce((sum, hit) => sum + hit, 0) / ids.length) * 100
+
+  it('gives the percentage, nests under one seed, and is independent under others', {
+    timeout: 120_000,
+  }, () => {
+    const twenty = share('(split pct::20 by::$id seed::"s")')
+    const twentyFive = share('(split pct::25 by::$id seed::"s")', 'b')
+    const other = share('(split pct::25 by::$id seed::"t")')
+    expect(Math.abs(percent(twenty) - 20)).toBeLessThan(0.2)
+    expect(Math.abs(percent(twentyFive) - 25)).toBeLessThan(0.2)
+    expect(twenty.every((hit, at) => hit <= (twentyFive[at] as number))).toBe(true)
+    expect(Math.abs(percent(twenty.map((hit, at) => hit & (other[at] as number))) - 5)).toBeLessThan(0.2)
+  })
+
+  it('falls differently for each flag without a seed', { timeout: 120_000 }, () => {
+    const [a, b] = [share('(split pct::50 by::$id)', 'a'), share('(split pct::50 by::$id)', 'b')]
+    expect(Math.abs(percent(a.map((hit, at) => hit & (b[at] as number))) - 25)).toBeLessThan(0.2)
+  })
+
+  it('stays as it is: golden vectors of the named version', () => {
+    expect(SPLIT_HASH).toBe('appconfig-kit/sha256/1')
+    expect(
+      [
+        ['seed', 'user-1'],
+        ['seed', 'user-2'],
+        ['checkout', 'tenant-01'],
+        ['', ''],
+        ['ä', '\u{1F600}'],
+      ].map(([seed, value]) => sha256Split(seed as string, value as string)),
+    ).toMatchInlineSnapshot(`
+      [
+        0.5353485710510419,
+        0.2319631464381935,
+        0.3592714041227296,
+        0.43048164923648,
+        0.21976025134055988,
+      ]
+    `)
+  })
+})

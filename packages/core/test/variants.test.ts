@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import {
+  type AppConfigClient,
+  type AppConfigOptions,
+  createAppConfig,
+  isEnabled,
+  memory,
+  type Tenant,
+  variantOf,
+  versionOf,
+} from '../src/index.ts'
+
+const clients: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close()
+})
+
+const CHECKOUT = {
+  _variants: [
+    { name: 'oneClick', enabled: true, rule: '(eq $tier "gold")', attributeValues: { limit: 10 } },
+    { name: 'half', enabled: true, rule: '(split pct::50 by::$tenantId)', attributeValues: { limit: 5 } },
+    { name: 'control', enabled: false },
+  ],
+}
+
+function clientOf(documents: Record<string, object>, options: Partial<AppConfigOptions> = {}) {
+  const source = memory(documents)
+  const client = createAppConfig({
+    application: 'api',
+    environment: 'dev',
+    layers: Object.keys(documents),
+    source,
+    ...options,
+  })
+  clients.push(client)
+  return { client: client as AppConfigClient, source }
+}
+
+const idle = async () => {
+  for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('a flag with variants', () => {
+  it('is served as the variant its rules choose for the tenant', async () => {
+    const { client } = clientOf({ default: { checkout: CHECKOUT, plain: 1 } })
+    const gold = await client.resolve({ id: 't-01', tier: 'gold' })
+    expect(gold).toEqual({ checkout: { _variant: 'oneClick', enabled: true, limit: 10 }, plain: 1 })
+    expect([isEnabled(gold, 'checkout'), variantOf(gold, 'checkout')]).toEqual([true, 'oneClick'])
+    const nobody = await client.resolve(null)
+    expect([isEnabled(nobody, 'checkout'), variantOf(nobody, 'checkout')]).toEqual([false, 'control'])
+    expect(nobody['checkout']).toEqual({ _variant: 'control', enabled: false })
+  })
+
+  it('splits tenants, the same ones the same way each time', async () => {
+    const { client } = clientOf({ default: { checkout: CHECKOUT } })
+    const ids = Array.from({ length: 40 }, (_, at) => `t-${at}`)
+    const variants = async () =>
+      Promise.all(ids.map(async (id) => variantOf(await client.resolve(id), 'checkout')))
+    const first = await variants()
+    expect(new Set(first)).toEqual(new Set(['half', 'control']))
+    expect(await variants()).toEqual(first)
+  })
+
+  it('looks at the request’s context, in which nobody can claim to be another tenant', async () => {
+    const rules = [
+      { name: 'german', enabled: true, rule: '(and (eq $country "DE") (eq $plan "a"))' },
+      { name: 'other', enabled: false },
+    ]
+    const { client } = clientOf({ default: { checkout: CHECKOUT, region: { _variants: rules } } })
+    const tenant: Tenant = { id: 't-01', tier: 'free', attributes: { plan: 'a' } }
+    const context = { country: 'DE', tier: 'gold', tenantId: 't-02', plan: 'b', cell: 'x' }
+    const config = await client.resolve(tenant, { context })
+    expect(variantOf(config, 'region')).toBe('german')
+    expect(variantOf(config, 'checkout')).not.toBe('oneClick')
+    expect(variantOf(await client.resolve(tenant), 'region')).toBe('other')
+  })
+
+  it('shows in JSON, spread and structuredClone what the code branches on, chosen once', async () => {
+    let chosen = 0
+    const split = () => {
+      chosen++
+      return 0
+    }
+    const { client } = clientOf({ default: { checkout: CHECKOUT } }, { split })
+    const config = await client.resolve('t-01')
+    expect(chosen).toBe(0)
+    const half = { checkout: { _variant: 'half', enabled: true, limit: 5 } }
+    expect(JSON.parse(JSON.stringify(config))).toEqual(half)
+    expect({ ...config }).toEqual(half)
+    expect(structuredClone(config)).toEqual(half)
+    expect(Object.keys(config)).toEqual(['checkout'])
+    expect(Object.isFrozen(config)).toBe(true)
+    expect(chosen).toBe(1)
+    expect(versionOf(config)).toMatchObject([{ profile: 'default' }])
+  })
+
+  it('costs documents without variants nothing: the snapshot is the view', async () => {
+    const { client } = clientOf({ default: { featureA: true } })
+    expect(await client.resolve('t-01')).toBe(client.peek('t-02') ?? (await client.resolve('t-02')))
+  })
+
+  it('keeps its choice while the document changes under it', async () => {
+    const { client, source } = clientOf({ default: { checkout: CHECKOUT } })
+    const config = await client.resolve({ id: 't-01', tier: 'gold' })
+    source.publish('default', { checkout: { enabled: false } })
+    await idle()
+    expect(isEnabled(client.peek({ id: 't-01', tier: 'gold' }), 'checkout')).toBe(false)
+    expect(variantOf(config, 'checkout')).toBe('oneClick')
+  })
+
+  it('is switched off by a layer above, whole', async () => {
+    const { client } = clientOf({
+      default: { a: CHECKOUT, b: CHECKOUT },
+      ops: { a: false, b: { enabled: false } },
+    })
+    const config = await client.resolve({ id: 't-01', tier: 'gold' })
+    expect(config).toEqual({ a: { enabled: false }, b: { enabled: false } })
+  })
+
+  it.each([
+    [
+      'a rule that does not compile',
+      [
+        { name: 'a', enabled: true, rule: '(eq $a)' },
+        { name: 'b', enabled: false },
+      ],
+      'checkout._variants.0.rule: 2 operands',
+    ],
+    [
+      'a default with a rule',
+      [{ name: 'a', enabled: true, rule: '(eq $a 1)' }],
+      'the last variant is the default',
+    ],
+    [
+      'a variant without a rule before the last',
+      [
+        { name: 'a', enabled: true },
+        { name: 'b', enabled: false },
+      ],
+      'only the last variant has none',
+    ],
+    [
+      'a name twice',
+      [
+        { name: 'a', enabled: true, rule: '(eq $a 1)' },
+        { name: 'a', enabled: false },
+      ],
+      'name is there twice',
+    ],
+    ['no name', [{ enabled: false }], '_variants.0.name'],
+    ['a text for enabled', [{ name: 'a', enabled: 'yes' }], '_variants.0.enabled'],
+  ])('with %s makes its document rejected; what was good before stays', async (_, _variants, says) => {
+    const { client, source } = clientOf({ default: { checkout: CHECKOUT } })
+    const rejected: string[] = []
+    client.on('rejected', ({ error }) => rejected.push(error.message))
+    await client.start()
+    source.publish('default', { checkout: { _variants } })
+    await idle()
+    expect(rejected).toEqual([expect.stringContaining(says)])
+    expect(variantOf(await client.resolve({ id: 't-01', tier: 'gold' }), 'checkout')).toBe('oneClick')
+  })
+
+  it('is held to the schema in every variant, in the form it is served in', async () => {
+    const schema = z.looseObject({ checkout: z.object({ enabled: z.boolean(), limit: z.number() }) })
+    const { client, source } = clientOf({ default: { checkout: CHECKOUT } }, { schema })
+    const rejected: string[] = []
+    client.on('rejected', ({ error }) => rejected.push(error.message))
+    await client.start()
+    const [first, ...rest] = CHECKOUT._variants
+    source.publish('default', {
+      checkout: { _variants: [{ ...first, attributeValues: { limit: 'much' } }, ...rest] },
+    })
+    await idle()
+    expect(rejected).toEqual([expect.stringContaining('checkout.limit')])
+    expect((await client.resolve({ id: 't-01', tier: 'gold' }))['checkout']).toMatchObject({ limit: 10 })
+  })
+})
