@@ -23,9 +23,12 @@ export interface NestRequest extends RequestLike {
 
 /** What is no HTTP request, but has a tenant of its own: decided per message, not per connection. */
 export interface AppConfigMessage {
-  /** A microservice's message or event, a WebSocket's, or the call of a GraphQL subscription's resolver. */
-  readonly type: 'rpc' | 'ws' | 'subscription'
-  /** The payload; of a subscription, its arguments. */
+  /**
+   * A microservice's message or event, a WebSocket's, the call of a GraphQL subscription's resolver, or an
+   * operation of GraphQL whose context holds no request.
+   */
+  readonly type: 'rpc' | 'ws' | 'subscription' | 'graphql'
+  /** The payload; in GraphQL, the arguments. */
   readonly data: unknown
   /** The transport's context, the WebSocket client, the GraphQL context. */
   readonly context: unknown

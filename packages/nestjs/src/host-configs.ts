@@ -103,7 +103,10 @@ export function createHostConfigs(
     toNestError,
     prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
     demand: (host, asking) =>
-      attempt(() => after(prepare(host), () => configOf(host, asking)), rethrowFor(host)),
+      attempt(
+        () => after(prepare(host), (config) => (config as Config) ?? requestConfig(keyOf(host), asking)),
+        rethrowFor(host),
+      ),
     run(host, rest, always) {
       const { request, message } = subjectOf(host)
       return request ? requests.run(request, rest, always) : messages.run(message, rest, true)
@@ -122,8 +125,15 @@ export function configOf(host: ArgumentsHost, asking: string): Config {
   return hasSharedKey(message) ? requestConfig(message.key, asking) : currentConfig()
 }
 
+function keyOf(host: ArgumentsHost): object {
+  const { request, message } = subjectOf(host)
+  return request ? rawRequest(request) : message.key
+}
+
 function attach(request: NestRequest, config: Config): Config {
-  for (const place of new Set([request, rawRequest(request)])) Object.assign(place, { config })
+  if (request['config'] === config) return config
+  Object.assign(rawRequest(request), { config })
+  Object.assign(request, { config })
   return config
 }
 

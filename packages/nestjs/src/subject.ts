@@ -49,11 +49,14 @@ export function hasSharedKey({ type, data, key }: KeyedMessage): boolean {
 
 function graphqlSubject([, data, context, info]: unknown[]): Subject {
   const { operation } = info as { operation?: { operation?: string } }
-  const request = operation?.operation === 'subscription' ? undefined : httpRequest(context)
-  // Subscriptions: the request behind the context is the connection's, and much older than this event.
+  if (operation?.operation === 'subscription') {
+    // The request behind the context is the connection's, and may be much older than this call.
+    return { message: { type: 'subscription', data, context, key: firstObject(info) ?? {} } }
+  }
+  const request = httpRequest(context)
   return request
     ? { request }
-    : { message: { type: 'subscription', data, context, key: firstObject(info) ?? {} } }
+    : { message: { type: 'graphql', data, context, key: firstObject(context, info) ?? {} } }
 }
 
 /** Where the GraphQL drivers put the request: Apollo as `req`, Mercurius behind `reply`. */

@@ -295,6 +295,7 @@ describe('a WebSocket gateway', () => {
 
     expect(await send('gated', { tenant: 't1' })).toBe('in')
     expect(await send('gated', { tenant: 't2' })).toMatchObject({ message: 'not for you' })
+    expect(await send('gated', 't1')).toBe('in')
     expect(await send('flagged', 't1')).toEqual({ new: 't1' })
     expect(await send('flagged', { tenant: 't2' })).toEqual({ old: { tenant: 't2' } })
   })
