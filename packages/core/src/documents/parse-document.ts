@@ -1,13 +1,14 @@
 /**
  * From the bytes of a document to a frozen value.
  *
- * JSON, YAML 1.2 and text, told apart by content type. Hostile input ends in an error: too large,
+ * JSON, YAML 1.2 and text, told apart by content type; flags in their authored form become flags. Hostile input ends in an error: too large,
  * too deep, not UTF-8, a `__proto__` key, a YAML alias bomb. Never quotes what it read.
  *
  * @module
  */
 import { parseDocument as parseYamlDocument } from 'yaml'
 import { DocumentError } from '../errors.ts'
+import { readFlags } from '../flags/authored-document.ts'
 import { freezeJson, type JsonValue } from '../json.ts'
 
 /** The content of a document as it came over the wire. */
@@ -30,7 +31,7 @@ export function parseDocument({ body, contentType }: RawDocument, maxBytes: numb
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return freezeJson(parserOf(contentType)(text))
+    return freezeJson(readFlags(freezeJson(parserOf(contentType)(text))))
   } catch (error) {
     throw new DocumentError(
       'DOCUMENT_INVALID',
