@@ -1,0 +1,20 @@
+/**
+ * The table of commands, in the order of the help.
+ *
+ * @module
+ */
+import type { CommandModule } from '../command.ts'
+import { deployCommand } from './deploy.ts'
+import { devCommand } from './dev.ts'
+import { revertCommand } from './revert.ts'
+import { statusCommand } from './status.ts'
+import { stopCommand } from './stop.ts'
+
+/** A new command is a file here and a row. */
+export const COMMANDS: readonly CommandModule[] = [
+  devCommand,
+  deployCommand,
+  statusCommand,
+  stopCommand,
+  revertCommand,
+]

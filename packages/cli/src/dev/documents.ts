@@ -1,0 +1,70 @@
+/**
+ * What a folder of configuration holds, and what of it has changed since last looked at.
+ *
+ * A file is judged when it changes: what is not JSON or YAML is a problem, told once, and nothing
+ * is deployed for it.
+ *
+ * @module
+ */
+import { type DeployInput, readSeed } from '@appconfig-kit/local'
+import { problemOf } from '../content-file.ts'
+import { failureOf } from '../failure.ts'
+
+/** A file, ready to be deployed. */
+export interface Document extends DeployInput {
+  readonly content: Uint8Array
+  readonly contentType: string
+}
+
+/** What came of looking. */
+export interface Look {
+  /** New or other than before, and fine. */
+  readonly changed: readonly Document[]
+  readonly removed: readonly string[]
+  /** Sentences. */
+  readonly problems: readonly string[]
+}
+
+/** @returns a function that looks; its first look finds everything changed. */
+export function documentsIn(folder: string): () => Look {
+  const seen = new Map<string, Uint8Array>()
+  let lastFailure: string | undefined
+
+  return function look() {
+    let documents: readonly Document[]
+    try {
+      documents = readSeed(folder) as Document[]
+      lastFailure = undefined
+    } catch (error) {
+      // Told once: while it lasts, every look finds it.
+      const { message } = failureOf(error)
+      const problems = message === lastFailure ? [] : [`${message} Until then nothing new is deployed.`]
+      lastFailure = message
+      return { changed: [], removed: [], problems }
+    }
+    const changed: Document[] = []
+    const problems: string[] = []
+    const names = new Set<string>()
+    for (const document of documents) {
+      const name = nameOf(document)
+      names.add(name)
+      if (isSame(seen.get(name), document.content)) continue
+      seen.set(name, document.content)
+      const problem = problemOf(document.content, document.contentType)
+      if (problem === undefined) changed.push(document)
+      else problems.push(`${name} ${problem} Not deployed.`)
+    }
+    const removed = [...seen.keys()].filter((name) => !names.has(name))
+    for (const name of removed) seen.delete(name)
+    return { changed, removed, problems }
+  }
+}
+
+/** `application/environment/profile`. */
+export function nameOf({ application, environment, profile }: DeployInput): string {
+  return `${application}/${environment}/${profile}`
+}
+
+function isSame(before: Uint8Array | undefined, now: Uint8Array): boolean {
+  return before !== undefined && Buffer.compare(before, now) === 0
+}

@@ -1,0 +1,157 @@
+/**
+ * `appconfig-kit dev`: an AppConfig on this machine whose content is a folder.
+ *
+ * Ctrl-C and SIGTERM close everything and end it with exit code 0.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
+import { createClient } from '../appconfig/client.ts'
+import { findStrategy } from '../appconfig/names.ts'
+import type { DevOptions } from '../commands/dev.ts'
+import { EXIT } from '../exit-codes.ts'
+import { CliError } from '../failure.ts'
+import type { Io } from '../io.ts'
+import {
+  createDeploymentPrinter,
+  type DeploymentPrinter,
+  type Telling,
+} from '../printing/deployment-printer.ts'
+import { createDeployer } from './deployer.ts'
+import { type Document, documentsIn, nameOf } from './documents.ts'
+import { createMonitor, type Monitor } from './monitor.ts'
+import { watchFolder } from './watch-folder.ts'
+
+/** @returns the exit code, once it was ended. */
+export async function runDev(options: DevOptions, io: Io): Promise<number> {
+  const folder = resolve(options.directory)
+  refuseNoFolder(folder)
+  const { port, agentPort, state, speed } = options
+  const local = await startLocalAppConfig({ port, agentPort, speed, directory: state })
+  // Whatever the environment says: this client is for the AppConfig just started.
+  const client = createClient({ endpoint: local.url, region: 'us-east-1' }, {})
+  const printer = createDeploymentPrinter(io.stdout, options.json === true)
+  const monitor = createMonitor(client, printer.show)
+  let endWatching: (() => Promise<void>) | undefined
+  try {
+    if (options.strategy !== undefined) await findStrategy(client, options.strategy)
+    lookWhenOthersDeploy(local, monitor)
+    const deploy = createDeployer({
+      local,
+      client,
+      strategy: options.strategy,
+      signal: io.interrupted,
+      onDeployed: monitor.look,
+      onWaiting: (document, { deployment, state }) => {
+        const name = nameOf(document)
+        const message = `${name} has changed and waits: deployment ${deployment} is ${state}.`
+        printer.tell(message, { event: 'waiting', document: name, deployment })
+      },
+      onFailed: (document, message) => {
+        const text = `${nameOf(document)} was refused: ${message} Not deployed.`
+        printer.tell(text, problem(text))
+      },
+    })
+    const deployChanges = deployingChanges(folder, printer, deploy)
+    endWatching = await watchFolder(folder, {
+      onChange: deployChanges,
+      onError: (error) => {
+        const message = `Watching ${folder} failed: ${(error as Error).message}. Start again.`
+        printer.tell(message, problem(message))
+      },
+    })
+    greet(local, folder, options, printer)
+    monitor.look()
+    deployChanges()
+    if (!io.interrupted.aborted) await once(io.interrupted, 'abort')
+    return EXIT.ok
+  } finally {
+    monitor.close()
+    printer.close()
+    await endWatching?.()
+    client.destroy()
+    await local.close()
+  }
+}
+
+/** Looks into the folder, tells what is wrong there, and has deployed what is new. */
+function deployingChanges(
+  folder: string,
+  printer: DeploymentPrinter,
+  deploy: (documents: readonly Document[]) => void,
+): () => void {
+  const look = documentsIn(folder)
+  return function deployChanges() {
+    const { changed, removed, problems } = look()
+    for (const message of problems) printer.tell(message, problem(message))
+    for (const name of removed) {
+      const message = `${name} is no longer in the folder; AppConfig goes on serving its last version.`
+      printer.tell(message, { event: 'removed', document: name })
+    }
+    deploy(changed)
+  }
+}
+
+/** A deployment that another terminal starts or stops is shown too. */
+function lookWhenOthersDeploy(local: LocalAppConfig, monitor: Monitor): void {
+  for (const operation of ['StartDeployment', 'StopDeployment']) {
+    const wait = (): void => {
+      void local.calls.next(operation).then(() => {
+        wait()
+        monitor.look()
+      })
+    }
+    wait()
+  }
+}
+
+function refuseNoFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new CliError(
+    'usage',
+    `There is no folder ${folder}. Make it, with a file such as api/dev/default.json (application/environment/profile), or name another by --directory.`,
+  )
+}
+
+function greet(
+  local: LocalAppConfig,
+  folder: string,
+  { speed }: DevOptions,
+  printer: DeploymentPrinter,
+): void {
+  const environment = {
+    AWS_ENDPOINT_URL_APPCONFIG: local.url,
+    AWS_ENDPOINT_URL_APPCONFIGDATA: local.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    APPCONFIG_AGENT_URL: local.agentUrl,
+  }
+  const pace = speed === 1 ? '' : `\n  time         ${speed} times as fast`
+  const exports = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`)
+  const text = `
+  AppConfig    ${local.url}
+  its Agent    ${local.agentUrl}
+  fed by       ${folder}${pace}
+
+In the terminal of your API, and of the AWS tools:
+
+${exports.join('\n')}
+
+Ready: edit a file, and it is deployed. Stop: Ctrl-C
+`
+  printer.tell(text, {
+    event: 'ready',
+    url: local.url,
+    agentUrl: local.agentUrl,
+    folder,
+    environment,
+  })
+}
+
+function problem(message: string): Telling {
+  return { event: 'problem', message }
+}

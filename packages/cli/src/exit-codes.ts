@@ -1,0 +1,27 @@
+/**
+ * What the command's exit codes mean. Scripts rely on them: a code never changes its meaning.
+ *
+ * @module
+ */
+
+/** Exit codes by name; `docs/cli.md` lists them, and a test compares. */
+export const EXIT = {
+  /** Done; with `--watch`: the deployment is complete. */
+  ok: 0,
+  /** The watched deployment was rolled back, stopped or reverted; or something failed that has no code of its own. */
+  failed: 1,
+  /** Wrong arguments, or a file that cannot be deployed. */
+  usage: 2,
+  /** Another deployment is in progress in the environment, or the version label is taken. */
+  conflict: 3,
+  /** No application, environment, profile, strategy or deployment of that name. */
+  notFound: 4,
+  /** AppConfig refused: a validator, a limit, or a deployment that is not in a state for it. */
+  refused: 5,
+  /** AppConfig could not be asked: network, credentials, permissions, throttling. */
+  unavailable: 6,
+  /** Ctrl-C. A deployment that was being watched goes on. */
+  interrupted: 130,
+} as const
+
+export type ExitName = keyof typeof EXIT

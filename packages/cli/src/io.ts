@@ -1,0 +1,30 @@
+/**
+ * What a command may touch of the process it runs in, passed in so that tests can look on.
+ *
+ * @module
+ */
+
+/** A terminal, a pipe or a file. */
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean | undefined
+}
+
+/** The surroundings of a command. */
+export interface Io {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly interrupted: AbortSignal
+}
+
+/** Prints a line. */
+export function printLine(output: Output, line: string): void {
+  output.write(`${line}\n`)
+}
+
+/** Prints a value as one line of JSON, as `--json` promises. */
+export function printJson(output: Output, value: object): void {
+  printLine(output, JSON.stringify(value))
+}

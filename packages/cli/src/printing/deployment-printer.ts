@@ -1,0 +1,123 @@
+/**
+ * Shows deployments while they progress.
+ *
+ * On a terminal each is a live bar; elsewhere a line is printed whenever one has moved on, and with
+ * `--json` an object. A deployment that has not moved prints nothing.
+ *
+ * @module
+ */
+import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress'
+import { type Deployment, isInProgress } from '../appconfig/deployments.ts'
+import { type Output, printJson, printLine } from '../io.ts'
+import { describeDeployment, documentOf } from './describe.ts'
+
+/** Something that is told, as `--json` prints it. */
+export type Telling = Readonly<Record<string, unknown>> & { readonly event: string }
+
+export interface DeploymentPrinter {
+  /** Shows a deployment as it is now. */
+  show(deployment: Deployment): void
+  /** Tells something else: the line to people, the event to scripts. */
+  tell(line: string, event: Telling): void
+  /** Takes the bars away and gives the cursor back. */
+  close(): void
+}
+
+/** Makes the printer that fits the output. */
+export function createDeploymentPrinter(output: Output, json: boolean): DeploymentPrinter {
+  if (json) return onlyWhenMoved(jsonPrinter(output))
+  return onlyWhenMoved(output.isTTY ? barPrinter(output) : linePrinter(output))
+}
+
+function jsonPrinter(output: Output): DeploymentPrinter {
+  return {
+    show: (deployment) => printJson(output, { event: 'deployment', ...deployment }),
+    tell: (_line, event) => printJson(output, event),
+    close() {},
+  }
+}
+
+function linePrinter(output: Output): DeploymentPrinter {
+  return {
+    show: (deployment) => printLine(output, describeDeployment(deployment)),
+    tell: (line) => printLine(output, line),
+    close() {},
+  }
+}
+
+function barPrinter(output: Output): DeploymentPrinter {
+  let live: MultiBar | undefined
+  const bars = new Map<string, SingleBar>()
+
+  /** Lines go above the bars; without any, straight out. */
+  function tell(line: string): void {
+    if (live) live.log(`${line}\n`)
+    else printLine(output, line)
+  }
+
+  function close(): void {
+    live?.stop()
+    live = undefined
+    bars.clear()
+  }
+
+  return {
+    show(deployment) {
+      const key = `${documentOf(deployment)} ${deployment.deployment}`
+      if (isInProgress(deployment)) {
+        live ??= createMultiBar(output)
+        const bar = bars.get(key) ?? live.create(100, 0, { key, state: '' }, { format: BAR })
+        bars.set(key, bar)
+        bar.update(deployment.percentage, { state: stateOf(deployment) })
+        // At once, not at the next tick: it may be over by then.
+        live.update()
+        return
+      }
+      const bar = bars.get(key)
+      if (bar) {
+        live?.remove(bar)
+        bars.delete(key)
+      }
+      // Stopped while there is none, so that an idle command redraws nothing.
+      if (bars.size === 0) close()
+      tell(describeDeployment(deployment))
+    },
+    tell,
+    close,
+  }
+}
+
+const BAR = '{key} [{bar}] {percentage}% {state}'
+
+function createMultiBar(output: Output): MultiBar {
+  return new cliProgress.MultiBar(
+    {
+      stream: output as NodeJS.WritableStream,
+      hideCursor: true,
+      clearOnComplete: true,
+      barsize: 30,
+      // Signals are the command's business.
+      gracefulExit: false,
+    },
+    { format: BAR, barCompleteChar: '█', barIncompleteChar: '░' },
+  )
+}
+
+function stateOf({ state, version, versionLabel }: Deployment): string {
+  return `${state}, version ${versionLabel ?? version}`
+}
+
+/** Passes a deployment on only if its state or percentage is another than last time. */
+function onlyWhenMoved(printer: DeploymentPrinter): DeploymentPrinter {
+  const last = new Map<string, string>()
+  return {
+    ...printer,
+    show(deployment) {
+      const key = `${documentOf(deployment)} ${deployment.deployment}`
+      const now = `${deployment.state} ${deployment.percentage}`
+      if (last.get(key) === now) return
+      last.set(key, now)
+      printer.show(deployment)
+    },
+  }
+}

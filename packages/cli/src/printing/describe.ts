@@ -1,0 +1,36 @@
+/**
+ * Deployments in words.
+ *
+ * @module
+ */
+import { type Deployment, reasonOf } from '../appconfig/deployments.ts'
+
+/** `api/prod-01/default`. */
+export function documentOf({ application, environment, profile }: Deployment): string {
+  return `${application}/${environment}/${profile}`
+}
+
+/** What a deployment is doing, on one line. */
+export function describeDeployment(deployment: Deployment): string {
+  const { deployment: number, version, versionLabel, state } = deployment
+  const label = versionLabel === undefined ? '' : ` (${versionLabel})`
+  return `${documentOf(deployment)}: deployment ${number}, version ${version}${label}: ${state}${detailOf(deployment)}`
+}
+
+function detailOf(deployment: Deployment): string {
+  switch (deployment.state) {
+    case 'DEPLOYING':
+      return ` ${formatPercentage(deployment.percentage)}`
+    case 'ROLLED_BACK': {
+      const reason = reasonOf(deployment)
+      return reason === undefined ? '' : ` (${reason})`
+    }
+    default:
+      return ''
+  }
+}
+
+/** `20%`; a growth factor may have decimals. */
+export function formatPercentage(percentage: number): string {
+  return `${Math.round(percentage * 10) / 10}%`
+}

@@ -1,0 +1,98 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import type { Deployment } from '../src/appconfig/deployments.ts'
+import { createDeploymentPrinter } from '../src/printing/deployment-printer.ts'
+import { table } from '../src/printing/table.ts'
+import { memoryOutput } from './memory-io.ts'
+
+const DEPLOYMENT: Deployment = {
+  application: 'api',
+  environment: 'prod-01',
+  profile: 'default',
+  deployment: 3,
+  version: '2',
+  versionLabel: 'v2',
+  state: 'DEPLOYING',
+  percentage: 20,
+  description: undefined,
+  startedAt: undefined,
+  completedAt: undefined,
+  events: [],
+}
+const ROLLED_BACK: Deployment = {
+  ...DEPLOYMENT,
+  state: 'ROLLED_BACK',
+  percentage: 0,
+  events: [
+    {
+      type: 'ROLLBACK_COMPLETED',
+      triggeredBy: 'CLOUDWATCH_ALARM',
+      description: 'Rollback completed',
+      occurredAt: undefined,
+    },
+    {
+      type: 'ROLLBACK_STARTED',
+      triggeredBy: 'CLOUDWATCH_ALARM',
+      description: 'Rollback started: alarm x is in ALARM',
+      occurredAt: undefined,
+    },
+  ],
+}
+
+describe('a deployment', () => {
+  it('is a line whenever it has moved, and why it was taken back', () => {
+    const output = memoryOutput()
+    const printer = createDeploymentPrinter(output, false)
+
+    printer.show(DEPLOYMENT)
+    printer.show(DEPLOYMENT)
+    printer.show({ ...DEPLOYMENT, percentage: 33.333 })
+    printer.show(ROLLED_BACK)
+    printer.close()
+
+    expect(output.text.split('\n')).toEqual([
+      'api/prod-01/default: deployment 3, version 2 (v2): DEPLOYING 20%',
+      'api/prod-01/default: deployment 3, version 2 (v2): DEPLOYING 33.3%',
+      'api/prod-01/default: deployment 3, version 2 (v2): ROLLED_BACK (alarm x is in ALARM)',
+      '',
+    ])
+  })
+
+  it('is an object a line with --json', () => {
+    const output = memoryOutput()
+    const printer = createDeploymentPrinter(output, true)
+
+    printer.show(DEPLOYMENT)
+    printer.tell('to people', { event: 'ready', url: 'to scripts' })
+
+    const [first = '', second = '', ...rest] = output.text.split('\n')
+    expect(JSON.parse(first)).toMatchObject({ event: 'deployment', deployment: 3, percentage: 20 })
+    expect(JSON.parse(second)).toEqual({ event: 'ready', url: 'to scripts' })
+    expect(rest).toEqual([''])
+  })
+
+  it('is a bar on a terminal, and a line when it is over', () => {
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 24 })
+    const printer = createDeploymentPrinter(terminal, false)
+
+    printer.show(DEPLOYMENT)
+    printer.show({ ...DEPLOYMENT, state: 'COMPLETE', percentage: 100 })
+    printer.close()
+
+    const text = String(terminal.read())
+    expect(text).toContain('api/prod-01/default 3 [██████░')
+    expect(text).toContain('20% DEPLOYING, version v2')
+    expect(text.trimEnd()).toMatch(/deployment 3, version 2 \(v2\): COMPLETE$/)
+    // The cursor was hidden, and is back.
+    expect(text.lastIndexOf('\u001b[?25h')).toBeGreaterThan(text.lastIndexOf('\u001b[?25l'))
+  })
+})
+
+it('a table has columns as wide as their cells', () => {
+  expect(
+    table([
+      ['A', 'LONG'],
+      ['longer', 'x'],
+    ]),
+  ).toBe('A       LONG\nlonger  x')
+})
