@@ -1,0 +1,439 @@
+/** The command, as a newcomer and as a pipeline use it: processes, sockets, files. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
+import {
+  AppConfigClient,
+  CreateConfigurationProfileCommand,
+  GetApplicationCommand,
+} from '@aws-sdk/client-appconfig'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { ROOT, type Running, run, start } from '../src/run.ts'
+
+const PROGRAM = join(ROOT, 'packages/cli/bin/appconfig-kit.mjs')
+/** A machine that knows nothing of AWS. */
+const NO_AWS = {
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: undefined,
+  AWS_DEFAULT_REGION: undefined,
+  AWS_PROFILE: undefined,
+  AWS_ACCESS_KEY_ID: undefined,
+  AWS_ENDPOINT_URL: undefined,
+  AWS_ENDPOINT_URL_APPCONFIG: undefined,
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'))
+  return () => rmSync(folder, { recursive: true, force: true })
+})
+
+/** Writes a file below the test's folder and answers its path. */
+function write(path: string, text: string): string {
+  const file = join(folder, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  return file
+}
+
+const cli = (...args: string[]) => run(process.execPath, [PROGRAM, ...args], folder, NO_AWS)
+
+describe('appconfig-kit dev', () => {
+  async function dev(...args: string[]): Promise<{ process: Running; agentUrl: string; url: string }> {
+    const ports = ['--port', '0', '--agent-port', '0', '--directory', folder]
+    const process_ = start(process.execPath, [PROGRAM, 'dev', ...ports, ...args], ROOT, NO_AWS)
+    onTestFinished(() => void process_.process.kill('SIGKILL'))
+    const [, url = ''] = await process_.printed(/export AWS_ENDPOINT_URL_APPCONFIG=(\S+)/)
+    const [, agentUrl = ''] = await process_.printed(/export APPCONFIG_AGENT_URL=(\S+)/)
+    await process_.printed(/Ready/)
+    return { process: process_, url, agentUrl }
+  }
+  const served = async (agentUrl: string, path: string) =>
+    (await fetch(`${agentUrl}/applications/api/environments/prod-01/configurations/${path}`)).text()
+
+  it('deploys what the folder holds, and what is edited', async () => {
+    write('api/prod-01/default.json', '{"a":1}')
+    write('api/prod-01/limits.yaml', 'max: 1')
+    const { process: running, agentUrl } = await dev()
+
+    await running.printed(/default: deployment 1, version 1: COMPLETE/)
+    await running.printed(/limits: deployment 2, version 1: COMPLETE/)
+    expect(await served(agentUrl, 'default')).toBe('{"a":1}')
+    expect(await served(agentUrl, 'limits')).toBe('max: 1')
+
+    write('api/prod-01/default.json', '{"a":2}')
+    await running.printed(/default: deployment 3, version 2: COMPLETE/)
+    expect(await served(agentUrl, 'default')).toBe('{"a":2}')
+
+    write('api/prod-02/default.json', '{"a":3}')
+    await running.printed(/api\/prod-02\/default: deployment 1, version 3: COMPLETE/)
+  })
+
+  it('reports a half-written file and a removed one, and deploys neither', async () => {
+    const file = write('api/prod-01/default.json', '{"a":1}')
+    const { process: running, agentUrl } = await dev()
+    await running.printed(/version 1: COMPLETE/)
+
+    write('api/prod-01/default.json', '{"a":')
+    await running.printed(/api\/prod-01\/default is not JSON: .* Not deployed\./)
+    expect(await served(agentUrl, 'default')).toBe('{"a":1}')
+
+    write('api/prod-01/default.json', '{"a":2}')
+    await running.printed(/version 2: COMPLETE/)
+
+    rmSync(file)
+    await running.printed(/default is no longer in the folder/)
+    expect(await served(agentUrl, 'default')).toBe('{"a":2}')
+  })
+
+  it('deploys gradually where asked to, one after the other, and the newest content only', async () => {
+    write('api/prod-01/default.json', '1')
+    const { process: running, agentUrl } = await dev(
+      '--strategy',
+      'AppConfig.Linear50PercentEvery30Seconds',
+      '--speed',
+      '40',
+    )
+    // What nothing was deployed for yet: at once.
+    await running.printed(/deployment 1, version 1: COMPLETE/)
+
+    write('api/prod-01/default.json', '2')
+    await running.printed(/deployment 2, version 2: DEPLOYING 0%/)
+    write('api/prod-01/default.json', '3')
+    await running.printed(/default has changed and waits: deployment 2 is \w+\./)
+    await running.printed(/deployment 2, version 2: COMPLETE[\s\S]*deployment 3, version 3: COMPLETE/)
+    expect(await served(agentUrl, 'default')).toBe('3')
+  })
+
+  it('shows what others deploy and stop', async () => {
+    const file = write('api/prod-01/default.json', '1')
+    const { process: running, url } = await dev()
+    await running.printed(/version 1: COMPLETE/)
+    const place = ['-a', 'api', '-e', 'prod-01', '--endpoint', url]
+
+    expect(await cli('deploy', file, ...place, '-p', 'default')).toMatchObject({ code: 0, stderr: '' })
+    await running.printed(/deployment 2, version 2: DEPLOYING/)
+    expect(await cli('stop', ...place)).toMatchObject({ code: 0, stderr: '' })
+    await running.printed(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)/)
+  })
+
+  it('takes up its state, and does not deploy again what is deployed', async () => {
+    write('api/prod-01/default.json', '1')
+    const state = mkdtempSync(join(tmpdir(), 'cli-state-'))
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }))
+    const first = await dev('--state', state)
+    await first.process.printed(/deployment 1, version 1: COMPLETE/)
+    first.process.process.kill('SIGTERM')
+    expect(await first.process.finished).toMatchObject({ code: 0 })
+
+    const second = await dev('--state', state)
+    write('api/prod-01/other.json', '2')
+
+    const [printed] = await second.process.printed(/^[\s\S]*other: deployment \d+.*COMPLETE/)
+    expect(printed).toContain('other: deployment 2,')
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends by %s in order, with exit code 0', async (signal) => {
+    write('api/prod-01/default.json', '1')
+    const { process: running, url } = await dev()
+    await running.printed(/COMPLETE/)
+
+    running.process.kill(signal)
+
+    expect(await running.finished).toMatchObject({ code: 0, stderr: '' })
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('prints an object a line with --json', async () => {
+    write('api/prod-01/default.json', '1')
+    const args = ['dev', '--json', '--port', '0', '--agent-port', '0', '--directory', folder]
+    const running = start(process.execPath, [PROGRAM, ...args], ROOT, NO_AWS)
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+
+    await running.printed(/"state":"COMPLETE"/)
+    running.process.kill('SIGINT')
+
+    const { stdout } = await running.finished
+    const [ready, deployment] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(ready).toMatchObject({ event: 'ready', environment: { AWS_REGION: 'us-east-1' } })
+    expect(deployment).toMatchObject({ event: 'deployment', deployment: 1, profile: 'default' })
+  })
+
+  it('says that a port is taken', async () => {
+    const { url } = await dev()
+
+    const { code, stderr } = await cli(
+      'dev',
+      '--port',
+      new URL(url).port,
+      '--agent-port',
+      '0',
+      '--directory',
+      folder,
+    )
+
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^appconfig-kit: [^\n]*cannot listen on 127.0.0.1 port \d+ [^\n]*$/)
+  })
+})
+
+describe('against a running AppConfig', () => {
+  const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors'
+  const PLACE = { application: 'api', environment: 'prod-01' }
+  const slowly = ['--strategy', 'AppConfig.Canary10Percent20Minutes']
+  let local: LocalAppConfig
+  let control: AppConfigClient
+  let place: string[]
+  let file: string
+
+  /** At real time, deployments of minutes are never over within a test. */
+  async function startLocal(speed: number): Promise<void> {
+    await local?.close()
+    control?.destroy()
+    local = await startLocalAppConfig({ speed })
+    await local.deploy({
+      ...PLACE,
+      profile: 'default',
+      content: { a: 0 },
+      versionLabel: 'v0',
+      monitors: [ALARM],
+    })
+    control = new AppConfigClient({
+      endpoint: local.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+    place = ['-a', 'api', '-e', 'prod-01', '--endpoint', local.url]
+  }
+  beforeEach(async () => {
+    await startLocal(1)
+    file = write('next.json', '{"a":1}')
+  })
+  afterAll(async () => {
+    control.destroy()
+    await local.close()
+  })
+  const deploy = (...args: string[]) => cli('deploy', file, ...place, '-p', 'default', ...args)
+
+  it('deploy --watch follows a deployment to its end', async () => {
+    // A deployment and bake of an hour are over in a second.
+    await startLocal(3600)
+    const { code, stdout, stderr } = await deploy('--label', 'v1', '--description', 'the first', '--watch')
+
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^api\/prod-01\/default: deployment 2, version 2 \(v1\): DEPLOYING 0%\n/)
+    expect(stdout).toMatch(/deployment 2, version 2 \(v1\): COMPLETE\n$/)
+  })
+
+  it('deploy takes ids, and strategies of ours', async () => {
+    const { Id = '' } = await control.send(new GetApplicationCommand({ ApplicationId: 'api' }))
+
+    const { code, stdout } = await cli(
+      'deploy',
+      file,
+      '-a',
+      Id,
+      '-e',
+      'prod-01',
+      '-p',
+      'default',
+      '-s',
+      'Local.Instant',
+      '--endpoint',
+      local.url,
+      '--json',
+    )
+
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      application: 'api',
+      deployment: 2,
+      state: 'COMPLETE',
+      percentage: 100,
+    })
+  })
+
+  it('deploy --watch ends with 1 when an alarm rolls back, and says why', async () => {
+    const watching = start(
+      process.execPath,
+      [PROGRAM, 'deploy', file, ...place, '-p', 'default', '--watch'],
+      folder,
+      NO_AWS,
+    )
+    await watching.printed(/DEPLOYING 0%/)
+
+    local.setAlarm(ALARM, 'ALARM')
+
+    const { code, stdout, stderr } = await watching.finished
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/ROLLED_BACK \(alarm \S+:errors is in ALARM\)\n$/)
+  })
+
+  it('deploy --watch can be left; the deployment goes on', async () => {
+    const args = [PROGRAM, 'deploy', file, ...place, '-p', 'default', '--watch']
+    const watching = start(process.execPath, args, folder, NO_AWS)
+    await watching.printed(/DEPLOYING 0%/)
+
+    watching.process.kill('SIGINT')
+
+    expect(await watching.finished).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/^appconfig-kit: No longer watching; deployment 2 goes on[^\n]*$/),
+    })
+    expect((await cli('status', ...place)).stdout).toMatch(/^2 +default +2 +DEPLOYING/m)
+  })
+
+  it('racing starts: one wins, the others are told in one line', async () => {
+    const results = await Promise.all([deploy(...slowly), deploy(...slowly), deploy(...slowly)])
+
+    expect(results.map(({ code }) => code).sort()).toEqual([0, 3, 3])
+    for (const { code, stderr } of results) {
+      if (code === 3)
+        expect(stderr).toMatch(/^appconfig-kit: An environment has one deployment at a time[^\n]+$/)
+    }
+  })
+
+  it('a conflict creates no version', async () => {
+    await deploy(...slowly)
+    local.calls.clear()
+
+    expect((await deploy()).stderr).toMatch(/deployment 2 is DEPLOYING\. Wait for it, or end it/)
+    expect(local.calls.of('CreateHostedConfigurationVersion')).toEqual([])
+  })
+
+  it.each([
+    ['-a', 'apy', "There is no application 'apy'. There is: api."],
+    ['-e', 'prod-99', "There is no environment of application api 'prod-99'. There is: prod-01."],
+    ['-p', 'other', "There is no configuration profile of application api 'other'. There is: default."],
+    ['-s', 'Fast', "There is no deployment strategy 'Fast'. There are: AppConfig.AllAtOnce, "],
+  ])('a name that %s does not have: exit code 4', async (option, name, says) => {
+    const { code, stdout, stderr } = await deploy(option, name)
+
+    expect([code, stdout]).toEqual([4, ''])
+    expect(stderr).toMatch(/^appconfig-kit: [^\n]+$/)
+    expect(stderr).toContain(says)
+  })
+
+  it('what a validator refuses: exit code 5; a label that is taken: 3', async () => {
+    const { Id } = await control.send(new GetApplicationCommand({ ApplicationId: 'api' }))
+    await control.send(
+      new CreateConfigurationProfileCommand({
+        ApplicationId: Id,
+        Name: 'strict',
+        LocationUri: 'hosted',
+        Validators: [{ Type: 'JSON_SCHEMA', Content: '{"required":["b"]}' }],
+      }),
+    )
+
+    const refused = await deploy('-p', 'strict')
+    expect(refused.code).toBe(5)
+    expect(refused.stderr).toMatch(/^appconfig-kit: [^\n]*required property 'b'[^\n]*$/)
+
+    const taken = await deploy('--label', 'v0')
+    expect(taken.code).toBe(3)
+    expect(taken.stderr).toMatch(/^appconfig-kit: The label 'v0' is taken in profile default[^\n]*$/)
+  })
+
+  it('no file that is half a document', async () => {
+    file = write('half.json', '{"a":')
+
+    const { code, stderr } = await deploy()
+
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/half\.json is not JSON/)
+  })
+
+  it('stop ends what is in progress', async () => {
+    expect(await cli('stop', ...place)).toMatchObject({
+      code: 4,
+      stderr: 'appconfig-kit: No deployment is in progress in api/prod-01: there is nothing to stop.',
+    })
+    expect((await cli('stop', ...place, '-n', '1')).code).toBe(5)
+    expect((await cli('stop', ...place, '-n', '9')).code).toBe(4)
+
+    await deploy(...slowly)
+    const { code, stdout } = await cli('stop', ...place)
+
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)\n$/)
+  })
+
+  it('stop ends a bake too', async () => {
+    expect((await deploy('-s', 'AppConfig.AllAtOnce')).stdout).toContain('BAKING')
+
+    expect(await cli('stop', ...place)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('ROLLED_BACK'),
+    })
+  })
+
+  it('revert takes back what is complete, and only that', async () => {
+    await local.deploy({ ...PLACE, profile: 'other', content: { b: 1 } })
+    await local.deploy({ ...PLACE, profile: 'default', content: { a: 2 } })
+
+    expect((await cli('revert', ...place, '-p', 'other')).stdout).toMatch(
+      /other: deployment 2, .*REVERTED\n$/,
+    )
+    expect((await cli('revert', ...place)).stdout).toMatch(/default: deployment 3, .*REVERTED\n$/)
+    expect(await cli('revert', ...place, '-p', 'other')).toMatchObject({
+      code: 4,
+      stderr: 'appconfig-kit: No deployment is complete in api/prod-01/other: there is nothing to revert.',
+    })
+    expect(await cli('revert', ...place, '-n', '3')).toMatchObject({
+      code: 5,
+      stderr: 'appconfig-kit: Deployment 3 is REVERTED: only a complete one can be reverted.',
+    })
+
+    await deploy(...slowly)
+    expect(await cli('revert', ...place)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/Deployment 4 is DEPLOYING in api\/prod-01: end it first/),
+    })
+  })
+
+  it('status shows a list, and one with its event log', async () => {
+    await deploy('-s', 'Local.Instant', '--label', 'v1', '--description', 'the first')
+
+    const list = await cli('status', ...place)
+    expect(list.code).toBe(0)
+    expect(list.stdout).toMatch(
+      /^DEPLOYMENT +PROFILE +VERSION +STATE +REACHED +STARTED +ENDED\n2 +default +2 \(v1\) +COMPLETE +100% /,
+    )
+    expect((await cli('status', ...place, '--limit', '1')).stdout.trim().split('\n')).toHaveLength(2)
+
+    const one = await cli('status', ...place, '--deployment', '2')
+    expect(one.stdout).toMatch(/COMPLETE\nthe first\n/)
+    expect(one.stdout).toMatch(/DEPLOYMENT_STARTED +USER +Deployment started/)
+
+    const json = await cli('status', ...place, '--deployment', '2', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      deployment: 2,
+      events: [{ type: 'DEPLOYMENT_COMPLETED' }, {}],
+    })
+    expect(
+      (await cli('status', ...place, '--json')).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).deployment),
+    ).toEqual([2, 1])
+  })
+
+  it('wants a region and credentials for AWS', async () => {
+    const aws = ['-a', 'api', '-e', 'prod-01']
+
+    expect(await cli('status', ...aws)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^appconfig-kit: No AWS region[^\n]+$/),
+    })
+    expect(await cli('status', ...aws, '--region', 'us-east-1')).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/^appconfig-kit: No AWS credentials[^\n]+$/),
+    })
+  })
+})
