@@ -16,7 +16,7 @@ const TENANT_BY_KEY: ReadonlyMap<string, { id: string; tier: 'free' | 'pro' }> =
 ])
 
 /** @returns the app, and a way to end what polls for it. */
-export function createApp(options: Pick<AppConfigOptions, 'source' | 'clock'>): {
+export function createApp(options: Pick<AppConfigOptions, 'source' | 'clock' | 'resolveTimeoutMs'>): {
   app: Koa
   close: () => Promise<void>
 } {

@@ -24,7 +24,11 @@ const { values } = parseArgs({
 })
 
 const place = { application: APPLICATION, environment: ENVIRONMENT }
-const local = await startLocalAppConfig({ speed: Number(values.speed) })
+const speed = Number(values.speed)
+// Two seconds, however fast the clock goes that they are measured by.
+const resolveTimeoutMs = 2000 * speed
+
+const local = await startLocalAppConfig({ speed })
 for (const [profile, content] of Object.entries(SEED)) await local.deploy({ ...place, profile, content })
 
 const client = new AppConfigDataClient({
@@ -33,7 +37,10 @@ const client = new AppConfigDataClient({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 })
 const source = direct({ client })
-const server = createApp({ source, clock: local.clock }).app.listen(Number(values.port), '127.0.0.1')
+const server = createApp({ source, clock: local.clock, resolveTimeoutMs }).app.listen(
+  Number(values.port),
+  '127.0.0.1',
+)
 await once(server, 'listening')
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

@@ -20,8 +20,10 @@ import { HealthController } from './health.controller.ts'
 })
 class AppModule {}
 
-/** @param options where documents come from, and whose clock they are polled by. */
-export function appModule(options: Pick<AppConfigOptions, 'source' | 'clock'>): DynamicModule {
+/** @param options where documents come from, and whose clock they are polled and waited for by. */
+export function appModule(
+  options: Pick<AppConfigOptions, 'source' | 'clock' | 'resolveTimeoutMs'>,
+): DynamicModule {
   const config = AppConfigModule.forRoot({
     ...options,
     application: APPLICATION,

@@ -22,7 +22,11 @@ const { values } = parseArgs({
   },
 })
 
-const local = await startLocalAppConfig({ speed: Number(values.speed) })
+const speed = Number(values.speed)
+// Two seconds, however fast the clock goes that they are measured by.
+const resolveTimeoutMs = 2000 * speed
+
+const local = await startLocalAppConfig({ speed })
 for (const document of SEED) await local.deploy({ application: APPLICATION, ...document })
 
 const client = new AppConfigDataClient({
@@ -30,9 +34,12 @@ const client = new AppConfigDataClient({
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 })
-const app = await NestFactory.create(appModule({ source: direct({ client }), clock: local.clock }), {
-  logger: ['error', 'warn'],
-})
+const app = await NestFactory.create(
+  appModule({ source: direct({ client }), clock: local.clock, resolveTimeoutMs }),
+  {
+    logger: ['error', 'warn'],
+  },
+)
 await app.listen(Number(values.port), '127.0.0.1')
 const url = await app.getUrl()
 
