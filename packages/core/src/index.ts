@@ -27,6 +27,7 @@ export {
   WiringError,
 } from './errors.ts'
 export type { AppConfigEvents, EventName } from './events.ts'
+export { evaluateFlags } from './flags/evaluate-flags.ts'
 export type { IsEnabledOptions } from './flags/flag.ts'
 export { isEnabled } from './flags/is-enabled.ts'
 export { variantOf } from './flags/variant-of.ts'

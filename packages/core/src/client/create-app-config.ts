@@ -24,13 +24,13 @@ import { interning } from '../snapshots/intern.ts'
 import { stampWith } from '../snapshots/stamp.ts'
 import { type Tenant, tenantKey, toTenant } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
-import { viewOf } from '../views/view.ts'
 import { announcing } from './announce.ts'
-import type { AppConfigClient, ResolveOptions } from './app-config-client.ts'
+import type { AppConfigClient } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectResident } from './inspection.ts'
 import { type Resident, refresh } from './resident.ts'
 import { createResidents, type Given } from './residents.ts'
+import { createSight } from './sight.ts'
 
 /** A load that missed its time serves what it has, and is not waited for again this soon. */
 const PATIENCE_MS = 30_000
@@ -77,8 +77,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   })
   const residents = createResidents(settings, documents)
   const { everyone } = residents
-  const compose = interning(composeInputs(defaults, settings.check, settings.split))
+  const composeOnce = composeInputs(defaults, settings.check, settings.split)
+  const compose = interning(composeOnce)
   const announce = announcing(emitter)
+  const sight = createSight({ settings, residents, emitter, compose: composeOnce })
   const fallback =
     defaults &&
     settings.onUnavailable === 'defaults' &&
@@ -251,10 +253,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       return starting
     },
     // What was composed has passed the schema, and that is what the type says.
-    resolve: async (given, options) => see(await resolve(given), given, options) as never,
+    resolve: async (given, options) => (await sight.fetch(await resolve(given), given, options)) as never,
     peek(given, options) {
       const snapshot = peek(given)
-      return snapshot === undefined ? undefined : (see(snapshot, given, options) as never)
+      return snapshot === undefined ? undefined : (sight.now(snapshot, given, options) as never)
     },
     inspect(given, inspectOptions = {}) {
       const resident = residents.find(given)
@@ -276,10 +278,6 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       source.close?.()
     },
   }
-}
-
-function see(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): JsonValue {
-  return viewOf(snapshot, typeof given === 'string' ? { id: given } : (given ?? undefined), options?.context)
 }
 
 function closedError(): UnavailableError {

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
+import { messageOf, OptionsError, quoted, SourceError, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import {
   type DocumentId,
@@ -37,6 +37,11 @@ export interface AgentOptions {
    */
   readonly entityId?: (tenant: Tenant) => string
   /**
+   * `agent`: the Agent chooses the variants of flags, asked once for each request with its context. Needed
+   * for feature-flag profiles, of which a plain poll brings the default variants only.
+   */
+  readonly evaluate?: 'agent'
+  /**
    * How long one call may take.
    *
    * @default 3000
@@ -49,6 +54,9 @@ export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 /** The Agent itself asks AWS every 45 seconds by default. */
 const DEFAULT_INTERVAL_SECONDS = 15
 const MOST_ENTITY_BYTES = 2048
+const DEFAULT_TIMEOUT_MS = 3000
+
+type Context = Readonly<Record<string, string | number | boolean>>
 
 /**
  * Asks the AppConfig Agent.
@@ -65,9 +73,31 @@ export function agent(options: AgentOptions = {}): Source {
       `agent: baseUrl must be a URL such as ${DEFAULT_AGENT_URL}, got ${quoted(baseUrl)}`,
     )
   }
+  if (options.evaluate !== undefined && options.evaluate !== 'agent') {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `agent: evaluate must be 'agent' or left out, got ${quoted(options.evaluate)}`,
+    )
+  }
   return {
     name: 'agent',
     open: (document, session) => openSession(document, session, { ...options, baseUrl }),
+    ...(options.evaluate && {
+      async evaluate(document: DocumentId, context: Context, signal: AbortSignal) {
+        const { url, headers } = requestFor(document, baseUrl, options.accessToken)
+        const Context = contextHeader(context)
+        const { requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options
+        const { status, body, header } = await get(
+          url,
+          { ...headers, ...(Context && { Context }) },
+          requestTimeoutMs,
+          signal,
+          document,
+        )
+        if (status !== 200) throw refusal(document, status)
+        return { body, contentType: header('content-type') ?? undefined }
+      },
+    }),
     ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
   }
 }
@@ -75,15 +105,13 @@ export function agent(options: AgentOptions = {}): Source {
 function openSession(
   document: DocumentId,
   { pollIntervalSeconds, missingRecheckSeconds }: SessionOptions,
-  { baseUrl, accessToken, requestTimeoutMs = 3000 }: AgentOptions & { readonly baseUrl: string },
+  {
+    baseUrl,
+    accessToken,
+    requestTimeoutMs = DEFAULT_TIMEOUT_MS,
+  }: AgentOptions & { readonly baseUrl: string },
 ): Session {
-  const { application, environment, profile, entity } = document
-  const path = ['applications', application, 'environments', environment, 'configurations', profile]
-  const url = new URL(path.map(encodeURIComponent).join('/'), baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
-  const headers = {
-    ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
-    ...(entity !== undefined && { 'Entity-Id': entity }),
-  }
+  const { url, headers } = requestFor(document, baseUrl, accessToken)
   const nextPollMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
   let seen: string | undefined
 
@@ -109,6 +137,35 @@ function openSession(
       }
     },
   }
+}
+
+function requestFor(
+  { application, environment, profile, entity }: DocumentId,
+  baseUrl: string,
+  accessToken: string | undefined,
+): { readonly url: URL; readonly headers: Record<string, string> } {
+  const path = ['applications', application, 'environments', environment, 'configurations', profile]
+  return {
+    url: new URL(path.map(encodeURIComponent).join('/'), baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`),
+    headers: {
+      ...(accessToken !== undefined && { Authorization: `Bearer ${accessToken}` }),
+      ...(entity !== undefined && { 'Entity-Id': entity }),
+    },
+  }
+}
+
+/** Pairs separated by commas. AWS documents no way to escape one, so what would need it is refused. */
+function contextHeader(context: Context): string {
+  const pairs = Object.entries(context).map(([key, value]) => {
+    const text = String(value)
+    if (/^\w+$/.test(key) && /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text)
+      return `${key}=${text}`
+    throw new WiringError(
+      'CONTEXT_INVALID',
+      `the Agent can't be given the context ${quoted(key)}: keys are letters, digits and _, values visible ASCII without commas. Leave it out of \`context\`, or encode it`,
+    )
+  })
+  return pairs.join(',')
 }
 
 interface Answer {

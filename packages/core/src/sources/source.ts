@@ -38,6 +38,16 @@ export interface Source {
    * deployment grows. Every layer of a tenant is then a document of its own.
    */
   entityOf?(tenant: Tenant): string
+  /**
+   * Asks for a document as one request sees it, for sources that choose variants themselves.
+   *
+   * @throws {SourceError} when there is no answer; {@link WiringError} 400 for a context it can't carry.
+   */
+  evaluate?(
+    document: DocumentId,
+    context: Readonly<Record<string, string | number | boolean>>,
+    signal: AbortSignal,
+  ): Promise<{ readonly body: Uint8Array; readonly contentType: string | undefined }>
   close?(): void
 }
 

@@ -47,8 +47,11 @@ function choosingOnce(variants: readonly Variant[], context: RuleContext): () =>
   return () => (chosen ??= chooseVariant(variants, context))
 }
 
+/** What says who the tenant is: no request can set these. */
+export const RESERVED_KEYS: readonly string[] = ['tenantId', 'tier', 'cell']
+
 /** What rules look at. What the tenant is comes last: a request can't claim to be another's. */
-function contextOf(tenant: Tenant | undefined, context: RequestContext | undefined): RuleContext {
+export function contextOf(tenant: Tenant | undefined, context: RequestContext | undefined): RuleContext {
   const { id: tenantId, tier, cell, attributes } = tenant ?? {}
   const bound: Record<string, string | number | boolean> = { ...context, ...attributes }
   for (const [key, value] of Object.entries({ tenantId, tier, cell })) {

@@ -1,0 +1,64 @@
+/**
+ * Variants chosen by the source: each request asks it, before the handler.
+ *
+ * Only documents that hold a flag with a variant are asked for. Whatever goes wrong, the request gets
+ * the variants that stand in the documents as they are: the defaults.
+ *
+ * @module
+ */
+import type { Generation } from '../documents/generation.ts'
+import { parseDocument } from '../documents/parse-document.ts'
+import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
+import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
+import type { DocumentId, Source } from '../sources/source.ts'
+import type { RequestContext } from '../views/view.ts'
+import type { Resident } from './resident.ts'
+
+export interface RemoteEvaluation {
+  readonly evaluate: NonNullable<Source['evaluate']>
+  readonly compose: ComposeInputs
+  readonly maxDocumentBytes: number
+  readonly onFailure: (document: DocumentId, error: AppConfigError) => void
+}
+
+/** Whether a document has a flag of which it holds one variant out of several. */
+export function hasReducedVariants(value: JsonValue | undefined): boolean {
+  return (
+    isPlainObject(value) &&
+    Object.values(value).some((flag) => isPlainObject(flag) && ownValue(flag, '_variant') !== undefined)
+  )
+}
+
+/** @param signal ends the asking when the request may wait no longer. */
+export async function evaluateRemotely(
+  { layers, inputs = [], snapshot }: Resident,
+  context: RequestContext,
+  signal: AbortSignal,
+  { evaluate, compose, maxDocumentBytes, onFailure }: RemoteEvaluation,
+): Promise<JsonValue | undefined> {
+  async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
+    if (input === undefined || !hasReducedVariants(input.value)) return input
+    const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)
+    return { ...input, value } satisfies Generation
+  }
+  const answers = await Promise.all(
+    layers.map(async ({ document }, at) => {
+      try {
+        return await ask(inputs[at], document)
+      } catch (error) {
+        // What the request itself did wrong is for the request to hear.
+        if (isAppConfigError(error) && error.status < 500) throw error
+        onFailure(
+          document,
+          isAppConfigError(error)
+            ? error
+            : new SourceError('SOURCE_FAILED', messageOf(error), { cause: error }),
+        )
+        return inputs[at]
+      }
+    }),
+  )
+  const composed = compose(layers, answers)
+  return composed instanceof DocumentError ? snapshot : composed
+}

@@ -1,0 +1,79 @@
+/**
+ * What a request sees of a snapshot, wherever its variants are chosen.
+ *
+ * In this process that takes no time. A source that chooses variants itself is asked once, for no longer
+ * than a request may wait.
+ *
+ * @module
+ */
+import { quoted, WiringError } from '../errors.ts'
+import type { Emitter } from '../events.ts'
+import type { JsonValue } from '../json.ts'
+import type { Settings } from '../options.ts'
+import type { ComposeInputs } from '../snapshots/compose.ts'
+import { contextOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
+import type { ResolveOptions } from './app-config-client.ts'
+import { evaluateRemotely, hasReducedVariants } from './evaluate-remotely.ts'
+import type { Given, Residents } from './residents.ts'
+
+export interface Sight {
+  /** Undefined when the source must be asked. */
+  now(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): JsonValue | undefined
+  fetch(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): Promise<JsonValue>
+}
+
+interface SightOptions {
+  readonly settings: Settings
+  readonly residents: Residents
+  readonly emitter: Emitter
+  /** Not interned: what it makes is one request's. */
+  readonly compose: ComposeInputs
+}
+
+export function createSight({ settings, residents, emitter, compose }: SightOptions): Sight {
+  const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
+  const evaluate = source.evaluate?.bind(source)
+
+  function now(
+    snapshot: JsonValue,
+    given: Given,
+    options: ResolveOptions | undefined,
+  ): JsonValue | undefined {
+    if (evaluate && hasReducedVariants(snapshot)) return undefined
+    return viewOf(
+      snapshot,
+      typeof given === 'string' ? { id: given } : (given ?? undefined),
+      options?.context,
+    )
+  }
+
+  return {
+    now,
+    async fetch(snapshot, given, options) {
+      const seen = now(snapshot, given, options)
+      const resident = residents.find(given)
+      if (seen !== undefined || !resident || !evaluate) return seen ?? snapshot
+      refuseReserved(options?.context)
+      const abort = new AbortController()
+      const cancel = clock.schedule(resolveTimeoutMs, () => abort.abort())
+      try {
+        const context = contextOf(resident.tenant, options?.context)
+        const onFailure: Parameters<typeof evaluateRemotely>[3]['onFailure'] = (document, error) =>
+          emitter.emit('failure', { document, error })
+        const port = { evaluate, compose, maxDocumentBytes, onFailure }
+        return (await evaluateRemotely(resident, context, abort.signal, port)) ?? snapshot
+      } finally {
+        cancel()
+      }
+    },
+  }
+}
+
+function refuseReserved(context: ResolveOptions['context'] = {}): void {
+  const key = Object.keys(context).find((name) => RESERVED_KEYS.includes(name))
+  if (key === undefined) return
+  throw new WiringError(
+    'CONTEXT_INVALID',
+    `the context holds ${quoted(key)}, which says who the tenant is and comes from the tenant alone. Leave it out`,
+  )
+}
