@@ -148,7 +148,6 @@ describe('AppConfigModule', () => {
         wholeOptions: {
           ...OPTIONS,
           source,
-          resolveTimeoutMs: 50,
           tenant: ({ user }) => user as string | undefined,
         },
       },
