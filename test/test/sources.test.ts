@@ -2,7 +2,16 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { agent, createAppConfig, dynamicConfig, files, layer, type Source } from '@appconfig-kit/core'
+import {
+  agent,
+  createAppConfig,
+  dynamicConfig,
+  files,
+  layer,
+  type Source,
+  variantOf,
+} from '@appconfig-kit/core'
+import { AppConfigClient as ControlPlane, CreateConfigurationProfileCommand } from '@aws-sdk/client-appconfig'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../src/run.ts'
 import { APPLICATION, ENVIRONMENT, record, startWorld, type World } from '../src/world.ts'
@@ -283,3 +292,90 @@ describe('the agent source', () => {
     })
   })
 })
+
+describe('the agent source with evaluate', () => {
+  const FLAGS = {
+    version: '1',
+    flags: {},
+    values: {
+      checkout: {
+        _variants: [
+          {
+            name: 'oneClick',
+            enabled: true,
+            rule: '(and (eq $tier "gold") (eq $country "DE"))',
+            attributeValues: { limit: 10 },
+          },
+          { name: 'control', enabled: false },
+        ],
+      },
+      plain: { enabled: true },
+    },
+  }
+  const gold = { id: 't-01', tier: 'gold' }
+  const clientOf = () =>
+    createAppConfig({
+      application: APPLICATION,
+      environment: ENVIRONMENT,
+      layers: ['flags'],
+      source: agent({ baseUrl: world.local.agentUrl, evaluate: 'agent' }),
+      clock: world.clock,
+    })
+  beforeEach(async () => {
+    await deployFlags(world, 'flags', FLAGS)
+  })
+
+  it('gets the variant the Agent chooses for the request, and what a poll brings when it is away', async () => {
+    const client = clientOf()
+    const events = record(client)
+    expect(client.peek(gold)).toBeUndefined()
+    const config = await client.resolve(gold, { context: { country: 'DE' } })
+    expect(config).toEqual({
+      checkout: { _variant: 'oneClick', enabled: true, limit: 10 },
+      plain: { enabled: true },
+    })
+    expect(world.local.calls.at(-1)?.headers['context']).toBe('country=DE,tenantId=t-01,tier=gold')
+    expect(variantOf(await client.resolve(gold, { context: { country: 'FR' } }), 'checkout')).toBe('control')
+
+    world.local.faults.add({ status: 502 })
+    const without = await client.resolve(gold, { context: { country: 'DE' } })
+    expect(without).toEqual({ checkout: { _variant: 'control', enabled: false }, plain: { enabled: true } })
+    expect(events.failure).toHaveLength(1)
+    await client.close()
+  })
+
+  it.each([
+    ['a comma', { country: 'DE,tier=gold' }],
+    ['a line break', { country: 'DE\r\nX: 1' }],
+    ['a key that is no word', { 'a b': 'x' }],
+    ['who the tenant is', { tier: 'gold' }],
+    ['the tenant’s id', { tenantId: 't-02' }],
+  ])('refuses a context that holds %s', async (_, context) => {
+    const client = clientOf()
+    await expect(client.resolve(gold, { context })).rejects.toMatchObject({
+      code: 'CONTEXT_INVALID',
+      status: 400,
+    })
+    await client.close()
+  })
+})
+
+/** Through the control plane: a profile of feature flags is not what `deploy` makes. */
+async function deployFlags({ local }: World, profile: string, document: object): Promise<void> {
+  const control = new ControlPlane({
+    endpoint: local.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  })
+  await local.deploy({ application: APPLICATION, environment: ENVIRONMENT, profile: 'other', content: {} })
+  await control.send(
+    new CreateConfigurationProfileCommand({
+      ApplicationId: APPLICATION,
+      Name: profile,
+      LocationUri: 'hosted',
+      Type: 'AWS.AppConfig.FeatureFlags',
+    }),
+  )
+  await local.deploy({ application: APPLICATION, environment: ENVIRONMENT, profile, content: document })
+  control.destroy()
+}

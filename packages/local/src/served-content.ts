@@ -3,22 +3,31 @@
  *
  * Freeform content is served as it was stored. A feature-flag document is served in AppConfig's
  * retrieval form: its values only, keys sorted, a disabled flag without its attributes, and a
- * multi-variant flag reduced to its last (default) variant, which is all a plain client gets.
+ * multi-variant flag reduced to its last (default) variant, which is all a plain client gets. With a
+ * context, as the Agent has one, the variant is the one its rules choose, by core's evaluator.
  *
  * @module
  */
+import { evaluateFlags, type JsonValue } from '@appconfig-kit/core'
 import type { HostedVersion } from './entities.ts'
 import { isObject, type Members } from './members.ts'
 import { FEATURE_FLAGS } from './profiles.ts'
 import type { State } from './state.ts'
 
-/** The bytes a client gets for a version. */
-export function servedContent(state: State, version: HostedVersion): Uint8Array {
+/** What rules look at, as the Agent's `Context` header gives it. */
+export type FlagContext = Readonly<Record<string, string>>
+
+/**
+ * The bytes a client gets for a version.
+ *
+ * @param context chooses variants; without one, each flag's default is served.
+ */
+export function servedContent(state: State, version: HostedVersion, context?: FlagContext): Uint8Array {
   const content = Buffer.from(version.contentBase64, 'base64')
   const profile = state.profiles.get(`${version.ApplicationId}/${version.ConfigurationProfileId}`)
   if (profile?.Type !== FEATURE_FLAGS) return content
   const values = valuesOf(content)
-  return values ? Buffer.from(JSON.stringify(retrievalForm(values))) : content
+  return values ? Buffer.from(JSON.stringify(retrievalForm(values, context))) : content
 }
 
 /** Admission is not checked here: what is no flag document is served as it is. */
@@ -33,19 +42,31 @@ function valuesOf(content: Buffer): Members | undefined {
   }
 }
 
-function retrievalForm(values: Members): Members {
+function retrievalForm(values: Members, context: FlagContext | undefined): Members {
   const flags = sortedEntries(values).flatMap(([key, value]) =>
-    isObject(value) ? [[key, flagForm(value)] as const] : [],
+    isObject(value) ? [[key, flagForm(key, value, context)] as const] : [],
   )
   return Object.fromEntries(flags)
 }
 
-function flagForm(value: Members): Members {
+function flagForm(key: string, value: Members, context: FlagContext | undefined): Members {
   const variants = value['_variants']
+  const chosen = Array.isArray(variants) && context ? chosenForm(key, variants, context) : undefined
+  if (chosen) return chosen
   const last: unknown = Array.isArray(variants) ? variants.at(-1) : undefined
   if (!isObject(last)) return attributesForm(value, value['enabled'] === true)
   const attributes = isObject(last['attributeValues']) ? last['attributeValues'] : {}
   return { _variant: last['name'], ...attributesForm(attributes, last['enabled'] === true) }
+}
+
+/** Rules that don't compile choose nothing: admission, which would refuse them, is not checked here. */
+function chosenForm(key: string, variants: readonly unknown[], context: FlagContext): Members | undefined {
+  try {
+    const flag = evaluateFlags({ [key]: { _variants: variants as JsonValue } }, context)[key]
+    return isObject(flag) ? Object.fromEntries(sortedEntries(flag)) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function attributesForm(attributes: Members, enabled: boolean): Members {

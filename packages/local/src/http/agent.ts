@@ -3,8 +3,8 @@
  *
  * It answers from the same deployments, at once: the real Agent polls, and may lag behind by its
  * interval. Each endpoint is one caller, as an Agent is one session; with `Entity-Id` the entity is
- * the caller, and falls the same at every endpoint. `Context` is taken and not evaluated: a
- * multi-variant flag is served as its default variant.
+ * the caller, and falls the same at every endpoint. The variants of a feature-flag profile are chosen
+ * by `Context`: pairs `key=value`, in one header with commas between them or in several.
  *
  * Not documented by AWS, and chosen here: an unknown flag is a 404, a missing or wrong access
  * token a 401, and the label's header is `Version-Label`.
@@ -18,7 +18,7 @@ import { AppConfigServiceError, badRequest } from '../errors.ts'
 import { IDENTIFIER, isObject, type Members, optionalText, text } from '../members.ts'
 import { findProfile } from '../profiles.ts'
 import { type Served, servedTo } from '../served.ts'
-import { servedContent } from '../served-content.ts'
+import { type FlagContext, servedContent } from '../served-content.ts'
 import type { State } from '../state.ts'
 import { type Operation, type Reply, toHeader } from './operation.ts'
 
@@ -39,10 +39,10 @@ export function agentOperations(agent: AgentIdentity): Operation[] {
       method: 'GET',
       path: '/applications/{ApplicationIdentifier}/environments/{EnvironmentIdentifier}/configurations/{ConfigurationProfileIdentifier}',
       query: { Flags: 'flag' },
-      headers: { EntityId: 'Entity-Id', Authorization: 'Authorization' },
+      headers: { Context: 'Context', EntityId: 'Entity-Id', Authorization: 'Authorization' },
       run(state, members) {
         refuseStranger(agent, members)
-        return replyOf(state, servedBy(agent, state, members), members['Flags'])
+        return replyOf(state, servedBy(agent, state, members), members['Flags'], contextOf(members))
       },
     },
     {
@@ -69,16 +69,26 @@ function servedBy({ id }: AgentIdentity, state: State, members: Members): Served
   return served
 }
 
-function replyOf(state: State, { version }: Served, flags: unknown): Reply {
+function replyOf(state: State, { version }: Served, flags: unknown, context: FlagContext): Reply {
   const { ContentType, VersionNumber, VersionLabel } = version
   const headers = {
     'Configuration-Version': String(VersionNumber),
     'Version-Label': VersionLabel === undefined ? undefined : toHeader(VersionLabel),
   }
-  const content = servedContent(state, version)
+  const content = servedContent(state, version, context)
   if (!Array.isArray(flags))
     return { status: 200, headers: { ...headers, 'Content-Type': toHeader(ContentType) }, content }
   return { status: 200, headers, json: flagsOf(content, flags) }
+}
+
+/** A pair without `=` says nothing. */
+function contextOf(members: Members): FlagContext {
+  const pairs = (optionalText(members, 'Context') ?? '').split(',').map((pair) => pair.trim())
+  return Object.fromEntries(
+    pairs
+      .filter((pair) => pair.includes('='))
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
 }
 
 /** One flag is answered as itself, several as a map. */
