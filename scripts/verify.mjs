@@ -49,7 +49,7 @@ function resultFiles() {
   const folders = ['packages', 'examples'].flatMap((parent) =>
     readdirSync(new URL(parent, ROOT)).map((name) => `${parent}/${name}`),
   )
-  return [...folders, 'test']
+  return [...folders, 'test', 'test/nest11']
     .map((folder) => `${folder}/node_modules/.vitest/results.json`)
     .filter((file) => existsSync(new URL(file, ROOT)))
 }

@@ -27,12 +27,12 @@ const AUTH_BY_KEY: ReadonlyMap<string, Auth> = new Map([
   ['key-of-tenant-02', { tenant: { id: 'tenant-02', tier: 'free' } }],
 ])
 
-export interface AppOptions extends Required<Pick<AppConfigOptions, 'source' | 'clock'>> {
+export interface AppOptions extends Pick<AppConfigOptions, 'source' | 'clock' | 'resolveTimeoutMs'> {
   readonly sinks: EventSinks
 }
 
 /** @returns the app, and a way to end what polls for it. */
-export function createApp({ source, clock, sinks }: AppOptions): {
+export function createApp({ sinks, ...options }: AppOptions): {
   app: App
   close: () => Promise<void>
 } {
@@ -40,12 +40,11 @@ export function createApp({ source, clock, sinks }: AppOptions): {
     application: APPLICATION,
     environment: ENVIRONMENT,
     layers,
-    source,
-    clock,
     schema: apiConfig,
     tenantIdPattern: TENANT_ID_PATTERN,
     tenant: (req) => req.auth.tenant,
     skip: (req) => req.path === '/health',
+    ...options,
   })
   const app = express()
   app.get('/health', (_req, res) => void res.json(config.client.health()))

@@ -42,7 +42,9 @@ const client = new AppConfigDataClient({
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 })
-const { app } = createApp({ source: direct({ client }), clock: local.clock, sinks })
+// Two seconds of real time, however fast the clock goes.
+const resolveTimeoutMs = 2000 * speed
+const { app } = createApp({ source: direct({ client }), clock: local.clock, resolveTimeoutMs, sinks })
 const url = await listen(app, Number(values.port))
 
 const curl = (key: string, path: string) => `  curl -i -H 'Authorization: Bearer ${key}' ${url}${path}`
