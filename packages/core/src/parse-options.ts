@@ -1,0 +1,213 @@
+/**
+ * The options of a client, read once, at construction, into one complete shape.
+ *
+ * Whatever is wrong with them is said here, and the caller's object is left as it was.
+ *
+ * @module
+ */
+import { systemClock } from './clock.ts'
+import { messageOf, OptionsError, quoted } from './errors.ts'
+import { freezeJson, isPlainObject, type JsonObject } from './json.ts'
+import type { LayerSpec } from './layers/layer.ts'
+import { checkWrittenName } from './layers/names.ts'
+import { sharedLayers } from './layers/tenant-layers.ts'
+import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
+import { sha256Split } from './rules/split.ts'
+import { type CheckConfig, checkWith } from './snapshots/check-schema.ts'
+import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
+
+const NUMBERS = {
+  resolveTimeoutMs: [2000, 1],
+  startTimeoutMs: [10_000, 1],
+  maxTenants: [10_000, 1],
+  idleTimeoutSeconds: [900, 1],
+  maxNewTenantsPerSecond: [50, 1],
+  maxRequestsPerSecond: [100, 1],
+  maxDocumentBytes: [4_194_304, 1],
+  missingRecheckSeconds: [300, 1],
+} as const
+
+const OTHERS = [
+  'application',
+  'environment',
+  'layers',
+  'source',
+  'schema',
+  'defaults',
+  'onUnavailable',
+  'tenantIdPattern',
+  'isKnownTenant',
+  'split',
+  'asyncContext',
+  'clock',
+] as const satisfies readonly (keyof AppConfigOptions)[]
+
+/** The names of all options, so that adapters can tell theirs from these. */
+export const OPTION_NAMES: readonly string[] = [...OTHERS, ...Object.keys(NUMBERS)]
+
+/** @throws {OptionsError} `OPTIONS_INVALID`, naming the option, what it got and what it takes. */
+export function parseOptions(options: CompleteOptions): Settings {
+  refuseUnknown(options)
+  const { application, environment, layers, source, schema, onUnavailable = 'reject' } = options
+  checkWrittenName('application', application)
+  if (typeof environment !== 'function') checkWrittenName('environment', environment)
+  checkLayers(layers)
+  refuseUnless(isSource(source), 'source', 'a source such as direct(), files(…) or memory(…)', source)
+  refuseUnless(
+    schema === undefined || isSchema(schema),
+    'schema',
+    'a Standard Schema (zod, valibot, arktype …)',
+    schema,
+  )
+  refuseUnless(
+    ['reject', 'defaults'].includes(onUnavailable),
+    'onUnavailable',
+    "'reject' or 'defaults'",
+    onUnavailable,
+  )
+  const {
+    tenantIdPattern = DEFAULT_TENANT_ID_PATTERN,
+    isKnownTenant,
+    split = sha256Split,
+    clock = systemClock,
+  } = options
+  // A pattern with the g or y flag remembers where it stopped: every second tenant would fail.
+  refuseUnless(
+    tenantIdPattern instanceof RegExp && !/[gy]/.test(tenantIdPattern.flags),
+    'tenantIdPattern',
+    'a RegExp without the flags g and y',
+    tenantIdPattern,
+  )
+  refuseUnless(
+    isKnownTenant === undefined || typeof isKnownTenant === 'function',
+    'isKnownTenant',
+    'a function',
+    isKnownTenant,
+  )
+  refuseUnless(
+    typeof clock?.now === 'function' && typeof clock.schedule === 'function',
+    'clock',
+    'a Clock',
+    clock,
+  )
+  const { asyncContext = false } = options
+  refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
+  refuseUnless(typeof split === 'function', 'split', 'a function of seed and value', split)
+  const check = checkWith(schema)
+  const entityOf = source.entityOf && ((tenant: Tenant) => source.entityOf?.(tenant) as string)
+  const plan = { application, environment, layers: [...layers], entityOf }
+  // Two shared layers of one name are wrong whatever the tenant.
+  sharedLayers(plan)
+  return {
+    ...plan,
+    source,
+    check,
+    defaults: parseDefaults(options.defaults, onUnavailable, check),
+    onUnavailable,
+    tenantIdPattern,
+    isKnownTenant,
+    split,
+    asyncContext,
+    clock,
+    ...parseNumbers(options),
+  }
+}
+
+function refuseUnknown(options: object): void {
+  for (const name of Object.keys(options)) {
+    refuseUnless(OPTION_NAMES.includes(name), name, `one of ${OPTION_NAMES.join(', ')}`, name)
+  }
+}
+
+function checkLayers(layers: readonly LayerSpec[]): void {
+  refuseUnless(Array.isArray(layers) && layers.length > 0, 'layers', 'a list with at least one layer', layers)
+  for (const [at, spec] of layers.entries()) {
+    const name = `layers[${at}]`
+    if (typeof spec === 'function') continue
+    if (typeof spec === 'string') {
+      checkWrittenName(name, spec)
+      continue
+    }
+    refuseUnless(isPlainObject(spec), name, 'a profile name, layer(…) or a function of the tenant', spec)
+    checkWrittenName(`${name}.profile`, spec.profile)
+    if (spec.application !== undefined) checkWrittenName(`${name}.application`, spec.application)
+    if (spec.environment !== undefined) checkWrittenName(`${name}.environment`, spec.environment)
+    const { pollIntervalSeconds: seconds, section } = spec
+    refuseUnless(
+      section === undefined || typeof section === 'function',
+      `${name}.section`,
+      'a function of the tenant',
+      section,
+    )
+    refuseUnless(
+      seconds === undefined || (Number.isInteger(seconds) && seconds >= 15 && seconds <= 86_400),
+      `${name}.pollIntervalSeconds`,
+      'a whole number from 15 to 86400: AppConfig takes no other',
+      seconds,
+    )
+  }
+}
+
+function parseDefaults(
+  defaults: object | undefined,
+  onUnavailable: string,
+  check: CheckConfig,
+): JsonObject | undefined {
+  if (defaults === undefined) {
+    refuseUnless(onUnavailable !== 'defaults', 'defaults', "given when onUnavailable is 'defaults'", defaults)
+    return undefined
+  }
+  refuseUnless(isPlainObject(defaults), 'defaults', 'an object', defaults)
+  let own: JsonObject
+  try {
+    own = freezeJson(structuredClone(defaults) as JsonObject)
+  } catch (error) {
+    throw new OptionsError('OPTIONS_INVALID', `defaults: ${messageOf(error)}. Give what JSON can hold`, {
+      cause: error,
+    })
+  }
+  const error = onUnavailable === 'defaults' ? check(own) : undefined
+  if (error) {
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `onUnavailable is 'defaults', but defaults do not pass the schema: ${error.message}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return own
+}
+
+function parseNumbers(options: AppConfigOptions): Record<keyof typeof NUMBERS, number> {
+  const parsed: Partial<Record<keyof typeof NUMBERS, number>> = {}
+  for (const name of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) {
+    const [fallback, least] = NUMBERS[name]
+    const value = options[name] ?? fallback
+    refuseUnless(
+      Number.isInteger(value) && value >= least,
+      name,
+      `a whole number of at least ${least}`,
+      value,
+    )
+    parsed[name] = value
+  }
+  return parsed as Record<keyof typeof NUMBERS, number>
+}
+
+function isSource(source: unknown): boolean {
+  return (
+    typeof source === 'object' && source !== null && 'open' in source && typeof source.open === 'function'
+  )
+}
+
+function isSchema(schema: unknown): boolean {
+  return (
+    (typeof schema === 'object' || typeof schema === 'function') && schema !== null && '~standard' in schema
+  )
+}
+
+function refuseUnless(fine: boolean, name: string, takes: string, got: unknown): void {
+  if (!fine)
+    throw new OptionsError('OPTIONS_INVALID', `the option ${name} must be ${takes}, got ${quoted(got)}`)
+}
