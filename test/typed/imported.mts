@@ -26,7 +26,7 @@ expectTypeOf(service.config).toEqualTypeOf<MyConfig>()
 expectTypeOf(service.resolve('t1')).resolves.toEqualTypeOf<MyConfig>()
 expectTypeOf(core.currentConfig()).toEqualTypeOf<MyConfig>()
 expectTypeOf(core.tryCurrentConfig()).toEqualTypeOf<MyConfig | undefined>()
-expectTypeOf<core.FlagKey>().toEqualTypeOf<'featureA' | 'checkout' | 'newSearch'>()
+expectTypeOf<core.FlagKey>().toEqualTypeOf<'featureA' | 'checkout' | 'newSearch' | 'pay'>()
 // @ts-expect-error configurations are read only
 req.config.temperature = 1
 
@@ -36,6 +36,14 @@ express.flagged('featureA', handler, handler)
 express.flagged('checkout', { old: handler, new: [handler] })
 express.requireFlag('newSearch', { status: 403 })
 koa.flagged('featureA', middleware, [middleware])
+express.flagged.variants('pay', { control: handler, oneClick: [handler] })
+koa.flagged.variants('pay', { control: middleware, oneClick: middleware })
+// @ts-expect-error a variant is missing
+express.flagged.variants('pay', { control: handler })
+// @ts-expect-error no such variant
+koa.flagged.variants('pay', { control: middleware, oneClick: middleware, twoClicks: middleware })
+// @ts-expect-error no key of the configuration
+express.flagged.variants('payment', { control: handler, oneClick: handler })
 koa.requireFlag('checkout')
 // @ts-expect-error no key of the configuration
 core.isEnabled(req.config, 'featureB')

@@ -9,6 +9,7 @@ export interface MyConfig {
   readonly featureA: boolean
   readonly checkout: { readonly enabled: boolean; readonly limit: number }
   readonly newSearch?: boolean
+  readonly pay: { readonly enabled: boolean; readonly _variant: 'control' | 'oneClick' }
 }
 
 declare global {

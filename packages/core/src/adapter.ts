@@ -18,6 +18,7 @@ export {
   isEnabledFor,
   type OldAndNew,
   readFlagged,
+  readVariantHandlers,
 } from './request/gates.ts'
 export {
   type AdapterOptions,

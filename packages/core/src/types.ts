@@ -47,3 +47,10 @@ export type FlagKey<Config = RegisteredConfig> = string extends keyof Config
   ? string
   : { [Key in keyof Config]-?: IsFlag<NonNullable<Config[Key]>> extends true ? Key : never }[keyof Config] &
       string
+
+/** The variants of a flag, where its type says them: `{ enabled: boolean, _variant: 'control' | 'oneClick' }`. */
+export type VariantName<Flag, Config = RegisteredConfig> = Flag extends keyof Config
+  ? NonNullable<Config[Flag]> extends { readonly _variant: infer Variant extends string }
+    ? Variant
+    : string
+  : string

@@ -24,6 +24,7 @@ import {
   readFlagged,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 
 export * from '@appconfig-kit/core'
@@ -111,6 +112,10 @@ export function flagged(
   return function flaggedHandler(req, res, next) {
     runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? whenOn : whenOff, req, res, next)
   }
+}
+
+export namespace flagged {
+  export const variants: typeof flaggedVariants = flaggedVariants
 }
 
 /**

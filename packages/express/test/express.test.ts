@@ -113,6 +113,41 @@ describe.each([
     })
   })
 
+  describe('flagged.variants', () => {
+    const CHECKOUT = {
+      _variants: [
+        { name: 'oneClick', enabled: true, rule: '(eq $country "DE")' },
+        { name: 'unlisted', enabled: true, rule: '(eq $country "FR")' },
+        { name: 'control', enabled: false },
+      ],
+    }
+
+    it('runs the handlers of the variant the request has; without one, or of one not listed, the first', async () => {
+      const source = memory({ default: { checkout: CHECKOUT, plain: true } })
+      const app = express()
+      app.use(appConfig({ ...OPTIONS, source, context: (req) => ({ country: String(req.query['c']) }) }))
+      const handlers = { control: answer('control'), oneClick: [answer('oneClick')] }
+      app.get('/', flagged.variants('checkout', handlers))
+      app.get('/plain', flagged.variants('plain', handlers))
+      for (const [path, expected] of [
+        ['/?c=DE', 'oneClick'],
+        ['/?c=US', 'control'],
+        ['/?c=FR', 'control'],
+        ['/plain', 'control'],
+      ] as const) {
+        expect((await request(app).get(path)).text).toBe(expected)
+      }
+    })
+
+    it('refuses at once a list without handlers', () => {
+      for (const wrong of [{}, undefined, { control: [] }]) {
+        expect(() => flagged.variants('checkout', wrong as never)).toThrow(
+          expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+        )
+      }
+    })
+  })
+
   describe('requireFlag', () => {
     it('lets pass while on, hides the route while off, and says what it was told to', async () => {
       const { app } = configured(express)

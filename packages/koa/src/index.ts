@@ -25,6 +25,7 @@ import {
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware, Next } from 'koa'
 import compose from 'koa-compose'
+import { flaggedVariants } from './flagged-variants.ts'
 
 export * from '@appconfig-kit/core'
 
@@ -104,6 +105,10 @@ export function flagged(
   return function flaggedMiddleware(ctx, next) {
     return (isEnabledFor(ctx.req, flag, `flagged(${flag})`) ? newMiddleware : oldMiddleware)(ctx, next)
   }
+}
+
+export namespace flagged {
+  export const variants: typeof flaggedVariants = flaggedVariants
 }
 
 /**

@@ -12,9 +12,11 @@ import {
   type AppConfigClient,
   type AppConfigOptions,
   createAppConfig,
+  isEnabled,
   type JsonObject,
   type MemorySource,
   memory,
+  variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -122,6 +124,43 @@ export function describeAdapter(
       while ((client.peek(tenant) as JsonObject | undefined)?.['version'] !== document['version'])
         await nextTurn()
     }
+
+    it('agrees with itself on a flag that half of the tenants have, while its document changes', async () => {
+      const half = (version: number, seed: string) => ({
+        version,
+        featureA: {
+          _variants: [
+            { name: 'in', enabled: true, rule: `(split pct::50 by::$tenantId seed::"${seed}")` },
+            { name: 'out', enabled: false },
+          ],
+        },
+      })
+      source.publish('default', half(1, 'a'))
+      await serve()
+      const answers = new Set<string>()
+      for (let at = 0; at < 24; at++) {
+        const tenant = `t${at}`
+        const before = isEnabled(await client.resolve(tenant), 'featureA')
+        midRequest = () => deploy(half(2 * at + 2, 'b'), tenant)
+        const { status, text } = await ask('/twice', tenant)
+        expect(status === 200 ? text : status).toBe(before ? 'new' : 404)
+        answers.add(before ? 'new' : 'gone')
+        midRequest = async () => {}
+        await deploy(half(2 * at + 3, 'a'), tenant)
+
+        midRequest = () => deploy(half(1000 + at, 'b'), tenant)
+        const config = (await askJson('/config', tenant)) as {
+          before: JsonObject
+          after: JsonObject
+          same: boolean
+        }
+        expect(config).toMatchObject({ same: true, after: config.before })
+        expect(isEnabled(config.before, 'featureA')).toBe(before)
+        expect(variantOf(config.before, 'featureA')).toBe(before ? 'in' : 'out')
+        await deploy(half(2000 + at, 'a'), tenant)
+      }
+      expect(answers).toEqual(new Set(['new', 'gone']))
+    })
 
     it("gives each tenant's requests its own config", async () => {
       source.publish('tenant-t1', { owner: 't1' })

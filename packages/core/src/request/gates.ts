@@ -5,6 +5,7 @@
  */
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { isOn } from '../flags/flag.ts'
+import { variantOf } from '../flags/variant-of.ts'
 import { requestConfig } from './decisions.ts'
 
 /** Whether a flag is on for this request: the same answer whoever asks, however often. */
@@ -54,6 +55,30 @@ export function readFlagged<Handler extends (...args: never) => unknown>(
     whenOff: flatHandlers(`flagged(${flag}), old`, both.old),
     whenOn: flatHandlers(`flagged(${flag}), new`, both.new),
   }
+}
+
+/**
+ * What `flagged.variants(flag, handlers)` was given, as a function from a request to its handlers. A
+ * request without a variant, or with one that is not listed, gets the first listed.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or an empty list.
+ */
+export function readVariantHandlers<Handler, Chosen>(
+  flag: string,
+  handlers: Readonly<Record<string, HandlerList<Handler>>>,
+  prepare: (handlers: Handler[]) => Chosen,
+): (request: object) => Chosen {
+  checkGate(flag, 404)
+  const asking = `flagged.variants(${flag})`
+  const byVariant = new Map(
+    Object.entries(handlers ?? {}).map(([name, list]) => [
+      name,
+      prepare(flatHandlers(`${asking}, ${name}`, list)),
+    ]),
+  )
+  const [first] = byVariant.values()
+  if (first === undefined) throw notA('list of handlers by variant', asking, handlers)
+  return (request) => byVariant.get(variantOf(requestConfig(request, asking), flag) ?? '') ?? first
 }
 
 function flatHandlers<Handler>(what: string, handlers: unknown): Handler[] {
