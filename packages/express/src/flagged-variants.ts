@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagKey, VariantName } from '@appconfig-kit/core'
-import { readVariantHandlers } from '@appconfig-kit/core/adapter'
+import { type HandlerList, readVariantHandlers } from '@appconfig-kit/core/adapter'
 import type { RequestHandler } from 'express'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 
@@ -15,10 +15,16 @@ import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
  * @example
  * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout }))
  */
+// Without error handlers first: only then can the parameters of a handler written in place be inferred.
+export function flaggedVariants<Flag extends FlagKey>(
+  flag: Flag,
+  handlers: Readonly<Record<VariantName<Flag>, HandlerList<RequestHandler>>>,
+): RequestHandler
 export function flaggedVariants<Flag extends FlagKey>(
   flag: Flag,
   handlers: Readonly<Record<VariantName<Flag>, Handlers>>,
-): RequestHandler {
+): RequestHandler
+export function flaggedVariants(flag: string, handlers: Readonly<Record<string, Handlers>>): RequestHandler {
   const handlersFor = readVariantHandlers<Handler, Handler[]>(flag, handlers, (list) => list)
   return function flaggedVariantsHandler(req, res, next) {
     runHandlers(handlersFor(req), req, res, next)
