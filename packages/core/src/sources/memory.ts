@@ -54,7 +54,8 @@ const NEXT_POLL_MS = 3_600_000
  */
 export function memory(documents: Readonly<Record<string, MemoryDocument>> = {}): MemorySource {
   const stored = new Map<string, Stored>()
-  const hints = new Set<() => void>()
+  /** Each session's way of looking whether there is news for it. */
+  const sessions = new Set<(force: boolean) => void>()
   let failure: Error | undefined
 
   for (const [name, document] of Object.entries(documents)) stored.set(name, encode(name, document, {}))
@@ -66,15 +67,18 @@ export function memory(documents: Readonly<Record<string, MemoryDocument>> = {})
       stored.get(profile)
     )
   }
-  const tellAll = (): void => {
-    for (const hint of [...hints]) hint()
+  const tell = (force: boolean): void => {
+    for (const look of [...sessions]) look(force)
   }
 
   return {
     name: 'memory',
     open(document, { hint }): Session {
       let seen: Stored | undefined
-      hints.add(hint)
+      const look = (force: boolean): void => {
+        if (force || find(document) !== seen) hint()
+      }
+      sessions.add(look)
       return {
         async poll() {
           if (failure) {
@@ -95,20 +99,20 @@ export function memory(documents: Readonly<Record<string, MemoryDocument>> = {})
           seen = found
           return { kind: 'content', nextPollMs: NEXT_POLL_MS, ...found }
         },
-        close: () => void hints.delete(hint),
+        close: () => void sessions.delete(look),
       }
     },
     publish(profile, document, options = {}) {
       stored.set(nameOf(profile, options.environment), encode(profile, document, options))
-      tellAll()
+      tell(false)
     },
     remove(profile, { environment } = {}) {
       stored.delete(nameOf(profile, environment))
-      tellAll()
+      tell(false)
     },
     failWith(error) {
       failure = error
-      tellAll()
+      tell(true)
     },
   }
 }
