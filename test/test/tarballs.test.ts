@@ -57,6 +57,28 @@ describe('the packed tarballs', { timeout: 120_000 }, () => {
     expect(await run(process.execPath, [file], project)).toEqual({ code: 0, stdout: printed, stderr: '' })
   })
 
+  it('serve two tenants in a TypeScript project', async () => {
+    const tsc = join(project, 'node_modules/.bin/tsc')
+    const compile = [
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+      '--skipLibCheck',
+      '--outDir',
+      '.',
+    ]
+    expect(await run(tsc, [...compile, 'serve.mts'], project)).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(await run(process.execPath, ['serve.mjs'], project)).toEqual({
+      code: 0,
+      stdout: 'new old\n',
+      stderr: '',
+    })
+  })
+
   it.each([
     ['nodenext', 'mts'],
     ['nodenext', 'cts'],
