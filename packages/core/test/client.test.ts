@@ -318,6 +318,31 @@ describe('the last known good', () => {
     expect(events.failure.map(({ document }) => document.profile)).toContain('tenant-t-01')
   })
 
+  it('is not needed by tenants that push each other out while they load', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e']
+    const source = memory(
+      Object.fromEntries([['default', {}], ...ids.map((id) => [`tenant-${id}`, { own: id }])]),
+    )
+    // Slow enough that all of them are on their way at once.
+    const slow: MemorySource = {
+      ...source,
+      open(document, options) {
+        const session = source.open(document, options)
+        return {
+          ...session,
+          async poll(signal) {
+            await idle()
+            return session.poll(signal)
+          },
+        }
+      },
+    }
+    const client = clientOf(slow, { layers: TENANT_LAYERS, maxTenants: 1 })
+    const configs = await Promise.all(ids.map((id) => client.resolve(id)))
+    expect(configs).toEqual(ids.map((own) => ({ own })))
+    expect(client.health().tenantDocuments).toEqual({ ok: 1 })
+  })
+
   it('stays of a tenant whose optional document fails rather than being absent', async () => {
     const source = memory({ default: { open: true }, 'tenant-t-01': { open: false } })
     const client = clientOf(source, { layers: TENANT_LAYERS })

@@ -148,12 +148,15 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
 
   async function load(tenant: Tenant | undefined): Promise<JsonValue> {
     const deadline = deadlineIn(settings.resolveTimeoutMs)
+    let letGo = (): void => {}
     try {
       const resident = residents.find(tenant) ?? (await residents.admit(tenant as Tenant, deadline.over))
+      letGo = residents.keep(resident)
       await Promise.race([settle(resident), deadline.over])
       return take(resident)
     } finally {
       deadline.cancel()
+      letGo()
     }
   }
 

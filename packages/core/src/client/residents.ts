@@ -30,6 +30,12 @@ export interface Residents {
    * @throws {TenantError} unknown, or one too many.
    */
   admit(tenant: Tenant, over: Promise<undefined>): Promise<Resident>
+  /**
+   * Keeps a resident's documents awake though others may push it out meanwhile.
+   *
+   * @returns a function that lets go again.
+   */
+  keep(resident: Resident): () => void
   /** It was served: no stranger from here on. */
   welcome(resident: Resident): void
   /** It does not exist: moves out, and is answered with `error` for a while. */
@@ -114,6 +120,10 @@ export function createResidents(settings: Settings, documents: DocumentStore): R
       const resident = moveIn(documents, tenant, layers, isNew ? 'new' : 'known')
       residents.set(tenant.id, resident)
       return resident
+    },
+    keep(resident) {
+      for (const { id, lane } of resident.documents) documents.hold(id, undefined, lane)
+      return () => moveOut(documents, resident)
     },
     welcome({ tenant, layers, documents: held }) {
       if (tenant === undefined) return
