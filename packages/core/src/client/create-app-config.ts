@@ -150,7 +150,9 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     const deadline = deadlineIn(settings.resolveTimeoutMs)
     let letGo = (): void => {}
     try {
-      const resident = residents.find(tenant) ?? (await residents.admit(tenant as Tenant, deadline.over))
+      if (tenant && !residents.find(tenant)) await residents.check(tenant, deadline.over)
+      // From moving in to being kept nothing may come between: others move in too, and push out.
+      const resident = residents.find(tenant) ?? residents.admit(tenant as Tenant)
       letGo = residents.keep(resident)
       await Promise.race([settle(resident), deadline.over])
       return take(resident)

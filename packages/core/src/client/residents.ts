@@ -26,10 +26,14 @@ export interface Residents {
   find(given: Given): Resident | undefined
   all(): Resident[]
   /**
+   * Whether somebody may move in.
+   *
    * @param over resolves when nobody wants to wait any longer.
    * @throws {TenantError} unknown, or one too many.
    */
-  admit(tenant: Tenant, over: Promise<undefined>): Promise<Resident>
+  check(tenant: Tenant, over: Promise<undefined>): Promise<void>
+  /** Moves in, which may push out the least recently used. */
+  admit(tenant: Tenant): Resident
   /**
    * Keeps a resident's documents awake though others may push it out meanwhile.
    *
@@ -104,25 +108,26 @@ export function createResidents(settings: Settings, documents: DocumentStore): R
       return resident?.tenant && isSameTenant(resident.tenant, tenant) ? resident : undefined
     },
     all: () => [everyone, ...residents.values()],
-    async admit(tenant, over) {
+    async check(tenant, over) {
       const refusal = unknown.get(tenantKey(tenant))
       if (refusal) throw refusal
-      const isNew = !known.has(tenant.id)
-      if (isNew && newcomers.take() > 0) {
+      if (!known.has(tenant.id) && newcomers.take() > 0) {
         throw new TenantError(
           'TENANT_BUDGET_EXCEEDED',
           'more tenants that were never served before came at once than maxNewTenantsPerSecond allows. Try again, or raise the option',
           { retryAfterSeconds: 1 },
         )
       }
-      const layers = tenantLayers(settings, tenant)
       await checkKnown(tenant, over)
-      const resident = moveIn(documents, tenant, layers, isNew ? 'new' : 'known')
+    },
+    admit(tenant) {
+      const lane = known.has(tenant.id) ? 'known' : 'new'
+      const resident = moveIn(documents, tenant, tenantLayers(settings, tenant), lane)
       residents.set(tenant.id, resident)
       return resident
     },
     keep(resident) {
-      for (const { id, lane } of resident.documents) documents.hold(id, undefined, lane)
+      for (const document of resident.documents) documents.retain(document)
       return () => moveOut(documents, resident)
     },
     welcome({ tenant, layers, documents: held }) {

@@ -18,6 +18,8 @@ export interface DocumentStore {
   readonly changes: number
   /** Holds a document, waking it if need be. Give it back with `release`. */
   hold(id: DocumentId, pollIntervalSeconds: number | undefined, lane: Lane): LiveDocument
+  /** Holds once more what is held already. */
+  retain(document: LiveDocument): void
   release(document: LiveDocument): void
   /** Those that are being kept up to date. */
   awake(): Iterable<LiveDocument>
@@ -59,6 +61,10 @@ export function createDocumentStore({
     return document
   }
 
+  function retain(document: LiveDocument): void {
+    holders.set(document, (holders.get(document) ?? 0) + 1)
+  }
+
   return {
     get changes() {
       return changes
@@ -75,9 +81,10 @@ export function createDocumentStore({
       } else if (document.lane === 'new' || lane === 'shared') {
         document.lane = lane
       }
-      holders.set(document, (holders.get(document) ?? 0) + 1)
+      retain(document)
       return document
     },
+    retain,
     release(document) {
       const left = (holders.get(document) ?? 1) - 1
       if (left > 0) return void holders.set(document, left)

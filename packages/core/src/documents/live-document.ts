@@ -257,7 +257,6 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
       if (awake) awake.task.lane = to
     },
     async settle() {
-      wake()
       if (clock.now() >= overdueAtMs()) await awake?.task.runNow()
     },
     refuse,
