@@ -54,7 +54,9 @@ export {
   tenantFromSubdomain,
 } from './request/tenant-resolvers.ts'
 export { type CompiledRule, type CompileRuleOptions, compileRule } from './rules/compile-rule.ts'
+export { type IonNode, parseIon } from './rules/ion.ts'
 export type { RuleContext } from './rules/operators.ts'
+export { printRule } from './rules/print-rule.ts'
 export { RuleError } from './rules/rule-error.ts'
 export { SPLIT_HASH, type SplitHash, sha256Split } from './rules/split.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
