@@ -2,12 +2,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
+import { manualClock } from '@appconfig-kit/core/testing'
+import { type LocalAppConfig, type LocalAppConfigOptions, startLocalAppConfig } from '@appconfig-kit/local'
 import {
   AppConfigClient,
   CreateConfigurationProfileCommand,
   GetApplicationCommand,
 } from '@aws-sdk/client-appconfig'
+import {
+  AppConfigDataClient,
+  GetLatestConfigurationCommand,
+  StartConfigurationSessionCommand,
+} from '@aws-sdk/client-appconfigdata'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { ROOT, type Running, run, start } from '../src/run.ts'
 
@@ -193,10 +199,10 @@ describe('against a running AppConfig', () => {
   let file: string
 
   /** At real time, deployments of minutes are never over within a test. */
-  async function startLocal(speed: number): Promise<void> {
+  async function startLocal(options: LocalAppConfigOptions = {}): Promise<void> {
     await local?.close()
     control?.destroy()
-    local = await startLocalAppConfig({ speed })
+    local = await startLocalAppConfig(options)
     await local.deploy({
       ...PLACE,
       profile: 'default',
@@ -212,7 +218,7 @@ describe('against a running AppConfig', () => {
     place = ['-a', 'api', '-e', 'prod-01', '--endpoint', local.url]
   }
   beforeEach(async () => {
-    await startLocal(1)
+    await startLocal()
     file = write('next.json', '{"a":1}')
   })
   afterAll(async () => {
@@ -221,9 +227,36 @@ describe('against a running AppConfig', () => {
   })
   const deploy = (...args: string[]) => cli('deploy', file, ...place, '-p', 'default', ...args)
 
+  /** Sessions of the data plane, and what each gets at its next poll. */
+  async function openSessions(count: number): Promise<{ poll(): Promise<string[]> }> {
+    const data = new AppConfigDataClient({
+      endpoint: local.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+    onTestFinished(() => data.destroy())
+    const open = async () =>
+      (
+        await data.send(
+          new StartConfigurationSessionCommand({
+            ApplicationIdentifier: 'api',
+            EnvironmentIdentifier: 'prod-01',
+            ConfigurationProfileIdentifier: 'default',
+          }),
+        )
+      ).InitialConfigurationToken
+    const tokens = await Promise.all(Array.from({ length: count }, open))
+    const poll = async (at: number) => {
+      const answer = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken: tokens[at] }))
+      tokens[at] = answer.NextPollConfigurationToken
+      return answer.Configuration?.transformToString() ?? ''
+    }
+    return { poll: () => Promise.all(tokens.map((_, at) => poll(at))) }
+  }
+
   it('deploy --watch follows a deployment to its end', async () => {
     // A deployment and bake of an hour are over in a second.
-    await startLocal(3600)
+    await startLocal({ speed: 3600 })
     const { code, stdout, stderr } = await deploy('--label', 'v1', '--description', 'the first', '--watch')
 
     expect([code, stderr]).toEqual([0, ''])
@@ -273,6 +306,25 @@ describe('against a running AppConfig', () => {
     const { code, stdout, stderr } = await watching.finished
     expect([code, stderr]).toEqual([1, ''])
     expect(stdout).toMatch(/ROLLED_BACK \(alarm \S+:errors is in ALARM\)\n$/)
+  })
+
+  it('an alarm in the bake: every session is back at its next poll, and the event log says why', async () => {
+    const clock = manualClock()
+    await startLocal({ clock })
+    const sessions = await openSessions(50)
+    const args = ['-p', 'default', '-s', 'AppConfig.AllAtOnce', '--watch']
+    const watching = start(process.execPath, [PROGRAM, 'deploy', file, ...place, ...args], folder, NO_AWS)
+    await watching.printed(/deployment 2, version 2: BAKING/)
+    expect(new Set(await sessions.poll())).toEqual(new Set(['{"a":1}']))
+
+    local.setAlarm(ALARM, 'ALARM')
+    clock.advance(60_000)
+
+    expect(new Set(await sessions.poll())).toEqual(new Set(['{"a":0}']))
+    expect(await watching.finished).toMatchObject({ code: 1, stderr: '' })
+    expect((await cli('status', ...place, '-n', '2')).stdout).toMatch(
+      /ROLLBACK_STARTED +CLOUDWATCH_ALARM +Rollback started: alarm \S+:errors is in ALARM/,
+    )
   })
 
   it('deploy --watch can be left; the deployment goes on', async () => {
