@@ -106,6 +106,19 @@ describe('manifests', () => {
   })
 })
 
+describe('changesets', () => {
+  it('name packages that exist, in the form the release tool reads', () => {
+    const names = packages.map((name) => JSON.parse(read(`packages/${name}/package.json`)).name as string)
+    const files = tracked.filter((file) => /^\.changeset\/.*\.md$/.test(file))
+    for (const file of files) {
+      const [, heads = ''] = read(file).match(/^---\n((?:'[^']+': (?:patch|minor|major)\n)+)---\n\n\S/) ?? []
+      const named = [...heads.matchAll(/'([^']+)'/g)].map(([, name]) => name as string)
+      expect(named.length, file).toBeGreaterThan(0)
+      expect(names).toEqual(expect.arrayContaining(named))
+    }
+  })
+})
+
 describe('errors', () => {
   it('all have an entry in the documentation, and it has no others', () => {
     const documented = [...read('docs/errors.md').matchAll(/^### ([A-Z_]+)$/gm)].map(([, code]) => code)
