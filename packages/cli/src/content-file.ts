@@ -29,18 +29,26 @@ const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
  * @throws {CliError} `usage`.
  */
 export function readContentFile(path: string, contentType?: string): Content {
-  let bytes: Uint8Array
+  const bytes = readBytes(path)
+  const type = contentType ?? TYPE_OF_EXTENSION[extname(path).toLowerCase()] ?? 'text/plain'
+  const problem = problemOf(bytes, type)
+  if (problem !== undefined) throw new CliError('usage', `The file ${path} ${problem}`)
+  return { bytes, contentType: type }
+}
+
+/**
+ * Reads a file.
+ *
+ * @throws {CliError} `usage`.
+ */
+export function readBytes(path: string): Uint8Array {
   try {
-    bytes = readFileSync(path)
+    return readFileSync(path)
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a folder' : `${code}`
     throw new CliError('usage', `The file ${path} cannot be read: ${reason}.`, { cause })
   }
-  const type = contentType ?? TYPE_OF_EXTENSION[extname(path).toLowerCase()] ?? 'text/plain'
-  const problem = problemOf(bytes, type)
-  if (problem !== undefined) throw new CliError('usage', `The file ${path} ${problem}`)
-  return { bytes, contentType: type }
 }
 
 /** Why this content should not be deployed, as the rest of a sentence; `undefined` if it may. */

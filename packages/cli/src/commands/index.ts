@@ -9,6 +9,7 @@ import { devCommand } from './dev.ts'
 import { revertCommand } from './revert.ts'
 import { statusCommand } from './status.ts'
 import { stopCommand } from './stop.ts'
+import { validateCommand } from './validate.ts'
 
 /** A new command is a file here and a row. */
 export const COMMANDS: readonly CommandModule[] = [
@@ -17,4 +18,5 @@ export const COMMANDS: readonly CommandModule[] = [
   statusCommand,
   stopCommand,
   revertCommand,
+  validateCommand,
 ]

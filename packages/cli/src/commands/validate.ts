@@ -1,0 +1,65 @@
+/**
+ * `appconfig-kit validate`: whether documents are what AppConfig and the libraries take.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import type { CommandModule } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type Io, printJson, printLine } from '../io.ts'
+
+interface ValidateOptions {
+  readonly schema?: string
+  readonly json?: true
+}
+
+export const validateCommand: CommandModule = {
+  name: 'validate',
+  summary: 'check flags documents, and other documents against a JSON Schema',
+  declare(command) {
+    command
+      .argument('<file...>', 'what to check: JSON or YAML')
+      .option('--schema <file>', 'a JSON Schema of draft 4 for the documents that are not flags documents')
+      .option('--json', 'print JSON, one object a problem')
+      .addHelpText('after', HELP)
+  },
+  run,
+}
+
+async function run(command: Command, io: Io): Promise<number> {
+  const { schema, json } = command.opts<ValidateOptions>()
+  const { compileSchema } = await import('../documents/schema-problems.ts')
+  const { flagProblems } = await import('../documents/flag-problems.ts')
+  const { isAuthored, readDocument, requireDocument } = await import('../documents/read-document.ts')
+  const check = schema === undefined ? undefined : compileSchema(requireDocument(schema), schema)
+  const documents = command.args.map((file) => ({ file, ...readDocument(file) }))
+  let count = 0
+  for (const { file, value, problem } of documents) {
+    const problems =
+      problem !== undefined
+        ? [{ place: '', problem }]
+        : [...flagProblems(value), ...(check && !isAuthored(value) ? check(value) : [])]
+    for (const each of problems) {
+      count++
+      if (json) printJson(io.stdout, { file, ...each })
+      else printLine(io.stdout, [file, each.place, each.problem].filter((part) => part !== '').join(': '))
+    }
+  }
+  if (count > 0) return EXIT.failed
+  if (!json)
+    printLine(
+      io.stdout,
+      documents.length === 1 ? `${documents[0]?.file} is valid.` : `All ${documents.length} files are valid.`,
+    )
+  return EXIT.ok
+}
+
+const HELP = `
+A flags document (version, flags, values) is checked as AppConfig's feature flags: keys, attributes
+against the constraints of their definitions, variants and their rules; an arrow shows the spot in a
+rule. Any other document may hold flags with variants too. Each problem is a line of its own:
+FILE: place: problem.
+
+Exit codes: 0 no problem, 1 problems, 2 a file or the schema cannot be read.
+
+  appconfig-kit validate flags.json limits.yaml --schema limits.schema.json`

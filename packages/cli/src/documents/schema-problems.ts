@@ -1,0 +1,50 @@
+/**
+ * A document against a JSON Schema, as AppConfig's validators read it: draft 4, whatever `$schema` says,
+ * and `format` is not checked.
+ *
+ * @module
+ */
+
+import type { ErrorObject } from 'ajv'
+import ajvDraft4 from 'ajv-draft-04'
+import { CliError } from '../failure.ts'
+import type { Problem } from './flag-problems.ts'
+import { isPlainObject, type JsonValue } from './json.ts'
+
+// CommonJS without a named export: this is where both module formats find the class.
+const Ajv = ajvDraft4.default
+
+/**
+ * @param name of the schema's file, for messages.
+ * @throws {CliError} `usage` for what is no schema.
+ */
+export function compileSchema(schema: JsonValue, name: string): (document: JsonValue) => readonly Problem[] {
+  if (!isPlainObject(schema)) throw new CliError('usage', `The file ${name} is no JSON Schema: no object.`)
+  const { $schema: _, ...draft4 } = schema
+  try {
+    const check = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false }).compile(
+      draft4,
+    )
+    return (document) => (check(document) ? [] : (check.errors ?? []).map(problemOfError))
+  } catch (error) {
+    throw new CliError('usage', `The file ${name} is no JSON Schema of draft 4: ${(error as Error).message}.`)
+  }
+}
+
+function problemOfError({
+  instancePath,
+  message = 'does not satisfy the schema',
+  params,
+  keyword,
+}: ErrorObject): Problem {
+  const place = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.')
+  if (keyword === 'additionalProperties')
+    return { place, problem: `must not have a member "${params['additionalProperty']}"` }
+  if (keyword === 'enum')
+    return { place, problem: `must be one of ${JSON.stringify(params['allowedValues'])}` }
+  return { place, problem: message }
+}
