@@ -9,7 +9,7 @@ import { createApplication, findApplication } from './applications.ts'
 import { startDeployment } from './deployments.ts'
 import type { DeploymentState, HostedVersion, Profile } from './entities.ts'
 import { createEnvironment, findEnvironment, updateEnvironment } from './environments.ts'
-import { createHostedVersion, findVersion } from './hosted-versions.ts'
+import { createHostedVersion, findVersion, storedForm } from './hosted-versions.ts'
 import { createProfile, findProfile } from './profiles.ts'
 import { settle } from './progress.ts'
 import type { State } from './state.ts'
@@ -115,7 +115,7 @@ function versionOf(state: State, profile: Profile, input: DeployInput): HostedVe
   const { bytes, type } = bytesOf(input)
   const labelled =
     input.versionLabel === undefined ? undefined : findVersion(state, profile, input.versionLabel)
-  if (labelled?.contentBase64 === Buffer.from(bytes).toString('base64')) return labelled
+  if (labelled && storedForm(state, profile, bytes, labelled) === labelled.contentBase64) return labelled
   return createHostedVersion(state, {
     ApplicationId: profile.ApplicationId,
     ConfigurationProfileId: profile.Id,

@@ -2,12 +2,14 @@
  * Hosted configuration versions: the content, numbered from 1 in each profile.
  *
  * A deleted version can no longer be read or deployed, but what already serves it goes on.
+ * Flags are stored as admission makes them, which is what a client reads back.
  * A label names one version of a profile; AWS does not say what a second one would mean.
  *
  * @module
  */
 import type { HostedVersion, Profile } from './entities.ts'
 import { badRequest, conflict, notFound, payloadTooLarge } from './errors.ts'
+import { admittedContent } from './flag-admission.ts'
 import {
   DESCRIPTION,
   type Members,
@@ -37,9 +39,8 @@ export function createHostedVersion(state: State, members: Members): HostedVersi
     throw payloadTooLarge(content.byteLength, state.settings.maxContentBytes)
   }
   refuseStaleNumber(profile, members)
-  const contentBase64 = Buffer.from(content).toString('base64')
-
   const twin = profile.Type === FEATURE_FLAGS ? liveVersions(state, profile)[0] : undefined
+  const contentBase64 = storedForm(state, profile, content, twin)
   if (twin?.contentBase64 === contentBase64 && twin.VersionLabel === VersionLabel) return twin
   if (VersionLabel !== undefined && findLabelled(state, profile, VersionLabel)) {
     throw conflict(`Version label ${VersionLabel} is already in use in configuration profile ${profile.Id}.`)
@@ -58,6 +59,25 @@ export function createHostedVersion(state: State, members: Members): HostedVersi
   putProfile(state, { ...profile, latestVersion: version.VersionNumber })
   putVersion(state, version)
   return version
+}
+
+/**
+ * The base64 of what is stored of a content: of flags, what admission makes of it.
+ *
+ * @param before the version that unchanged flags take their timestamps from.
+ * @throws {AppConfigServiceError} `BadRequestException` for a document of flags that is none.
+ */
+export function storedForm(
+  state: State,
+  { Type }: Pick<Profile, 'Type'>,
+  content: Uint8Array,
+  before: HostedVersion | undefined,
+): string {
+  const bytes =
+    Type === FEATURE_FLAGS
+      ? admittedContent(content, before?.contentBase64, state.clock.now())
+      : Buffer.from(content)
+  return bytes.toString('base64')
 }
 
 export function getHostedVersion(state: State, members: Members): HostedVersion {

@@ -5,6 +5,8 @@
  * retrieval form: its values only, keys sorted, a disabled flag without its attributes, and a
  * multi-variant flag reduced to its last (default) variant, which is all a plain client gets. With a
  * context, as the Agent has one, the variant is the one its rules choose, by core's evaluator.
+ * Admission has seen the document when its version was made; state kept from before there was
+ * admission may hold others, and is served without a complaint.
  *
  * @module
  */
@@ -30,7 +32,7 @@ export function servedContent(state: State, version: HostedVersion, context?: Fl
   return values ? Buffer.from(JSON.stringify(retrievalForm(values, context))) : content
 }
 
-/** Admission is not checked here: what is no flag document is served as it is. */
+/** What is no flag document, from before admission, is served as it is. */
 function valuesOf(content: Buffer): Members | undefined {
   try {
     const document: unknown = JSON.parse(content.toString())
@@ -59,7 +61,7 @@ function flagForm(key: string, value: Members, context: FlagContext | undefined)
   return { _variant: last['name'], ...attributesForm(attributes, last['enabled'] === true) }
 }
 
-/** Rules that don't compile choose nothing: admission, which would refuse them, is not checked here. */
+/** Rules that don't compile, from before admission, choose nothing. */
 function chosenForm(key: string, variants: readonly unknown[], context: FlagContext): Members | undefined {
   try {
     const flag = evaluateFlags({ [key]: { _variants: variants as JsonValue } }, context)[key]

@@ -259,11 +259,12 @@ describe('a hosted version', () => {
         Type: 'AWS.AppConfig.FeatureFlags',
       }),
     )
+    const attributes = { size: { constraints: { type: 'number' } } }
     const content = {
       version: '1',
-      flags: { b: { name: 'b' }, a: { name: 'a' }, c: { name: 'c' } },
+      flags: { b: { name: 'b', attributes }, a: { name: 'a', attributes }, c: { name: 'c', attributes } },
       values: {
-        b: { enabled: true, size: 2, _updatedAt: 'x' },
+        b: { enabled: true, size: 2, _updatedAt: '2026-01-01T00:00:00Z' },
         a: { enabled: false, size: 1 },
         c: {
           _variants: [
