@@ -6,6 +6,7 @@
 import type { CommandModule } from '../command.ts'
 import { deployCommand } from './deploy.ts'
 import { devCommand } from './dev.ts'
+import { explainCommand } from './explain.ts'
 import { revertCommand } from './revert.ts'
 import { statusCommand } from './status.ts'
 import { stopCommand } from './stop.ts'
@@ -19,4 +20,5 @@ export const COMMANDS: readonly CommandModule[] = [
   stopCommand,
   revertCommand,
   validateCommand,
+  explainCommand,
 ]

@@ -1,0 +1,83 @@
+/**
+ * `appconfig-kit explain`: which variant of a flag a context gets, and why.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import type { CommandModule } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type Io, printJson, printLine } from '../io.ts'
+import type { Judgement } from '../rules/judge-rule.ts'
+
+type ContextValue = string | number | boolean
+type Context = Readonly<Record<string, ContextValue>>
+
+interface ExplainOptions {
+  readonly file: string
+  readonly context?: Context
+  readonly json?: true
+}
+
+export const explainCommand: CommandModule = {
+  name: 'explain',
+  summary: 'say which variant of a flag a context gets, and why',
+  declare(command) {
+    command
+      .argument('<flag>', "the flag's key")
+      .requiredOption('-f, --file <file>', 'the document that holds it')
+      .option('-c, --context <key=value...>', 'what rules look at', readContext)
+      .option('--json', 'print JSON, one object')
+      .addHelpText('after', HELP)
+  },
+  run,
+}
+
+async function run(command: Command, io: Io): Promise<number> {
+  const { file, context = {}, json } = command.opts<ExplainOptions>()
+  const { requireDocument } = await import('../documents/read-document.ts')
+  const { explainFlag } = await import('../rules/explain-flag.ts')
+  const explanation = explainFlag(command.args[0] as string, requireDocument(file), file, context)
+  if (json) {
+    printJson(io.stdout, explanation)
+    return EXIT.ok
+  }
+  const { flag, enabled, variant, variants } = explanation
+  const state = enabled ? 'on' : 'off'
+  printLine(
+    io.stdout,
+    variant === undefined ? `${flag}: ${state}; it has no variants` : `${flag}: ${variant}, ${state}`,
+  )
+  for (const each of variants) {
+    printLine(io.stdout, `  ${each.chosen ? '✓' : '✗'} ${each.name}: ${each.reason}`)
+    if (each.rule !== undefined) printJudgement(io, each.rule, '      ')
+  }
+  return EXIT.ok
+}
+
+function printJudgement(io: Io, { text, truth, because, parts }: Judgement, indent: string): void {
+  const mark = truth === undefined ? '?' : truth ? '✓' : '✗'
+  printLine(io.stdout, `${indent}${mark} ${text}${because === undefined ? '' : `   ${because}`}`)
+  for (const part of parts) printJudgement(io, part, `${indent}  `)
+}
+
+/** Numbers and booleans are read as such where nothing is lost by it: 007 stays a text, and so does "7". */
+function readContext(pair: string, before: Context = {}): Context {
+  const [, key = '', text = ''] = /^([^=]+)=([\s\S]*)$/.exec(pair) ?? []
+  if (key === '') throw new InvalidArgumentError('It takes key=value, such as tier=gold.')
+  const quoted = /^"([\s\S]*)"$/.exec(text)
+  const number = Number(text)
+  let value: ContextValue = text
+  if (quoted) value = quoted[1] ?? ''
+  else if (text === 'true' || text === 'false') value = text === 'true'
+  else if (Number.isFinite(number) && String(number) === text) value = number
+  // A key such as __proto__ is a key like any other.
+  return Object.fromEntries([...Object.entries(before), [key, value]])
+}
+
+const HELP = `
+In a request the tenant's id and attributes are in the context by themselves; here they are given.
+Inside a rule, ✓ holds, ✗ does not, and ? cannot be known: a key is not in the context, or the
+values cannot be compared. true, false and numbers are read as such; x="7" is a text.
+
+  appconfig-kit explain checkout --file flags.json --context tier=gold tenantId=acme`

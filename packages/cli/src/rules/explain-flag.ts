@@ -1,0 +1,97 @@
+/**
+ * Which variant of a flag a context gets, and why.
+ *
+ * The evaluator chooses, this explains: the two can't differ.
+ *
+ * @module
+ */
+import { evaluateFlags, type RuleContext } from '@appconfig-kit/core'
+import { isPlainObject, type JsonObject, type JsonValue, objectAt } from '../documents/json.ts'
+import { isAuthored } from '../documents/read-document.ts'
+import { CliError, oneLine } from '../failure.ts'
+import { type Judgement, judgeRule } from './judge-rule.ts'
+
+/** What `--json` prints. */
+export interface Explanation {
+  readonly flag: string
+  readonly enabled: boolean
+  readonly variant?: string
+  /** As requests see it. */
+  readonly value: JsonValue
+  readonly variants: readonly ExplainedVariant[]
+}
+
+export interface ExplainedVariant {
+  readonly name: string
+  readonly chosen: boolean
+  readonly reason: string
+  /** Of those that were looked at. */
+  readonly rule?: Judgement
+}
+
+/** @throws {CliError} `usage` for a flag that is not there, or a document that can't be used. */
+export function explainFlag(
+  flag: string,
+  document: JsonValue,
+  file: string,
+  context: RuleContext,
+): Explanation {
+  const values = isAuthored(document) ? objectAt(document, 'values') : document
+  if (!isPlainObject(values) || !Object.hasOwn(values, flag)) {
+    const known = isPlainObject(values) ? Object.keys(values) : []
+    throw new CliError(
+      'usage',
+      `The file ${file} holds no ${flag}${known.length === 0 ? '.' : `, only ${known.join(', ')}.`}`,
+    )
+  }
+  const value = evaluate(document, file, context)[flag] ?? null
+  const written = values[flag]
+  const enabled = isPlainObject(value) ? value['enabled'] === true : value === true
+  if (typeof value !== 'boolean' && !(isPlainObject(value) && typeof value['enabled'] === 'boolean'))
+    throw new CliError('usage', `${flag} in ${file} is no flag: no boolean, and no object with enabled.`)
+  const variant = isPlainObject(value) ? value['_variant'] : undefined
+  const list =
+    isPlainObject(written) && Array.isArray(written['_variants'])
+      ? (written['_variants'] as readonly JsonObject[])
+      : []
+  if (typeof variant !== 'string') return { flag, enabled, value, variants: [] }
+  return { flag, enabled, variant, value, variants: explainVariants(list, variant, flag, context) }
+}
+
+function evaluate(document: JsonValue, file: string, context: RuleContext): JsonObject {
+  try {
+    return evaluateFlags(document, context)
+  } catch (error) {
+    throw new CliError(
+      'usage',
+      `The file ${file} cannot be used: ${oneLine((error as Error).message)}. See appconfig-kit validate.`,
+    )
+  }
+}
+
+function explainVariants(
+  list: readonly JsonObject[],
+  chosen: string,
+  flag: string,
+  context: RuleContext,
+): readonly ExplainedVariant[] {
+  const winner = list.findIndex(({ name }) => name === chosen)
+  return list.map((variant, at) => {
+    const name = String(variant['name'])
+    if (at > winner) return { name, chosen: false, reason: `not looked at, ${chosen} comes first` }
+    const { rule } = variant
+    if (typeof rule !== 'string')
+      return {
+        name,
+        chosen: true,
+        reason: list.length === 1 ? 'the only one' : 'the default: no rule above it holds',
+      }
+    const judgement = judgeRule(rule, flag, context)
+    const reason = judgement.truth
+      ? 'its rule holds'
+      : judgement.truth === false
+        ? 'its rule does not hold'
+        : 'its rule cannot be known to hold'
+    return { name, chosen: at === winner, reason, rule: judgement }
+  })
+}
