@@ -20,6 +20,7 @@ import {
   type SessionOptions,
   type Source,
 } from './source.ts'
+import { withTimeOut } from './time-out.ts'
 
 export interface AgentOptions {
   /**
@@ -181,31 +182,25 @@ async function get(
   signal: AbortSignal,
   document: DocumentId,
 ): Promise<Answer> {
-  const abort = new AbortController()
-  const stop = (): void => abort.abort()
-  const timer = setTimeout(stop, requestTimeoutMs).unref()
-  signal.addEventListener('abort', stop)
   try {
-    // A redirect would carry the access token elsewhere; the Agent sends none.
-    const response = await fetch(url, { headers, signal: abort.signal, redirect: 'error' })
-    const body = new Uint8Array(await response.arrayBuffer())
-    return { status: response.status, body, header: (name) => response.headers.get(name) }
+    return await withTimeOut(requestTimeoutMs, signal, async (abortSignal) => {
+      // A redirect would carry the access token elsewhere; the Agent sends none.
+      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'error' })
+      const body = new Uint8Array(await response.arrayBuffer())
+      return { status: response.status, body, header: (name) => response.headers.get(name) }
+    })
   } catch (error) {
-    const problem = abort.signal.aborted ? `no answer within ${requestTimeoutMs} ms` : reasonOf(error)
     throw new SourceError(
       'SOURCE_FAILED',
-      `the Agent at ${url.origin} was asked for ${documentName(document)}: ${problem}. Is it running, and is baseUrl right?`,
+      `the Agent at ${url.origin} was asked for ${documentName(document)}: ${reasonOf(error)}. Is it running, and is baseUrl right?`,
       { cause: error },
     )
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
   }
 }
 
-/** `fetch` says only that it failed; what happened is its cause. */
+/** `fetch` says, by a TypeError, only that it failed; what happened is its cause. */
 function reasonOf(error: unknown): string {
-  return messageOf(error instanceof Error && error.cause ? error.cause : error)
+  return messageOf(error instanceof TypeError && error.cause ? error.cause : error)
 }
 
 function refusal(document: DocumentId, status: number): SourceError {

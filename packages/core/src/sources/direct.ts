@@ -26,6 +26,7 @@ import {
   type SessionOptions,
   type Source,
 } from './source.ts'
+import { withTimeOut } from './time-out.ts'
 
 export interface DirectOptions {
   /**
@@ -111,23 +112,7 @@ function openSession(
     send: (sdk: Sdk, client: AppConfigDataClient, abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { sdk, client } = await load()
-    // Not AbortSignal.any: what it ties to a long-lived signal some versions of Node never let go.
-    const abort = new AbortController()
-    const stop = (): void => abort.abort()
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      stop()
-    }, requestTimeoutMs).unref()
-    signal.addEventListener('abort', stop)
-    try {
-      return await send(sdk, client, abort.signal)
-    } catch (error) {
-      throw isLate ? new Error(`no answer within ${requestTimeoutMs} ms`, { cause: error }) : error
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-    }
+    return withTimeOut(requestTimeoutMs, signal, (abortSignal) => send(sdk, client, abortSignal))
   }
 
   async function openAnew(signal: AbortSignal): Promise<string> {
