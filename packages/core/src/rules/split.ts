@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The name of the default hash; it changes whenever any value would fall differently. */
 export const SPLIT_HASH = 'appconfig-kit/sha256/1'
@@ -18,4 +18,4 @@ export type SplitHash = (seed: string, value: string) => number
 
 /** The first 48 bits of SHA-256 over seed, a zero byte, and value, as a fraction. */
 export const sha256Split: SplitHash = (seed, value) =>
-  createHash('sha256').update(seed).update('\0').update(value).digest().readUIntBE(0, 6) / 2 ** 48
+  Number.parseInt(hash('sha256', `${seed}\0${value}`).slice(0, 12), 16) / 2 ** 48
