@@ -95,6 +95,12 @@ describe('a flag with variants', () => {
     expect(versionOf(config)).toMatchObject([{ profile: 'default' }])
   })
 
+  it('may have a default with an empty rule, which AppConfig takes for none', async () => {
+    const [first, , control] = CHECKOUT._variants
+    const { client } = clientOf({ default: { checkout: { _variants: [first, { ...control, rule: '' }] } } })
+    expect(variantOf(await client.resolve('t-01'), 'checkout')).toBe('control')
+  })
+
   it('costs documents without variants nothing: the snapshot is the view', async () => {
     const { client } = clientOf({ default: { featureA: true } })
     expect(await client.resolve('t-01')).toBe(client.peek('t-02') ?? (await client.resolve('t-02')))

@@ -82,7 +82,8 @@ function compileVariant(
   if (typeof name !== 'string' || name === '') throw new Error(`${place}.name must be a text`)
   if (typeof enabled !== 'boolean') throw new Error(`${place}.enabled must be true or false`)
   if (!isPlainObject(attributeValues)) throw new Error(`${place}.attributeValues must be an object`)
-  if (isLast && rule !== undefined)
+  // An empty rule is none: AppConfig takes it of a default.
+  if (isLast && rule !== undefined && rule !== '')
     throw new Error(`${place}.rule: the last variant is the default and has no rule`)
   if (!isLast && typeof rule !== 'string')
     throw new Error(`${place}.rule must be a text: only the last variant has none`)
