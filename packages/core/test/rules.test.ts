@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { chooseVariant, compileVariantFlags } from '../src/flags/variants.ts'
 import { compileRule, RuleError, SPLIT_HASH, sha256Split } from '../src/index.ts'
 import { type IonNode, parseIon } from '../src/rules/ion.ts'
 import { printRule } from '../src/rules/print-rule.ts'
+import { DOCUMENTED_RULES, DOCUMENTED_SPLITS } from './documented-rules.ts'
 import { RULE_CASES, WRONG_RULES } from './rule-cases.ts'
 
 const options = { flag: 'checkout', split: sha256Split }
@@ -19,6 +22,14 @@ describe('a rule', () => {
   it.each(WRONG_RULES)('%j is refused: %s', (rule, says) => {
     expect(() => compileRule(rule, options)).toThrow(says)
     expect(() => compileRule(rule, options)).toThrow(RuleError)
+  })
+
+  it('that docs/flags.md shows is one of these', () => {
+    const page = readFileSync(new URL('../../../docs/flags.md', import.meta.url), 'utf8')
+    const shown = [...page.matchAll(/`(\([a-z_]+ .*?\))`/g)].map(([, rule]) => rule)
+    const cases = [...RULE_CASES, ...Object.values(DOCUMENTED_RULES).flat()].map(([rule]) => rule)
+    expect(shown.length).toBeGreaterThan(15)
+    expect(shown.filter((rule) => !cases.includes(rule as string))).toEqual([])
   })
 
   it('that is wrong shows the line and the spot', () => {
@@ -70,6 +81,13 @@ const tree = fc.letrec<{ node: IonNode }>((tie) => ({
     )
     .map(([annotation, node]) => (annotation === undefined ? node : { ...node, annotation })),
 })).node
+
+describe.each(Object.entries(DOCUMENTED_RULES))("an example on AWS's page %s", (_, rules) => {
+  it.each(rules)('%s holds for %j and not for %j', (rule, holds, not) => {
+    const evaluate = compileRule(rule, options)
+    expect([evaluate(holds), evaluate(not)]).toEqual([true, false])
+  })
+})
 
 describe('hostile input', () => {
   it('printing and parsing are inverse', () => {
@@ -132,12 +150,23 @@ const mutated = fc
   )
 
 describe('split', () => {
-  const ids = Array.from({ length: 1_000_000 }, (_, at) => `user-${at}`)
-  const share = (rule: string, flag = 'a') => {
-    const holds = compileRule(rule, { flag, split: sha256Split })
-    return new Uint8Array(ids.map((id) => Number(holds({ id }))))
+  const IDS = 1_000_000
+  /** Hashes each id once for each seed, whatever the rules and however many. */
+  const falls = new Map<string, Float64Array>()
+  const split = (seed: string, id: string) => {
+    let known = falls.get(seed)
+    if (known === undefined) {
+      known = Float64Array.from({ length: IDS }, (_, at) => sha256Split(seed, `user-${at}`))
+      falls.set(seed, known)
+    }
+    return known[Number(id)] as number
   }
-  const percent = (hits: Uint8Array) => (hits.reduce((sum, hit) => sum + hit, 0) / ids.length) * 100
+  const share = (rule: string, flag = 'a') => {
+    const holds = compileRule(rule, { flag, split })
+    return Uint8Array.from({ length: IDS }, (_, id) => Number(holds({ id })))
+  }
+  const percent = (hits: Uint8Array) => (hits.reduce((sum, hit) => sum + hit, 0) / IDS) * 100
+  const both = (a: Uint8Array, b: Uint8Array) => a.map((hit, at) => hit & (b[at] as number))
 
   it('gives the percentage, nests under one seed, and is independent under others', {
     timeout: 120_000,
@@ -148,13 +177,36 @@ describe('split', () => {
     expect(Math.abs(percent(twenty) - 20)).toBeLessThan(0.2)
     expect(Math.abs(percent(twentyFive) - 25)).toBeLessThan(0.2)
     expect(twenty.every((hit, at) => hit <= (twentyFive[at] as number))).toBe(true)
-    expect(Math.abs(percent(twenty.map((hit, at) => hit & (other[at] as number))) - 5)).toBeLessThan(0.2)
+    expect(Math.abs(percent(both(twenty, other)) - 5)).toBeLessThan(0.2)
   })
 
   it('falls differently for each flag without a seed', { timeout: 120_000 }, () => {
     const [a, b] = [share('(split pct::50 by::$id)', 'a'), share('(split pct::50 by::$id)', 'b')]
-    expect(Math.abs(percent(a.map((hit, at) => hit & (b[at] as number))) - 25)).toBeLessThan(0.2)
+    expect(Math.abs(percent(both(a, b)) - 25)).toBeLessThan(0.2)
   })
+
+  it.each(DOCUMENTED_SPLITS)(
+    'of variants with %j gives %j percent, as documented',
+    {
+      timeout: 120_000,
+    },
+    (rules, expected) => {
+      const names = ['A', 'B', 'C']
+      const _variants = [...rules, undefined].map((rule, at) => ({
+        name: names[at] as string,
+        enabled: true,
+        ...(rule !== undefined && { rule }),
+      }))
+      const flags = compileVariantFlags({ checkout: { _variants } }, split)
+      const counts = new Map(_variants.map(({ name }) => [name, 0]))
+      for (let uniqueId = 0; uniqueId < IDS; uniqueId++) {
+        const name = chooseVariant(flags.get('checkout') ?? [], { uniqueId })['_variant'] as string
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+      }
+      for (const [at, count] of [...counts.values()].entries())
+        expect(Math.abs((count / IDS) * 100 - (expected[at] as number))).toBeLessThan(0.2)
+    },
+  )
 
   it('stays as it is: golden vectors of the named version', () => {
     expect(SPLIT_HASH).toBe('appconfig-kit/sha256/1')

@@ -53,9 +53,11 @@ function judge(node: IonNode, flag: string, context: RuleContext): Judgement {
       parts,
     }
   }
-  const holds = (part: string): boolean => compileRule(part, { flag, split: sha256Split })(context)
+  // Inside an expression, for a part may be a context value, which is no rule by itself.
+  const holds = (part: string): boolean =>
+    compileRule(`(and true ${part})`, { flag, split: sha256Split })(context)
   const truth = holds(text) ? true : holds(`(not ${text})`) ? false : undefined
-  const because = reasonOf(name, operands, flag, context)
+  const because = reasonOf(name, node.type === 'symbol' ? [node] : operands, flag, context)
   return { text, truth, ...(because === '' ? {} : { because }), parts: [] }
 }
 
@@ -80,6 +82,10 @@ function reasonOf(name: string, operands: readonly IonNode[], flag: string, cont
 
 function keyOf(name: string, operand: IonNode): readonly string[] {
   if (operand.type === 'symbol') return [operand.value.slice(1)]
+  if (operand.type === 'expression') {
+    const [operator, ...below] = operand.items
+    return below.flatMap((each) => keyOf(operator?.type === 'symbol' ? operator.value : '', each))
+  }
   return name === 'exists' && operand.type === 'string' ? [operand.value] : []
 }
 

@@ -46,6 +46,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   function compileTest(node: IonNode): Test {
     if (node.annotation !== undefined) return fail(`"${node.annotation}" names no operand here`, node)
     if (node.type === 'boolean') return () => node.value
+    if (node.type === 'symbol' && node.value.startsWith('$')) return compileContextTest(node)
     if (node.type !== 'expression') return fail('an expression in parentheses is wanted here', node)
     const [operator, ...operands] = node.items
     if (operator?.type !== 'symbol' || operator.annotation !== undefined)
@@ -69,6 +70,16 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
         return compileSplit(node, operands)
     }
     return fail(`there is no operator "${name}"`, operator)
+  }
+
+  /** `(and $beta …)`: a context value that is a boolean, or written as one. */
+  function compileContextTest(node: IonNode): Test {
+    const read = compileOperand(node)
+    return (context) => {
+      const value = read(context)
+      const sign = value === undefined ? undefined : compare(value, true)
+      return sign === undefined ? undefined : sign === 0
+    }
   }
 
   function compileJunction(node: IonNode, name: 'and' | 'or', operands: readonly IonNode[]): Test {
@@ -174,6 +185,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   }
 
   function compileOperand(node: IonNode): Read {
+    // AWS's pages name "the result of another expression" among the operands.
+    if (node.type === 'expression') return compileTest({ ...node, annotation: undefined })
     if (node.type !== 'symbol') {
       const value = constant(node)
       return () => value
