@@ -11,7 +11,6 @@ import {
   type Source,
   variantOf,
 } from '@appconfig-kit/core'
-import { AppConfigClient as ControlPlane, CreateConfigurationProfileCommand } from '@aws-sdk/client-appconfig'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../src/run.ts'
 import { APPLICATION, ENVIRONMENT, record, startWorld, type World } from '../src/world.ts'
@@ -322,7 +321,7 @@ describe('the agent source with evaluate', () => {
       clock: world.clock,
     })
   beforeEach(async () => {
-    await deployFlags(world, 'flags', FLAGS)
+    await world.deploy('flags', FLAGS, { profileType: 'AWS.AppConfig.FeatureFlags' })
   })
 
   it('gets the variant the Agent chooses for the request, and what a poll brings when it is away', async () => {
@@ -359,23 +358,3 @@ describe('the agent source with evaluate', () => {
     await client.close()
   })
 })
-
-/** Through the control plane: a profile of feature flags is not what `deploy` makes. */
-async function deployFlags({ local }: World, profile: string, document: object): Promise<void> {
-  const control = new ControlPlane({
-    endpoint: local.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  })
-  await local.deploy({ application: APPLICATION, environment: ENVIRONMENT, profile: 'other', content: {} })
-  await control.send(
-    new CreateConfigurationProfileCommand({
-      ApplicationId: APPLICATION,
-      Name: profile,
-      LocationUri: 'hosted',
-      Type: 'AWS.AppConfig.FeatureFlags',
-    }),
-  )
-  await local.deploy({ application: APPLICATION, environment: ENVIRONMENT, profile, content: document })
-  control.destroy()
-}

@@ -19,10 +19,16 @@ import { createStrategy, findStrategy } from './strategies.ts'
 export const INSTANT = 'Local.Instant'
 
 export interface DeployInput {
-  /** Names or ids; what does not exist is created, the profile as a freeform one. */
+  /** Names or ids; what does not exist is created. */
   readonly application: string
   readonly environment: string
   readonly profile: string
+  /**
+   * What the profile is, where it is created.
+   *
+   * @default 'AWS.Freeform'
+   */
+  readonly profileType?: 'AWS.Freeform' | 'AWS.AppConfig.FeatureFlags' | undefined
   /** An object is deployed as JSON. */
   readonly content: string | Uint8Array | object
   /**
@@ -61,7 +67,7 @@ export async function deploy(state: State, input: DeployInput): Promise<DeployRe
       findApplication(state, input.application) ?? createApplication(state, { Name: input.application })
     ).Id
     const environmentId = environmentOf(state, applicationId, input).Id
-    const version = versionOf(state, profileOf(state, applicationId, input.profile), input)
+    const version = versionOf(state, profileOf(state, applicationId, input), input)
     const deployment = await startDeployment(state, {
       ApplicationId: applicationId,
       EnvironmentId: environmentId,
@@ -104,10 +110,14 @@ function environmentOf(
   return updateEnvironment(state, { ApplicationId, EnvironmentId: found.Id, Monitors })
 }
 
-function profileOf(state: State, ApplicationId: string, name: string): Profile {
-  const found = findProfile(state, ApplicationId, name)
+function profileOf(
+  state: State,
+  ApplicationId: string,
+  { profile: Name, profileType: Type }: DeployInput,
+): Profile {
+  const found = findProfile(state, ApplicationId, Name)
   if (found) return found
-  const { Id } = createProfile(state, { ApplicationId, Name: name, LocationUri: 'hosted' })
+  const { Id } = createProfile(state, { ApplicationId, Name, Type, LocationUri: 'hosted' })
   return state.profiles.get(`${ApplicationId}/${Id}`) as Profile
 }
 
