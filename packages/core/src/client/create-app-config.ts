@@ -268,7 +268,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       const resident = residents.find(given)
       if (resident === undefined) return COLD
       update(resident)
-      return inspectResident(resident, defaults, inspectOptions)
+      return inspectResident(resident, defaults, source.evaluate !== undefined, inspectOptions)
     },
     health() {
       const required = everyone.documents.filter((_, at) => !everyone.layers[at]?.optional)

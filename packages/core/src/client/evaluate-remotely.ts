@@ -9,7 +9,8 @@
 import type { Generation } from '../documents/generation.ts'
 import { parseDocument } from '../documents/parse-document.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
-import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import { hasReducedFlags } from '../flags/reduce-flags.ts'
+import type { JsonValue } from '../json.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
 import type { DocumentId, Source } from '../sources/source.ts'
 import type { RequestContext } from '../views/view.ts'
@@ -22,14 +23,6 @@ export interface RemoteEvaluation {
   readonly onFailure: (document: DocumentId, error: AppConfigError) => void
 }
 
-/** Whether a document has a flag of which it holds one variant out of several. */
-export function hasReducedVariants(value: JsonValue | undefined): boolean {
-  return (
-    isPlainObject(value) &&
-    Object.values(value).some((flag) => isPlainObject(flag) && ownValue(flag, '_variant') !== undefined)
-  )
-}
-
 /** @param signal ends the asking when the request may wait no longer. */
 export async function evaluateRemotely(
   { layers, inputs = [], snapshot }: Resident,
@@ -38,7 +31,7 @@ export async function evaluateRemotely(
   { evaluate, compose, maxDocumentBytes, onFailure }: RemoteEvaluation,
 ): Promise<JsonValue | undefined> {
   async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
-    if (input === undefined || !hasReducedVariants(input.value)) return input
+    if (input === undefined || !hasReducedFlags(input.value)) return input
     const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)
     return { ...input, value } satisfies Generation
   }

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentHealth, type DocumentVersion, versionOf } from '../documents/generation.ts'
 import { DocumentError } from '../errors.ts'
+import { hasReducedFlags, hasVariantFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue } from '../snapshots/compose.ts'
 import { documentName } from '../sources/source.ts'
@@ -17,6 +18,11 @@ export interface InspectedLayer extends DocumentHealth {
   /** The version in use: not the newest, where that is refused. */
   readonly used: DocumentVersion | undefined
   readonly isHeldBack: boolean
+  /**
+   * What becomes of flags with variants: `evaluated` in this process, chosen `by-agent`, or `default-only`,
+   * because the source withholds their rules; `none` where the layer has no such flags.
+   */
+  readonly variants: 'none' | 'evaluated' | 'by-agent' | 'default-only'
 }
 
 export interface Inspection {
@@ -43,6 +49,7 @@ export const COLD: Inspection = { state: 'cold', layers: [], keys: {}, isStale: 
 export function inspectResident(
   resident: Resident,
   defaults: JsonObject | undefined,
+  agentEvaluates: boolean,
   { values = false }: InspectOptions,
 ): Inspection {
   const { snapshot, inputs, layers, documents, refused, error } = resident
@@ -51,7 +58,14 @@ export function inspectResident(
     const input = inputs?.[at]
     const health = documents[at]?.health() as DocumentHealth
     const { section, optional } = layer
-    return { ...health, section, optional, used: input && versionOf(input), isHeldBack: refused.includes(at) }
+    return {
+      ...health,
+      section,
+      optional,
+      used: input && versionOf(input),
+      isHeldBack: refused.includes(at),
+      variants: variantsOf(input && layerValue(layer, input), agentEvaluates),
+    }
   })
   return {
     state: 'warm',
@@ -61,6 +75,15 @@ export function inspectResident(
     error: error && { code: error.code, message: error.message },
     ...(values && { config: snapshot }),
   }
+}
+
+function variantsOf(
+  value: JsonValue | DocumentError | undefined,
+  agentEvaluates: boolean,
+): InspectedLayer['variants'] {
+  if (value instanceof DocumentError) return 'none'
+  if (hasReducedFlags(value)) return agentEvaluates ? 'by-agent' : 'default-only'
+  return hasVariantFlags(value) ? 'evaluated' : 'none'
 }
 
 interface Contribution {

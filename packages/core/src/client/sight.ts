@@ -8,12 +8,13 @@
  */
 import { quoted, WiringError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
+import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
 import type { Settings } from '../options.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import { contextOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
 import type { ResolveOptions } from './app-config-client.ts'
-import { evaluateRemotely, hasReducedVariants } from './evaluate-remotely.ts'
+import { evaluateRemotely } from './evaluate-remotely.ts'
 import type { Given, Residents } from './residents.ts'
 
 export interface Sight {
@@ -39,7 +40,7 @@ export function createSight({ settings, residents, emitter, compose }: SightOpti
     given: Given,
     options: ResolveOptions | undefined,
   ): JsonValue | undefined {
-    if (evaluate && hasReducedVariants(snapshot)) return undefined
+    if (evaluate && hasReducedFlags(snapshot)) return undefined
     return viewOf(
       snapshot,
       typeof given === 'string' ? { id: given } : (given ?? undefined),

@@ -9,7 +9,8 @@
  */
 import { type Generation, versionOf } from '../documents/generation.ts'
 import { DocumentError, messageOf, quoted } from '../errors.ts'
-import { chooseVariant, compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
+import { reduceFlags } from '../flags/reduce-flags.ts'
+import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { mergeLayer } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
@@ -134,8 +135,7 @@ function checkVariants(
   check: CheckConfig,
 ): DocumentError | undefined {
   if (flags.size === 0) return check(config)
-  const served: Record<string, JsonValue> = { ...(config as JsonObject) }
-  for (const [flag, variants] of flags) served[flag] = chooseVariant(variants.slice(-1), {})
+  const served = reduceFlags(config as JsonObject, flags)
   const error = check(served)
   if (error) return error
   for (const [flag, variants] of flags) {
