@@ -34,6 +34,7 @@ const STATUS_BY_CODE = {
   SOURCE_FAILED: 503,
   SOURCE_THROTTLED: 503,
   SOURCE_DENIED: 503,
+  VARIANTS_UNAVAILABLE: 503,
 } as const
 
 /** What went wrong, in a word; the table of them is docs/errors.md. */

@@ -104,6 +104,7 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
       random,
       permitReopening: () => scheduler.permitReopening(lane),
       hint: () => task.runAgain(),
+      report: tell,
     })
     const task = scheduler.add(lane, () => pollOnce(session, abort.signal))
     awake = { session, task, abort }
@@ -186,10 +187,14 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
           { cause },
         )
     failures++
-    lastError = { error, atMs: clock.now() }
-    emitter.emit('failure', { document: id, error })
+    tell(error)
     if (failures === 1 && current) emitter.emit('stale', { document: id, sinceMs: clock.now() })
     return backoffMs()
+  }
+
+  function tell(error: AppConfigError): void {
+    lastError = { error, atMs: clock.now() }
+    emitter.emit('failure', { document: id, error })
   }
 
   function backoffMs(): number {

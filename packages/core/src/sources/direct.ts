@@ -1,32 +1,20 @@
 /**
  * The `direct` source: AppConfig's data plane through the AWS SDK.
  *
- * One session per document. What it promises about a session's tokens:
- *  1. A token that got its 200 is never sent again; the successor is kept before anything else
- *     is done with the answer.
- *  2. After an error, a reset or a time-out the same token is tried again, when next due.
- *  3. A token AWS calls expired or corrupted opens one new session, at once; the body comes anew.
- *  4. A session is reopened before its day is over, at an hour of its own.
- *
- * An empty body means "unchanged" (`{}` is a content); as the very first body of a session that has
- * never had one it means that nothing is deployed. Retrying is left to the scheduler: the SDK's own
- * would send a token again at once. The SDK is loaded when the first document is asked for.
- *
- * Sources: the appconfigdata API model (2021-11-11); the AppConfig user guide on retrieving.
+ * Retrying is left to the scheduler: the SDK's own would send a token again at once. The SDK is loaded
+ * when the first document is asked for; that of the control plane only where rules of variants are to be
+ * read there.
  *
  * @module
  */
+import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
-import { messageOf, SourceError } from '../errors.ts'
-import {
-  type DocumentId,
-  documentName,
-  type PollResult,
-  type Session,
-  type SessionOptions,
-  type Source,
-} from './source.ts'
-import { withTimeOut } from './time-out.ts'
+import { OptionsError, quoted } from '../errors.ts'
+import { type ControlPlane, hostedVersions } from './control-plane.ts'
+import { type DataPlane, openSession } from './data-plane-session.ts'
+import type { Source } from './source.ts'
+import { withRules } from './with-rules.ts'
+import { withoutRetries } from './without-retries.ts'
 
 export interface DirectOptions {
   /**
@@ -44,13 +32,22 @@ export interface DirectOptions {
    * @default 5000
    */
   readonly requestTimeoutMs?: number
+  /**
+   * `by-version-label`: the rules of flags with variants, which the data plane withholds, are read from the
+   * control plane: once for each version label, some time within `variantsSpreadSeconds`. Without it, a
+   * feature-flag profile gives everybody the default variants. A freeform profile needs none of this.
+   */
+  readonly variants?: 'by-version-label'
+  /** Your own client for the control plane; needed for `variants` beside a `client` of your own. */
+  readonly controlPlaneClient?: AppConfigClient
+  /**
+   * Within how long a new label is asked for: the control plane answers ten lists a second for a whole
+   * account. A process that starts serves default variants until it has asked.
+   *
+   * @default 120
+   */
+  readonly variantsSpreadSeconds?: number
 }
-
-type Sdk = typeof import('@aws-sdk/client-appconfigdata')
-
-const HOUR_MS = 3_600_000
-/** What AppConfig uses where nobody asked for an interval. */
-const DEFAULT_INTERVAL_SECONDS = 60
 
 /**
  * Asks AWS AppConfig itself.
@@ -59,179 +56,69 @@ const DEFAULT_INTERVAL_SECONDS = 60
  * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() })
  */
 export function direct(options: DirectOptions = {}): Source {
-  let loading: Promise<{ sdk: Sdk; client: AppConfigDataClient }> | undefined
-  const load = () => (loading ??= loadClient(options))
+  checkVariants(options)
+  const { requestTimeoutMs = 5000, variants, variantsSpreadSeconds = 120 } = options
+  const dataPlane = lazily(() => loadDataPlane(options))
+  const controlPlane = lazily(() => loadControlPlane(options))
+  const versions = variants && hostedVersions(controlPlane.load, requestTimeoutMs)
   return {
     name: 'direct',
-    open: (document, session) => openSession(document, session, options.requestTimeoutMs ?? 5000, load),
+    open(document, session) {
+      const opened = openSession(document, session, requestTimeoutMs, dataPlane.load)
+      return versions ? withRules(opened, document, session, versions, variantsSpreadSeconds) : opened
+    },
     close() {
-      if (options.client === undefined) void loading?.then(({ client }) => client.destroy())
+      // A client of the user's own is not ours to end.
+      if (options.client === undefined) dataPlane.end()
+      if (options.controlPlaneClient === undefined) controlPlane.end()
     },
   }
 }
 
-async function loadClient({
+function checkVariants({
+  variants,
   client,
-  region,
-  endpoint,
-}: DirectOptions): Promise<{ sdk: Sdk; client: AppConfigDataClient }> {
+  controlPlaneClient,
+  variantsSpreadSeconds = 0,
+}: DirectOptions): void {
+  const refuse = (problem: string): never => {
+    throw new OptionsError('OPTIONS_INVALID', `direct: ${problem}`)
+  }
+  if (variants !== undefined && variants !== 'by-version-label')
+    refuse(`variants must be 'by-version-label' or left out, got ${quoted(variants)}`)
+  if (variants && client && !controlPlaneClient)
+    refuse('variants beside a client of your own needs a controlPlaneClient, an AppConfigClient, too')
+  if (!Number.isFinite(variantsSpreadSeconds) || variantsSpreadSeconds < 0)
+    refuse(`variantsSpreadSeconds must be 0 or more, got ${quoted(variantsSpreadSeconds)}`)
+}
+
+/** Makes a plane when it is first asked for. */
+function lazily<Plane extends DataPlane | ControlPlane>(
+  make: () => Promise<Plane>,
+): { load(): Promise<Plane>; end(): void } {
+  let made: Promise<Plane> | undefined
+  return {
+    load: () => (made ??= make()),
+    // Whoever asked was told where making it failed.
+    end: () => void made?.then(({ client }) => client.destroy()).catch(() => {}),
+  }
+}
+
+async function loadDataPlane({ client, region, endpoint }: DirectOptions): Promise<DataPlane> {
   const sdk = await import('@aws-sdk/client-appconfigdata')
   const own =
     client ?? new sdk.AppConfigDataClient({ ...(region && { region }), ...(endpoint && { endpoint }) })
   return { sdk, client: withoutRetries(own) }
 }
 
-/** The same client, less the SDK's retrying; the user's own object is left as it is. */
-function withoutRetries(client: AppConfigDataClient): AppConfigDataClient {
-  const middlewareStack = client.middlewareStack.clone()
-  // In its place, not away: other middleware of the SDK is placed beside it.
-  middlewareStack.add((next) => (args) => next(args), {
-    name: 'retryMiddleware',
-    step: 'finalizeRequest',
-    priority: 'high',
-    override: true,
-  })
-  return Object.create(client, { middlewareStack: { value: middlewareStack } })
-}
-
-function openSession(
-  document: DocumentId,
-  { pollIntervalSeconds, missingRecheckSeconds, clock, random, permitReopening }: SessionOptions,
-  requestTimeoutMs: number,
-  load: () => Promise<{ sdk: Sdk; client: AppConfigDataClient }>,
-): Session {
-  let token: string | undefined
-  let reopenAtMs = 0
-  let intervalMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
-  /** Whether this session ever brought a content: only before that does "empty" mean "nothing there". */
-  let hadContent = false
-  let opened = false
-
-  async function call<T>(
-    signal: AbortSignal,
-    send: (sdk: Sdk, client: AppConfigDataClient, abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const { sdk, client } = await load()
-    return withTimeOut(requestTimeoutMs, signal, (abortSignal) => send(sdk, client, abortSignal))
-  }
-
-  async function openAnew(signal: AbortSignal): Promise<string> {
-    if (opened) await permitReopening()
-    const { InitialConfigurationToken } = await call(signal, (sdk, client, abortSignal) =>
-      client.send(
-        new sdk.StartConfigurationSessionCommand({
-          ApplicationIdentifier: document.application,
-          EnvironmentIdentifier: document.environment,
-          ConfigurationProfileIdentifier: document.profile,
-          RequiredMinimumPollIntervalInSeconds: pollIntervalSeconds,
-        }),
-        { abortSignal },
-      ),
-    )
-    if (!InitialConfigurationToken) throw new Error('StartConfigurationSession answered without a token')
-    opened = true
-    // Tokens live for up to 24 hours; a fleet started together must not come back together.
-    reopenAtMs = clock.now() + (22 + 1.5 * random()) * HOUR_MS
-    return InitialConfigurationToken
-  }
-
-  async function getLatest(signal: AbortSignal): Promise<PollResult> {
-    if (token === undefined || clock.now() >= reopenAtMs) token = await openAnew(signal)
-    const ConfigurationToken = token
-    const answer = await call(signal, (sdk, client, abortSignal) =>
-      client.send(new sdk.GetLatestConfigurationCommand({ ConfigurationToken }), { abortSignal }),
-    )
-    token = answer.NextPollConfigurationToken
-    intervalMs = (answer.NextPollIntervalInSeconds ?? intervalMs / 1000) * 1000
-    const body = answer.Configuration
-    // Whatever its type says, the SDK gives null for an empty body.
-    if (!body || body.byteLength === 0) {
-      return { kind: hadContent ? 'unchanged' : 'absent', nextPollMs: intervalMs }
-    }
-    hadContent = true
-    return {
-      kind: 'content',
-      body,
-      contentType: answer.ContentType,
-      versionLabel: answer.VersionLabel,
-      nextPollMs: intervalMs,
-    }
-  }
-
-  async function poll(signal: AbortSignal): Promise<PollResult> {
-    try {
-      return await getLatest(signal)
-    } catch (error) {
-      const verdict = judge(error)
-      if (verdict === 'lost' && token !== undefined) {
-        token = undefined
-        return await getLatest(signal)
-      }
-      throw error
-    }
-  }
-
-  return {
-    async poll(signal) {
-      try {
-        return await poll(signal)
-      } catch (error) {
-        switch (judge(error)) {
-          case 'absent':
-            token = undefined
-            return { kind: 'absent', nextPollMs: missingRecheckSeconds * 1000 }
-          case 'too early':
-            return { kind: 'unchanged', nextPollMs: intervalMs }
-          case 'refused':
-            // Whatever AWS means by it, this token will not do: the next poll opens a session.
-            token = undefined
-        }
-        throw sourceError(document, error)
-      }
-    },
-  }
-}
-
-type Verdict = 'absent' | 'lost' | 'too early' | 'refused' | 'failed'
-
-interface SdkError {
-  readonly name?: string
-  readonly $metadata?: { readonly httpStatusCode?: number }
-  readonly Details?: { readonly InvalidParameters?: Readonly<Record<string, { readonly Problem?: string }>> }
-}
-
-function judge(error: unknown): Verdict {
-  const { name, Details } = error as SdkError
-  if (name === 'ResourceNotFoundException') return 'absent'
-  if (name !== 'BadRequestException') return 'failed'
-  // AWS documents the problems, not the name of the parameter they stand under.
-  const problems = Object.values(Details?.InvalidParameters ?? {}).map(({ Problem }) => Problem)
-  if (problems.includes('PollIntervalNotSatisfied')) return 'too early'
-  return problems.includes('Expired') || problems.includes('Corrupted') ? 'lost' : 'refused'
-}
-
-function sourceError(document: DocumentId, error: unknown): SourceError {
-  const { name, $metadata } = error as SdkError
-  const status = $metadata?.httpStatusCode
-  const where = `AppConfig was asked for ${documentName(document)}`
-  if (status === 429 || name === 'ThrottlingException') {
-    return new SourceError(
-      'SOURCE_THROTTLED',
-      `${where} and throttled us (429). We ask less often until it stops`,
-      { cause: error },
-    )
-  }
-  if (status === 401 || status === 403) {
-    return new SourceError(
-      'SOURCE_DENIED',
-      `${where} and refused (${status} ${name}). Allow appconfig:StartConfigurationSession and appconfig:GetLatestConfiguration on it, see docs/iam.md`,
-      { cause: error },
-    )
-  }
-  const problem = status === undefined ? messageOf(error) : `answered ${status} ${name}`
-  return new SourceError(
-    'SOURCE_FAILED',
-    `${where}: ${problem}. Check region, endpoint, credentials and network`,
-    { cause: error },
-  )
+async function loadControlPlane({
+  controlPlaneClient,
+  region,
+  endpoint,
+}: DirectOptions): Promise<ControlPlane> {
+  const sdk = await import('@aws-sdk/client-appconfig')
+  const own =
+    controlPlaneClient ??
+    new sdk.AppConfigClient({ ...(region && { region }), ...(endpoint && { endpoint }) })
+  return { sdk, client: withoutRetries(own) }
 }

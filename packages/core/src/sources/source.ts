@@ -7,6 +7,7 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
+import type { AppConfigError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** The name of a document: what every cache key holds, whole. */
@@ -63,6 +64,8 @@ export interface SessionOptions {
   readonly permitReopening: () => Promise<void>
   /** Calls back when something seems to have changed, for sources that are told. */
   readonly hint: () => void
+  /** Tells of what went wrong while there is an answer all the same. */
+  readonly report: (error: AppConfigError) => void
 }
 
 export interface Session {

@@ -1,0 +1,160 @@
+/**
+ * Hosted versions by their label: what AppConfig's control plane knows and its data plane does not tell.
+ *
+ * One list and one get for a label; the names of an application and a profile are looked up once. What was
+ * read is kept, up to 32 MiB of it. Nothing is retried here.
+ *
+ * Sources: the appconfig API model (2019-10-09), which takes ids only, and its quotas: 10 lists a second
+ * for a whole account.
+ *
+ * @module
+ */
+import type { AppConfigClient } from '@aws-sdk/client-appconfig'
+import { LRUCache } from 'lru-cache'
+import { messageOf, quoted } from '../errors.ts'
+import type { DocumentId } from './source.ts'
+import { withTimeOut } from './time-out.ts'
+
+export interface HostedVersions {
+  /** What was read of a label before; asks nobody. */
+  known(document: DocumentId, label: string): Uint8Array | undefined
+  /**
+   * The content of the hosted version with that label.
+   *
+   * @throws {ControlPlaneError} when it can't be had.
+   */
+  read(document: DocumentId, label: string, signal: AbortSignal): Promise<Uint8Array>
+}
+
+/** Why a hosted version could not be read. */
+export class ControlPlaneError extends Error {
+  override readonly name = 'ControlPlaneError'
+  /** Whether it may be gone in a minute: no answer, or an error of the server's own. */
+  readonly isPassing: boolean
+
+  constructor(problem: string, { isPassing = false, cause }: { isPassing?: boolean; cause?: unknown } = {}) {
+    super(problem, { cause })
+    this.isPassing = isPassing
+  }
+}
+
+export interface ControlPlane {
+  readonly sdk: typeof import('@aws-sdk/client-appconfig')
+  readonly client: AppConfigClient
+}
+
+interface Page {
+  readonly Items?:
+    | readonly { readonly Id?: string | undefined; readonly Name?: string | undefined }[]
+    | undefined
+  readonly NextToken?: string | undefined
+}
+
+const MOST_BYTES = 32 * 1024 * 1024
+const PAGE_SIZE = 50
+
+/** @param load is called when the first label is asked for. */
+export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeoutMs: number): HostedVersions {
+  const contents = new LRUCache<string, Uint8Array>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ byteLength }) => byteLength + 1,
+  })
+  const ids = new Map<string, string>()
+
+  async function read(document: DocumentId, label: string, signal: AbortSignal): Promise<Uint8Array> {
+    const { sdk, client } = await load()
+    const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
+      withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal })).catch(refuse)
+
+    const ApplicationId = await idOf(
+      `application ${quoted(document.application)}`,
+      document.application,
+      (at) =>
+        call((options) =>
+          client.send(new sdk.ListApplicationsCommand({ NextToken: at, MaxResults: PAGE_SIZE }), options),
+        ),
+    )
+    const ConfigurationProfileId = await idOf(
+      `profile ${quoted(document.profile)} of ${ApplicationId}`,
+      document.profile,
+      (at) =>
+        call((options) =>
+          client.send(
+            new sdk.ListConfigurationProfilesCommand({ ApplicationId, NextToken: at, MaxResults: PAGE_SIZE }),
+            options,
+          ),
+        ),
+    )
+    const profile = { ApplicationId, ConfigurationProfileId }
+    const { Items = [] } = await call((options) =>
+      client.send(
+        new sdk.ListHostedConfigurationVersionsCommand({
+          ...profile,
+          VersionLabel: label,
+          MaxResults: PAGE_SIZE,
+        }),
+        options,
+      ),
+    )
+    // A label that ends in * lists all that begin so.
+    const VersionNumber = Items.find(({ VersionLabel }) => VersionLabel === label)?.VersionNumber
+    if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
+    const { Content } = await call((options) =>
+      client.send(new sdk.GetHostedConfigurationVersionCommand({ ...profile, VersionNumber }), options),
+    )
+    if (!Content) throw new ControlPlaneError(`hosted version ${VersionNumber} has no content`)
+    contents.set(keyOf(document, label), Content)
+    return Content
+  }
+
+  /** An id is taken for an id, as AWS does; else it is a name. */
+  async function idOf(
+    what: string,
+    wanted: string,
+    list: (nextToken: string | undefined) => Promise<Page>,
+  ): Promise<string> {
+    const known = ids.get(what)
+    if (known !== undefined) return known
+    let byName: string | undefined
+    let NextToken: string | undefined
+    do {
+      const page = await list(NextToken)
+      for (const { Id, Name } of page.Items ?? []) {
+        if (Id === wanted) byName = Id
+        if (Name === wanted) byName ??= Id
+      }
+      NextToken = page.NextToken
+    } while (NextToken !== undefined)
+    if (byName === undefined) throw new ControlPlaneError(`there is no ${what}`)
+    ids.set(what, byName)
+    return byName
+  }
+
+  return {
+    known: (document, label) => contents.get(keyOf(document, label)),
+    read: async (document, label, signal) =>
+      contents.get(keyOf(document, label)) ?? (await read(document, label, signal)),
+  }
+}
+
+interface SdkError {
+  readonly name?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+function refuse(error: unknown): never {
+  const { name, $metadata } = error as SdkError
+  const status = $metadata?.httpStatusCode
+  if (status === 401 || status === 403) {
+    throw new ControlPlaneError(
+      `the control plane refused (${status} ${name}). Allow appconfig:ListApplications, appconfig:ListConfigurationProfiles, appconfig:ListHostedConfigurationVersions and appconfig:GetHostedConfigurationVersion, see docs/iam.md`,
+      { cause: error },
+    )
+  }
+  const problem = status === undefined ? messageOf(error) : `the control plane answered ${status} ${name}`
+  throw new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause: error })
+}
+
+function keyOf({ application, profile }: DocumentId, label: string): string {
+  return JSON.stringify([application, profile, label])
+}

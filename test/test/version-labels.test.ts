@@ -1,0 +1,333 @@
+/** Variants through the data plane, their rules read from the control plane by version label. */
+import { createAppConfig, direct, isEnabled, variantOf } from '@appconfig-kit/core'
+import type { DeployInput, Fault } from '@appconfig-kit/local'
+import { AppConfigClient as ControlPlane } from '@aws-sdk/client-appconfig'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  APPLICATION,
+  ENVIRONMENT,
+  polled,
+  record,
+  sdkClient,
+  startWorld,
+  until,
+  type World,
+} from '../src/world.ts'
+
+const LIST = 'ListHostedConfigurationVersions'
+const GET = 'GetHostedConfigurationVersion'
+/** Longer than the spread and all retries of it. */
+const LONG_SECONDS = 600
+
+const GOLD = { id: 't-01', tier: 'gold' }
+const FREE = { id: 't-02', tier: 'free' }
+
+/** A flag that tier gold has; `limit` tells versions apart. */
+const checkout = (limit: number, rule = '(eq $tier "gold")') => ({
+  version: '1',
+  flags: {
+    checkout: { name: 'Checkout', attributes: { limit: { constraints: { type: 'number' } } } },
+    search: { name: 'Search' },
+  },
+  values: {
+    checkout: {
+      _variants: [
+        { name: 'oneClick', enabled: true, rule, attributeValues: { limit } },
+        { name: 'control', enabled: false },
+      ],
+    },
+    search: { enabled: true },
+  },
+})
+
+let world: World
+let data: ReturnType<typeof sdkClient>
+let control: ControlPlane
+const clients: { close(): Promise<void> }[] = []
+
+beforeEach(async () => {
+  world = await startWorld()
+  data = sdkClient(world.local.url)
+  control = new ControlPlane({
+    endpoint: world.local.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close()
+  data.destroy()
+  control.destroy()
+  await world.close()
+})
+
+function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}) {
+  const source = direct({
+    client: data,
+    controlPlaneClient: control,
+    variants: 'by-version-label',
+    ...options,
+  })
+  const client = createAppConfig({
+    application: APPLICATION,
+    environment: ENVIRONMENT,
+    layers: ['flags'],
+    source,
+    clock: world.clock,
+  })
+  clients.push(client)
+  return client
+}
+
+function deploy(content: DeployInput['content'], versionLabel?: string, more: Partial<DeployInput> = {}) {
+  return world.deploy('flags', content, { profileType: 'AWS.AppConfig.FeatureFlags', versionLabel, ...more })
+}
+
+/** Lets time pass a second at a time, each at the pace of the I/O it sets off. */
+async function pass(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    world.clock.advance(1000)
+    await new Promise((resolve) => setImmediate(resolve))
+    await until(() => world.local.calls.every(({ status }) => status !== undefined))
+  }
+}
+async function passUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await pass(1)
+}
+
+const count = (operation: string) => world.local.calls.of(operation).length
+type Client = ReturnType<typeof clientOf>
+const seen = (client: Client, tenant: typeof GOLD) => ({
+  variant: variantOf(client.peek(tenant), 'checkout'),
+  limit: (client.peek(tenant) as { checkout?: { limit?: number } } | undefined)?.checkout?.limit,
+})
+const variants = (client: Client) => client.inspect(GOLD).layers[0]?.variants
+
+async function warmed(client: Client): Promise<Client> {
+  for (const tenant of [GOLD, FREE]) await client.resolve(tenant)
+  return client
+}
+
+describe('rules read by version label', () => {
+  it('choose variants; each label costs one list and one get', async () => {
+    await deploy(checkout(1), 'v1')
+    const client = await warmed(clientOf())
+    expect(seen(client, GOLD).variant).toBe('control')
+    expect(variants(client)).toBe('default-only')
+
+    await passUntil(() => variants(client) === 'evaluated')
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+    expect(seen(client, FREE)).toEqual({ variant: 'control', limit: undefined })
+    expect(isEnabled(client.peek(GOLD), 'search')).toBe(true)
+
+    await deploy(checkout(2), 'v2')
+    await passUntil(() => seen(client, GOLD).limit === 2)
+    await pass(LONG_SECONDS)
+    expect([count(LIST), count(GET)]).toEqual([2, 2])
+    // The names of application and profile are looked up once.
+    expect([count('ListApplications'), count('ListConfigurationProfiles')]).toEqual([1, 1])
+    expect(world.local.calls.of(LIST).map(({ rawQuery }) => rawQuery)).toEqual([
+      expect.stringContaining('version_label=v1'),
+      expect.stringContaining('version_label=v2'),
+    ])
+  })
+
+  it('never let anybody fall to a default while a deployment grows, or is taken back', async () => {
+    await deploy(checkout(1), 'v1')
+    const client = await warmed(clientOf())
+    await passUntil(() => variants(client) === 'evaluated')
+    const limits = new Set<number | undefined>()
+    const look = async () => {
+      await pass(1)
+      expect(seen(client, GOLD).variant).toBe('oneClick')
+      limits.add(seen(client, GOLD).limit)
+    }
+    const strategy = 'AppConfig.Linear50PercentEvery30Seconds'
+    await deploy(checkout(2), 'v2', { strategy })
+    for (let second = 0; second < 400; second++) await look()
+    expect([...limits]).toEqual([1, 2])
+
+    // What was deployed before is known: back to it without a question, at the next poll.
+    await deploy(checkout(1), 'v1')
+    world.local.calls.clear()
+    while (seen(client, GOLD).limit !== 1) await look()
+    expect([count(LIST), count(GET)]).toEqual([0, 0])
+  })
+
+  it('are asked for by a fleet over minutes, not at once', async () => {
+    await deploy(checkout(1), 'v1')
+    const fleet = await Promise.all(Array.from({ length: 20 }, () => warmed(clientOf())))
+    await passUntil(() => fleet.every((client) => variants(client) === 'evaluated'))
+    const times = world.local.calls.of(LIST).map(({ atMs }) => atMs)
+    expect(times).toHaveLength(20)
+    // Twenty of them, anywhere in two minutes: all within half a minute is less likely than 1 in 10^9.
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(30_000)
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(120_000)
+  })
+
+  it('come within the spread that was asked for', async () => {
+    await deploy(checkout(1), 'v1')
+    const client = await warmed(clientOf({ variantsSpreadSeconds: 0 }))
+    world.clock.advance(0)
+    await until(() => variants(client) === 'evaluated')
+  })
+
+  it('stay when a session is opened anew', async () => {
+    await deploy(checkout(1), 'v1')
+    const client = await warmed(clientOf())
+    await passUntil(() => variants(client) === 'evaluated')
+    const events = record(client)
+    world.local.calls.clear()
+    world.clock.advance(24 * 3_600_000)
+    await polled(client, world)
+    await until(() => count('StartConfigurationSession') === 1)
+    await polled(client, world)
+    expect(await client.resolve(GOLD)).toMatchObject({ checkout: { _variant: 'oneClick', limit: 1 } })
+    expect([count(LIST), events.change.length]).toEqual([0, 0])
+  })
+
+  it('are not asked for where nothing is withheld', async () => {
+    await deploy({ version: '1', flags: { a: { name: 'A' } }, values: { a: { enabled: true } } }, 'v1')
+    const client = await warmed(clientOf())
+    await pass(LONG_SECONDS)
+    expect([count(LIST), variants(client)]).toEqual([0, 'none'])
+  })
+})
+
+describe('without the rules, default variants are served and it is said why', () => {
+  it('when the version has no label', async () => {
+    await deploy(checkout(1))
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([seen(client, GOLD).variant, variants(client), count(LIST)]).toEqual([
+      'control',
+      'default-only',
+      0,
+    ])
+    expect(events.failure).toMatchObject([
+      { error: { code: 'VARIANTS_UNAVAILABLE', message: expect.stringContaining('no label') } },
+    ])
+    expect(client.inspect(GOLD).layers[0]?.lastError?.code).toBe('VARIANTS_UNAVAILABLE')
+    expect(client.health().status).toBe('ok')
+  })
+
+  it('when we are throttled: we do not ask again for that label, but for the next', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: LIST, status: 429, times: 1 })
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([count(LIST), count(GET), variants(client)]).toEqual([1, 0, 'default-only'])
+    expect(events.failure).toMatchObject([{ error: { code: 'VARIANTS_UNAVAILABLE' } }])
+
+    await deploy(checkout(2), 'v2')
+    await passUntil(() => variants(client) === 'evaluated')
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 2 })
+  })
+
+  it('when the answer is forbidden: asked once, and the error names the permissions', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: LIST, status: 403, errorType: 'AccessDeniedException' })
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect(count(LIST)).toBe(1)
+    expect(events.failure[0]?.error.message).toContain('appconfig:GetHostedConfigurationVersion')
+  })
+
+  it.each<[string, Partial<Fault>]>([
+    ['fails', { status: 500 }],
+    ['is dropped', { drop: true }],
+    ['never comes', { hang: true }],
+  ])(
+    'when the answer %s: the new version is not waited for, its rules are asked for again',
+    async (_, fault) => {
+      await deploy(checkout(1), 'v1')
+      const client = await warmed(clientOf({ requestTimeoutMs: 200 }))
+      await passUntil(() => variants(client) === 'evaluated')
+      const events = record(client)
+      await deploy(checkout(2), 'v2')
+      world.local.faults.add({ operation: LIST, times: 1, ...fault })
+
+      while (events.failure.length === 0) {
+        expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+        world.clock.advance(1000)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      }
+      await until(() => seen(client, GOLD).variant === 'control')
+      expect(variants(client)).toBe('default-only')
+      world.local.calls.clear()
+      await passUntil(() => seen(client, GOLD).limit === 2)
+    },
+  )
+
+  it('when the hosted version is another than what is served', async () => {
+    await deploy(checkout(1), 'v1')
+    const other = { ...checkout(1), values: { checkout: { enabled: true }, search: { enabled: true } } }
+    world.local.faults.add({ operation: GET, body: JSON.stringify(other) })
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([count(GET), seen(client, GOLD).variant]).toEqual([1, 'control'])
+    expect(events.failure[0]?.error.message).toContain('not what is served')
+  })
+
+  it.each([
+    ['no JSON', '{"version"'],
+    ['flags with a broken rule', JSON.stringify(checkout(1, '(eq $tier)'))],
+  ])('when the hosted version is %s', async (_, body) => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: GET, body })
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([count(GET), seen(client, GOLD).variant]).toEqual([1, 'control'])
+    expect(events.failure[0]?.error).toMatchObject({ code: 'VARIANTS_UNAVAILABLE' })
+  })
+
+  it('when nobody asked for them', async () => {
+    await deploy(checkout(1), 'v1')
+    const client = clientOf({ variants: undefined as never })
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([count(LIST), variants(client)]).toEqual([0, 'default-only'])
+  })
+})
+
+describe('the options', () => {
+  it.each<[string, object]>([
+    ['variants', { variants: 'yes' }],
+    ['controlPlaneClient', { client: {} as never, variants: 'by-version-label' }],
+    ['variantsSpreadSeconds', { variantsSpreadSeconds: -1 }],
+  ])('name %s when it is wrong', (name, options) => {
+    expect(() => direct(options)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
+    expect(() => direct(options)).toThrow(name)
+  })
+
+  it('need no clients: both planes are asked at the endpoint given', async () => {
+    await deploy(checkout(1), 'v1')
+    const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
+    Object.assign(process.env, credentials)
+    try {
+      const source = direct({ endpoint: world.local.url, region: 'us-east-1', variants: 'by-version-label' })
+      const client = createAppConfig({
+        application: APPLICATION,
+        environment: ENVIRONMENT,
+        layers: ['flags'],
+        source,
+        clock: world.clock,
+      })
+      clients.push(client)
+      await warmed(client)
+      await passUntil(() => variants(client) === 'evaluated')
+    } finally {
+      for (const name of Object.keys(credentials)) delete process.env[name]
+    }
+  })
+})
