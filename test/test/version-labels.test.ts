@@ -1,5 +1,5 @@
 /** Variants through the data plane, their rules read from the control plane by version label. */
-import { createAppConfig, direct, isEnabled, variantOf } from '@appconfig-kit/core'
+import { createAppConfig, direct, isEnabled, layer, variantOf } from '@appconfig-kit/core'
 import type { DeployInput, Fault } from '@appconfig-kit/local'
 import { AppConfigClient as ControlPlane } from '@aws-sdk/client-appconfig'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -61,7 +61,7 @@ afterEach(async () => {
   await world.close()
 })
 
-function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}) {
+function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}, pollIntervalSeconds = 60) {
   const source = direct({
     client: data,
     controlPlaneClient: control,
@@ -71,7 +71,7 @@ function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}) {
   const client = createAppConfig({
     application: APPLICATION,
     environment: ENVIRONMENT,
-    layers: ['flags'],
+    layers: [layer('flags', { pollIntervalSeconds })],
     source,
     clock: world.clock,
   })
@@ -124,6 +124,8 @@ describe('rules read by version label', () => {
     await passUntil(() => seen(client, GOLD).limit === 2)
     await pass(LONG_SECONDS)
     expect([count(LIST), count(GET)]).toEqual([2, 2])
+    // Nothing was asked for before it was due.
+    expect(world.local.calls.filter(({ status = 0 }) => status >= 400)).toEqual([])
     // The names of application and profile are looked up once.
     expect([count('ListApplications'), count('ListConfigurationProfiles')]).toEqual([1, 1])
     expect(world.local.calls.of(LIST).map(({ rawQuery }) => rawQuery)).toEqual([
@@ -147,10 +149,14 @@ describe('rules read by version label', () => {
     for (let second = 0; second < 400; second++) await look()
     expect([...limits]).toEqual([1, 2])
 
-    // What was deployed before is known: back to it without a question, at the next poll.
-    await deploy(checkout(1), 'v1')
+    // What was deployed before is known: back and forth without a question, at the next poll.
     world.local.calls.clear()
-    while (seen(client, GOLD).limit !== 1) await look()
+    for (const limit of [1, 2, 1, 2]) {
+      await deploy(checkout(limit), `v${limit}`)
+      const beganMs = world.clock.now()
+      while (seen(client, GOLD).limit !== limit) await look()
+      expect(world.clock.now() - beganMs).toBeLessThan(70_000)
+    }
     expect([count(LIST), count(GET)]).toEqual([0, 0])
   })
 
@@ -163,6 +169,21 @@ describe('rules read by version label', () => {
     // Twenty of them, anywhere in two minutes: all within half a minute is less likely than 1 in 10^9.
     expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(30_000)
     expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(120_000)
+  })
+
+  it('of a version that a newer one has overtaken are not waited for', async () => {
+    await deploy(checkout(1), 'v1')
+    const fleet = await Promise.all(Array.from({ length: 8 }, () => warmed(clientOf({}, 15))))
+    await passUntil(() => fleet.every((client) => variants(client) === 'evaluated'))
+    await deploy(checkout(2), 'v2')
+    await pass(17)
+    const off = { version: '1', flags: {}, values: { checkout: { enabled: false } } }
+    await deploy(off, 'v3')
+    await pass(17)
+    for (let second = 0; second < 200; second++) {
+      await pass(1)
+      for (const client of fleet) expect(client.peek(GOLD)).toEqual({ checkout: { enabled: false } })
+    }
   })
 
   it('come within the spread that was asked for', async () => {
@@ -264,6 +285,14 @@ describe('without the rules, default variants are served and it is said why', ()
       await passUntil(() => seen(client, GOLD).limit === 2)
     },
   )
+
+  it('when the answer fails for good: asked three times', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: LIST, status: 503 })
+    await warmed(clientOf())
+    await pass(2 * LONG_SECONDS)
+    expect(count(LIST)).toBe(3)
+  })
 
   it('when the hosted version is another than what is served', async () => {
     await deploy(checkout(1), 'v1')

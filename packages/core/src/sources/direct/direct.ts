@@ -9,10 +9,10 @@
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
-import { OptionsError, quoted } from '../errors.ts'
+import { OptionsError, quoted } from '../../errors.ts'
+import type { Source } from '../source.ts'
 import { type ControlPlane, hostedVersions } from './control-plane.ts'
 import { type DataPlane, openSession } from './data-plane-session.ts'
-import type { Source } from './source.ts'
 import { withRules } from './with-rules.ts'
 import { withoutRetries } from './without-retries.ts'
 

@@ -11,9 +11,9 @@
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { LRUCache } from 'lru-cache'
-import { messageOf, quoted } from '../errors.ts'
-import type { DocumentId } from './source.ts'
-import { withTimeOut } from './time-out.ts'
+import { messageOf, quoted } from '../../errors.ts'
+import type { DocumentId } from '../source.ts'
+import { withTimeOut } from '../time-out.ts'
 
 export interface HostedVersions {
   /** What was read of a label before; asks nobody. */

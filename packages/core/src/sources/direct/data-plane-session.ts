@@ -16,15 +16,15 @@
  * @module
  */
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
-import { messageOf, SourceError } from '../errors.ts'
+import { messageOf, SourceError } from '../../errors.ts'
 import {
   type DocumentId,
   documentName,
   type PollResult,
   type Session,
   type SessionOptions,
-} from './source.ts'
-import { withTimeOut } from './time-out.ts'
+} from '../source.ts'
+import { withTimeOut } from '../time-out.ts'
 
 type Sdk = typeof import('@aws-sdk/client-appconfigdata')
 

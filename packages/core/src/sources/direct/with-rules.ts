@@ -13,20 +13,20 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { messageOf, quoted, SourceError } from '../errors.ts'
-import { readFlags } from '../flags/authored-document.ts'
-import { hasReducedFlags, reduceFlags } from '../flags/reduce-flags.ts'
-import { compileVariantFlags } from '../flags/variants.ts'
-import { isPlainObject, type JsonValue } from '../json.ts'
-import { sha256Split } from '../rules/split.ts'
-import { ControlPlaneError, type HostedVersions } from './control-plane.ts'
+import { messageOf, quoted, SourceError } from '../../errors.ts'
+import { readFlags } from '../../flags/authored-document.ts'
+import { hasReducedFlags, reduceFlags } from '../../flags/reduce-flags.ts'
+import { compileVariantFlags } from '../../flags/variants.ts'
+import { isPlainObject, type JsonValue } from '../../json.ts'
+import { sha256Split } from '../../rules/split.ts'
 import {
   type DocumentId,
   documentName,
   type PollResult,
   type Session,
   type SessionOptions,
-} from './source.ts'
+} from '../source.ts'
+import { ControlPlaneError, type HostedVersions } from './control-plane.ts'
 
 type Content = Extract<PollResult, { kind: 'content' }>
 
