@@ -48,9 +48,18 @@ export type FlagKey<Config = RegisteredConfig> = string extends keyof Config
   : { [Key in keyof Config]-?: IsFlag<NonNullable<Config[Key]>> extends true ? Key : never }[keyof Config] &
       string
 
-/** The variants of a flag, where its type says them: `{ enabled: boolean, _variant: 'control' | 'oneClick' }`. */
+/**
+ * The variants of a flag, where its type says them: `{ enabled: boolean, _variant?: 'control' | 'oneClick' }`.
+ */
 export type VariantName<Flag, Config = RegisteredConfig> = Flag extends keyof Config
-  ? NonNullable<Config[Flag]> extends { readonly _variant: infer Variant extends string }
-    ? Variant
-    : string
+  ? string extends VariantOf<NonNullable<Config[Flag]>>
+    ? string
+    : VariantOf<NonNullable<Config[Flag]>>
+  : string
+
+/** Of each part of a union; `string` where nothing is said. */
+type VariantOf<Value> = Value extends { readonly _variant?: infer Variant }
+  ? unknown extends Variant
+    ? string
+    : Extract<Variant, string>
   : string
