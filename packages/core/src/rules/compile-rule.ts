@@ -22,8 +22,12 @@ import {
 import { RuleError } from './rule-error.ts'
 import type { SplitHash } from './split.ts'
 
-/** Whether a rule holds. Never throws. */
-export type CompiledRule = (context: RuleContext) => boolean
+export interface CompiledRule {
+  /** Whether the rule holds. Never throws. */
+  (context: RuleContext): boolean
+  /** What it looks at: two contexts that agree in these get the same answer. */
+  readonly keys: ReadonlySet<string>
+}
 
 export interface CompileRuleOptions {
   /** What stands in for the seed of a `split` that has none: the flag's key. */
@@ -39,6 +43,7 @@ const MOST_STEPS = 50_000
 
 /** @throws {RuleError} that shows the line and the spot. */
 export function compileRule(rule: string, { flag, split }: CompileRuleOptions): CompiledRule {
+  const keys = new Set<string>()
   const fail = (problem: string, node: IonNode): never => {
     throw new RuleError(problem, rule, node.at)
   }
@@ -167,6 +172,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   function compileExists(node: IonNode, operands: readonly IonNode[]): Test {
     const { key } = byName(node, operands, ['key'], [])
     if (key?.type !== 'string') return fail('a key is a string, without $', key ?? node)
+    keys.add(key.value)
     return (context) => Object.hasOwn(context, key.value)
   }
 
@@ -195,6 +201,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     if (/^\$\d+$/.test(node.value))
       return fail('$ and digits alone are an Ion symbol id: give the context key a letter', node)
     const key = node.value.slice(1)
+    keys.add(key)
     return (context) => (Object.hasOwn(context, key) ? known(context[key]) : undefined)
   }
 
@@ -237,7 +244,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   const root = parseIon(rule)
   if (root.type !== 'expression') return fail('a rule is an expression in parentheses', root)
   const test = compileTest(root)
-  return (context) => test(context) === true
+  return Object.assign((context: RuleContext) => test(context) === true, { keys })
 }
 
 /** JavaScript callers can put anything into a context. */
