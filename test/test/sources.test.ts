@@ -312,11 +312,11 @@ describe('the agent source with evaluate', () => {
     },
   }
   const gold = { id: 't-01', tier: 'gold' }
-  const clientOf = () =>
+  const clientOf = (layers = ['flags']) =>
     createAppConfig({
       application: APPLICATION,
       environment: ENVIRONMENT,
-      layers: ['flags'],
+      layers,
       source: agent({ baseUrl: world.local.agentUrl, evaluate: 'agent' }),
       clock: world.clock,
     })
@@ -340,6 +340,25 @@ describe('the agent source with evaluate', () => {
     const without = await client.resolve(gold, { context: { country: 'DE' } })
     expect(without).toEqual({ checkout: { _variant: 'control', enabled: false }, plain: { enabled: true } })
     expect(events.failure).toHaveLength(1)
+    await client.close()
+  })
+
+  it('has the rules of other layers evaluated here', async () => {
+    await world.deploy('own', {
+      banner: {
+        _variants: [
+          { name: 'big', enabled: true, rule: '(and (eq $tier "gold") (eq $country "DE"))' },
+          { name: 'none', enabled: false },
+        ],
+      },
+    })
+    const client = clientOf(['flags', 'own'])
+    const context = { country: 'DE' }
+    const both = { checkout: { _variant: 'oneClick' }, banner: { _variant: 'big', enabled: true } }
+    expect(await client.resolve(gold, { context })).toMatchObject(both)
+    world.local.faults.add({ status: 502 })
+    const without = await client.resolve(gold, { context })
+    expect(without).toMatchObject({ checkout: { _variant: 'control' }, banner: { _variant: 'big' } })
     await client.close()
   })
 

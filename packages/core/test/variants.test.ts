@@ -106,6 +106,35 @@ describe('a flag with variants', () => {
     expect(await client.resolve('t-01')).toBe(client.peek('t-02') ?? (await client.resolve('t-02')))
   })
 
+  it('is one view for all requests of a tenant, unless a rule looks at what a request adds', async () => {
+    const rules = [
+      { name: 'german', enabled: true, rule: '(or (eq $country "DE") (exists key::"beta"))' },
+      { name: 'other', enabled: false },
+    ]
+    const { client } = clientOf({ default: { checkout: CHECKOUT, region: { _variants: rules } } })
+    const tenant = { id: 't-01', tier: 'gold' }
+    const plain = await client.resolve(tenant)
+    expect(await client.resolve({ ...tenant })).toBe(plain)
+    expect(await client.resolve(tenant, { context: { page: 7 } })).toBe(plain)
+    expect(await client.resolve('t-02')).not.toBe(plain)
+    expect(await client.resolve({ ...tenant, tier: 'free' })).not.toBe(plain)
+
+    const german = await client.resolve(tenant, { context: { country: 'DE' } })
+    const beta = await client.resolve(tenant, { context: { beta: false } })
+    expect([german, beta, plain].map((config) => variantOf(config, 'region'))).toEqual([
+      'german',
+      'german',
+      'other',
+    ])
+    expect(variantOf(german, 'checkout')).toBe('oneClick')
+  })
+
+  it('is seen through an object that has the configuration as its prototype', async () => {
+    const { client } = clientOf({ default: { checkout: CHECKOUT } })
+    const config = await client.resolve({ id: 't-01', tier: 'gold' })
+    expect(Object.create(config)['checkout']).toBe(config['checkout'])
+  })
+
   it('keeps its choice while the document changes under it', async () => {
     const { client, source } = clientOf({ default: { checkout: CHECKOUT } })
     const config = await client.resolve({ id: 't-01', tier: 'gold' })

@@ -26,10 +26,10 @@ import { stampWith } from '../snapshots/stamp.ts'
 import { type Tenant, tenantKey, toTenant } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
 import { announcing } from './announce.ts'
-import type { AppConfigClient } from './app-config-client.ts'
+import type { AppConfigClient, ResolveOptions } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectResident } from './inspection.ts'
-import { type Resident, refresh } from './resident.ts'
+import { isServed, type Resident, refresh, type ServedResident } from './resident.ts'
 import { createResidents, type Given } from './residents.ts'
 import { createSight } from './sight.ts'
 
@@ -81,12 +81,12 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const composeOnce = composeInputs(defaults, settings.check, settings.split)
   const compose = interning(composeOnce)
   const announce = announcing(emitter)
-  const sight = createSight({ settings, residents, emitter, compose: composeOnce })
+  const sight = createSight({ settings, emitter, compose: composeOnce })
   const fallback =
     defaults &&
     settings.onUnavailable === 'defaults' &&
     stampWith(Object.freeze({ ...defaults }), { layers: [], isFallback: true })
-  const loading = new Map<string, Promise<JsonValue>>()
+  const loading = new Map<string, Promise<ServedResident>>()
   let closed = false
 
   function update(resident: Resident): void {
@@ -96,7 +96,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     if (resident.tenant || !needsTenant || resident.snapshot !== undefined) announce(resident)
   }
 
-  function peek(given: Given): JsonValue | undefined {
+  /** Who is being served and has a snapshot that is not cold, brought up to date. */
+  function warm(given: Given): ServedResident | undefined {
     const resident = closed ? undefined : residents.find(given)
     if (resident === undefined) return undefined
     update(resident)
@@ -104,7 +105,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       resident.coldAtMs = Math.min(...resident.documents.map((document) => document.overdueAtMs))
       if (clock.now() >= resident.coldAtMs) return undefined
     }
-    return resident.snapshot
+    return isServed(resident) ? resident : undefined
   }
 
   /** Every set that is being served is composed and judged soon after a change, asked for or not. */
@@ -122,21 +123,23 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     if (left.length > 0 && !closed) setImmediate(() => sweep(left))
   }
 
-  async function resolve(given: Given): Promise<JsonValue> {
+  async function resolve(given: Given, options: ResolveOptions | undefined): Promise<JsonValue> {
     if (closed) throw closedError()
-    const warm = peek(given)
-    if (warm !== undefined) return warm
+    const known = warm(given)
+    if (known) return sight.fetch(known, options)
     const tenant =
       given === null || given === undefined ? undefined : toTenant(given, settings.tenantIdPattern)
+    let loaded: ServedResident
     try {
-      return await loadOnce(tenant)
+      loaded = await loadOnce(tenant)
     } catch (error) {
       if (fallback && isAppConfigError(error) && error.code === 'CONFIG_UNAVAILABLE') return fallback
       throw error
     }
+    return sight.fetch(loaded, options)
   }
 
-  function loadOnce(tenant: Tenant | undefined): Promise<JsonValue> {
+  function loadOnce(tenant: Tenant | undefined): Promise<ServedResident> {
     const key = tenant === undefined ? '' : tenantKey(tenant)
     let promise = loading.get(key)
     if (promise === undefined) {
@@ -146,7 +149,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     return promise
   }
 
-  async function load(tenant: Tenant | undefined): Promise<JsonValue> {
+  async function load(tenant: Tenant | undefined): Promise<ServedResident> {
     const deadline = deadlineIn(settings.resolveTimeoutMs)
     let letGo = (): void => {}
     try {
@@ -166,14 +169,14 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     await Promise.all(resident.documents.map((document) => document.settle()))
   }
 
-  /** What there is for a resident after it was waited for. */
-  function take(resident: Resident): JsonValue {
+  /** A resident that was waited for, if there is something to serve it. */
+  function take(resident: Resident): ServedResident {
     if (closed) throw closedError()
     // Also where nothing changed: before it was waited for, nothing was there to change.
     if (resident.snapshot === undefined) resident.seenChanges = -1
     update(resident)
-    const { snapshot, error, tenant } = resident
-    if (snapshot === undefined) {
+    const { error, tenant } = resident
+    if (!isServed(resident)) {
       if (tenant && error instanceof TenantError) throw residents.turnAway(tenant, error)
       throw unavailable(resident)
     }
@@ -184,7 +187,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       resident.coldAtMs = clock.now() + PATIENCE_MS
       emitter.emit('stale', { document: document.id, sinceMs: document.health().checkedAtMs ?? clock.now() })
     }
-    return snapshot
+    return resident
   }
 
   function unavailable({ documents: held, error, tenant }: Resident): UnavailableError {
@@ -259,10 +262,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       return starting
     },
     // What was composed has passed the schema, and that is what the type says.
-    resolve: async (given, options) => (await sight.fetch(await resolve(given), given, options)) as never,
+    resolve: (given, options) => resolve(given, options) as never,
     peek(given, options) {
-      const snapshot = peek(given)
-      return snapshot === undefined ? undefined : (sight.now(snapshot, given, options) as never)
+      const resident = warm(given)
+      return resident && (sight.now(resident, options) as never)
     },
     inspect(given, inspectOptions = {}) {
       const resident = residents.find(given)

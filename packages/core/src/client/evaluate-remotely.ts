@@ -14,7 +14,7 @@ import type { JsonValue } from '../json.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
 import type { DocumentId, Source } from '../sources/source.ts'
 import type { RequestContext } from '../views/view.ts'
-import type { Resident } from './resident.ts'
+import type { ServedResident } from './resident.ts'
 
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
@@ -25,11 +25,11 @@ export interface RemoteEvaluation {
 
 /** @param signal ends the asking when the request may wait no longer. */
 export async function evaluateRemotely(
-  { layers, inputs = [], snapshot }: Resident,
+  { layers, inputs = [], snapshot }: ServedResident,
   context: RequestContext,
   signal: AbortSignal,
   { evaluate, compose, maxDocumentBytes, onFailure }: RemoteEvaluation,
-): Promise<JsonValue | undefined> {
+): Promise<JsonValue> {
   async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
     if (input === undefined || !hasReducedFlags(input.value)) return input
     const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)

@@ -39,6 +39,15 @@ export interface Resident {
   coldAtMs: number
 }
 
+/** One that has a snapshot. */
+export interface ServedResident extends Resident {
+  snapshot: JsonValue
+}
+
+export function isServed(resident: Resident): resident is ServedResident {
+  return resident.snapshot !== undefined
+}
+
 export function moveIn(
   documents: DocumentStore,
   tenant: Tenant | undefined,

@@ -15,45 +15,38 @@ import type { ComposeInputs } from '../snapshots/compose.ts'
 import { contextOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
 import type { ResolveOptions } from './app-config-client.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
-import type { Given, Residents } from './residents.ts'
+import type { ServedResident } from './resident.ts'
 
 export interface Sight {
-  /** Undefined when the source must be asked. */
-  now(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): JsonValue | undefined
-  fetch(snapshot: JsonValue, given: Given, options: ResolveOptions | undefined): Promise<JsonValue>
+  /** What a resident's request sees; undefined when the source must be asked. */
+  now(resident: ServedResident, options: ResolveOptions | undefined): JsonValue | undefined
+  fetch(resident: ServedResident, options: ResolveOptions | undefined): Promise<JsonValue>
 }
 
 interface SightOptions {
   readonly settings: Settings
-  readonly residents: Residents
   readonly emitter: Emitter
   /** Not interned: what it makes is one request's. */
   readonly compose: ComposeInputs
 }
 
-export function createSight({ settings, residents, emitter, compose }: SightOptions): Sight {
+export function createSight({ settings, emitter, compose }: SightOptions): Sight {
   const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
   const evaluate = source.evaluate?.bind(source)
 
   function now(
-    snapshot: JsonValue,
-    given: Given,
+    { snapshot, tenant }: ServedResident,
     options: ResolveOptions | undefined,
   ): JsonValue | undefined {
     if (evaluate && hasReducedFlags(snapshot)) return undefined
-    return viewOf(
-      snapshot,
-      typeof given === 'string' ? { id: given } : (given ?? undefined),
-      options?.context,
-    )
+    return viewOf(snapshot, tenant, options?.context)
   }
 
   return {
     now,
-    async fetch(snapshot, given, options) {
-      const seen = now(snapshot, given, options)
-      const resident = residents.find(given)
-      if (seen !== undefined || !resident || !evaluate) return seen ?? snapshot
+    async fetch(resident, options) {
+      const seen = now(resident, options)
+      if (seen !== undefined || !evaluate) return seen as JsonValue
       refuseReserved(options?.context)
       const abort = new AbortController()
       const cancel = clock.schedule(resolveTimeoutMs, () => abort.abort())
@@ -62,7 +55,9 @@ export function createSight({ settings, residents, emitter, compose }: SightOpti
         const onFailure: Parameters<typeof evaluateRemotely>[3]['onFailure'] = (document, error) =>
           emitter.emit('failure', { document, error })
         const port = { evaluate, compose, maxDocumentBytes, onFailure }
-        return (await evaluateRemotely(resident, context, abort.signal, port)) ?? snapshot
+        const chosen = await evaluateRemotely(resident, context, abort.signal, port)
+        // Other layers may hold rules that are evaluated here.
+        return viewOf(chosen, resident.tenant, options?.context)
       } finally {
         cancel()
       }
