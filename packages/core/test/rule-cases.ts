@@ -167,6 +167,13 @@ export const RULE_CASES: readonly RuleCase[] = [
   ['(not (matches in::$id pattern::"x"))', {}, F, 'ours'],
   ['(matches in::$id pattern::"\\\\d{3}")', { id: 'a123' }, T, 'ours'],
   ['(matches in::$id pattern::"x")', { id: 'y'.repeat(100_000) }, F, 'ours'],
+  // --- long texts are unknown, but there
+  ['(contains $x "b")', { x: `${'a'.repeat(8191)}b` }, T, 'ours'],
+  ['(contains $x "b")', { x: `${'a'.repeat(8192)}b` }, F, 'ours'],
+  ['(not (contains $x "b"))', { x: 'a'.repeat(8193) }, F, 'ours'],
+  ['(exists key::"x")', { x: 'a'.repeat(8193) }, T, 'ours'],
+  ['(gt $x 1)', { x: `1${'0'.repeat(63)}` }, T, 'ours'],
+  ['(gt $x 1)', { x: `1${'0'.repeat(64)}` }, F, 'ours'],
   // --- exists
   ['(exists key::"country")', { country: 'DE' }, T, 'documented'],
   ['(exists key::"country")', {}, F, 'documented'],

@@ -38,12 +38,18 @@ export interface CompileRuleOptions {
 type Test = (context: RuleContext) => Truth
 type Read = (context: RuleContext) => Operand | undefined
 
-/** Pattern times text: RE2 is linear in both, and this much of it takes some milliseconds at the worst. */
+/**
+ * Pattern times text, for all patterns of a rule together: RE2 is linear in both, and this much of it takes
+ * some milliseconds at the worst.
+ */
 const MOST_STEPS = 50_000
+/** A rule of AppConfig's length can look at a text hundreds of times. */
+const LONGEST_TEXT = 8192
 
 /** @throws {RuleError} that shows the line and the spot. */
 export function compileRule(rule: string, { flag, split }: CompileRuleOptions): CompiledRule {
   const keys = new Set<string>()
+  let patterns = 0
   const fail = (problem: string, node: IonNode): never => {
     throw new RuleError(problem, rule, node.at)
   }
@@ -148,10 +154,12 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const pattern = named['pattern'] as IonNode
     if (pattern.type !== 'string') return fail('a pattern is a string', pattern)
     const expression = compilePattern(pattern.value, pattern)
-    const longest = Math.floor(MOST_STEPS / expression.programSize())
+    const size = expression.programSize()
+    patterns++
     return (context) => {
       const text = read(context)
-      return typeof text === 'string' && text.length <= longest ? expression.matcher(text).find() : undefined
+      const isBearable = typeof text === 'string' && text.length * size * patterns <= MOST_STEPS
+      return isBearable ? expression.matcher(text).find() : undefined
     }
   }
 
@@ -249,9 +257,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
 
 /** JavaScript callers can put anything into a context. */
 function known(value: unknown): Operand | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : undefined
+  if (typeof value === 'string') return value.length <= LONGEST_TEXT ? value : undefined
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
 }
 
 function* each(tests: readonly Test[], context: RuleContext): Generator<Truth> {

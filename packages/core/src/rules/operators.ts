@@ -42,7 +42,11 @@ function difference(a: number, b: number): number | undefined {
   return Number.isNaN(a) || Number.isNaN(b) ? undefined : Math.sign(a - b)
 }
 
+/** No number or timestamp that anybody writes is longer. */
+const LONGEST_NUMBER = 64
+
 function asTypeOf(like: Operand, text: string): Operand | undefined {
+  if (typeof like !== 'string' && text.length > LONGEST_NUMBER) return undefined
   if (typeof like === 'number')
     return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined
   if (typeof like === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
@@ -53,15 +57,9 @@ function asTypeOf(like: Operand, text: string): Operand | undefined {
   return text
 }
 
-/** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane. */
+/** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane; UTF-8 does not. */
 function lessByCodePoint(a: string, b: string): boolean {
-  const left = a[Symbol.iterator]()
-  const right = b[Symbol.iterator]()
-  for (;;) {
-    const [x, y] = [left.next(), right.next()]
-    if (x.done || y.done) return Boolean(x.done && !y.done)
-    if (x.value !== y.value) return (x.value.codePointAt(0) ?? 0) < (y.value.codePointAt(0) ?? 0)
-  }
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0
 }
 
 /** Comparisons: what the sign of {@link compare} must be. */
