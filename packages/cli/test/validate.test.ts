@@ -36,7 +36,7 @@ describe('validate', () => {
     const variants = {
       _variants: [
         { name: 'a', enabled: true, rule: '(eq $tier "gold")' },
-        { name: 'b', enabled: false },
+        { name: 'b', enabled: false, rule: '' },
       ],
     }
     const { code, lines } = await validate({
@@ -71,6 +71,18 @@ describe('validate', () => {
       'a default that has a rule',
       JSON.stringify({ checkout: { _variants: [{ name: 'a', enabled: true, rule: '(exists key::"a")' }] } }),
       'checkout._variants.0.rule: the last variant is the default',
+    ],
+    [
+      'an empty rule that is no default’s',
+      JSON.stringify({
+        checkout: {
+          _variants: [
+            { name: 'a', enabled: true, rule: '' },
+            { name: 'b', enabled: true },
+          ],
+        },
+      }),
+      'checkout._variants.0.rule: the rule ends too early',
     ],
     ['what is no JSON', '{"a":', 'is not JSON'],
   ])('names the place of %s', async (_, content, says) => {

@@ -86,7 +86,8 @@ function ruleProblems(place: string, flag: string, value: JsonObject): Problem[]
 }
 
 function ruleProblem(rule: JsonValue | undefined, flag: string): string | undefined {
-  if (typeof rule !== 'string') return undefined
+  // An empty one is none, which is for the evaluator to judge.
+  if (typeof rule !== 'string' || rule === '') return undefined
   try {
     compileRule(rule, { flag, split: sha256Split })
     return undefined
