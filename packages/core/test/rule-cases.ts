@@ -231,6 +231,11 @@ export const WRONG_RULES: readonly (readonly [rule: string, says: RegExp, from: 
   ['(matches $a "x")', /operands are named here/, 'ours'],
   ['(matches in::$a pattern::"(?=x)")', /RE2/, 'ours'],
   ['(matches in::$a pattern::"(")', /RE2/, 'ours'],
+  [
+    `(or ${Array.from({ length: 25 }, (_, at) => `(matches in::$a pattern::"${at}")`).join(' ')})`,
+    /at most 24 patterns/,
+    'ours',
+  ],
   ['(exists key::$a)', /a key is a string/, 'documented'],
   ['(split by::$a)', /pct:: is missing/, 'documented'],
   ['(split pct::101 by::$a)', /from 0 to 100/, 'documented'],

@@ -133,7 +133,7 @@ describe('hostile input', () => {
   it.each([
     ['a catastrophic pattern', '(matches in::$x pattern::"(a|aa)*$")', 'a'.repeat(500)],
     ['nested repetitions', '(matches in::$x pattern::"((a{0,20}){0,10})b")', 'a'.repeat(500)],
-    ['many patterns', many(300, (at) => `(matches in::$x pattern::"(.*a){9}b${at}")`), 'a'.repeat(1000)],
+    ['many patterns', many(24, (at) => `(matches in::$x pattern::"(a*)*b${at}")`), 'a'.repeat(1000)],
     ['a huge list', `(in $x [${Array.from({ length: 3000 }, (_, at) => at).join(',')}])`, '9'.repeat(8192)],
     ['deep nesting', `${'(not '.repeat(60)}(eq $x "a")${')'.repeat(60)}`, 'b'],
     ['many searches of a long text', many(700, (at) => `(contains $x "${at}")`), long],

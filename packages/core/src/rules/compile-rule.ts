@@ -38,11 +38,10 @@ export interface CompileRuleOptions {
 type Test = (context: RuleContext) => Truth
 type Read = (context: RuleContext) => Operand | undefined
 
-/**
- * Pattern times text, for all patterns of a rule together: RE2 is linear in both, and this much of it takes
- * some milliseconds at the worst.
- */
-const MOST_STEPS = 50_000
+/** Pattern times text: RE2 is linear in both. All patterns a rule may have take some milliseconds at the worst. */
+const MOST_STEPS = 20_000
+const MOST_PATTERNS = 24
+const LARGEST_PATTERN = 500
 /** A rule of AppConfig's length can look at a text hundreds of times. */
 const LONGEST_TEXT = 8192
 
@@ -154,19 +153,19 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const pattern = named['pattern'] as IonNode
     if (pattern.type !== 'string') return fail('a pattern is a string', pattern)
     const expression = compilePattern(pattern.value, pattern)
-    const size = expression.programSize()
-    patterns++
+    const longest = Math.floor(MOST_STEPS / expression.programSize())
     return (context) => {
       const text = read(context)
-      const isBearable = typeof text === 'string' && text.length * size * patterns <= MOST_STEPS
-      return isBearable ? expression.matcher(text).find() : undefined
+      return typeof text === 'string' && text.length <= longest ? expression.matcher(text).find() : undefined
     }
   }
 
   function compilePattern(pattern: string, node: IonNode): RE2JS {
+    if (++patterns > MOST_PATTERNS)
+      return fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, node)
     try {
       const expression = RE2JS.compile(pattern)
-      if (expression.programSize() <= MOST_STEPS / 100) return expression
+      if (expression.programSize() <= LARGEST_PATTERN) return expression
       return fail('the pattern is too large: its repetitions are unrolled', node)
     } catch (error) {
       if (error instanceof RuleError) throw error
