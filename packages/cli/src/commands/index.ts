@@ -10,6 +10,7 @@ import { explainCommand } from './explain.ts'
 import { revertCommand } from './revert.ts'
 import { statusCommand } from './status.ts'
 import { stopCommand } from './stop.ts'
+import { typesCommand } from './types.ts'
 import { validateCommand } from './validate.ts'
 
 /** A new command is a file here and a row. */
@@ -21,4 +22,5 @@ export const COMMANDS: readonly CommandModule[] = [
   revertCommand,
   validateCommand,
   explainCommand,
+  typesCommand,
 ]

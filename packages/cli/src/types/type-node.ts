@@ -1,0 +1,112 @@
+/**
+ * Types before they are text: little more than what JSON can be.
+ *
+ * Everything is read only once printed; nothing here says so.
+ *
+ * @module
+ */
+
+/** A type. */
+export type TypeNode =
+  | { readonly kind: 'keyword'; readonly name: Keyword }
+  | { readonly kind: 'literal'; readonly value: string | number | boolean }
+  | { readonly kind: 'list'; readonly items: TypeNode }
+  | ObjectType
+  | { readonly kind: 'union' | 'intersection'; readonly parts: readonly TypeNode[] }
+  /** A declaration of the module. */
+  | { readonly kind: 'reference'; readonly name: string }
+  | FlagType
+
+export type Keyword = 'string' | 'number' | 'boolean' | 'null' | 'undefined' | 'unknown' | 'never'
+
+export interface ObjectType {
+  readonly kind: 'object'
+  readonly members: readonly Member[]
+  /** Of the members that have no name. */
+  readonly rest?: TypeNode
+}
+
+export interface FlagType {
+  readonly kind: 'flag'
+  readonly attributes: readonly Member[]
+  /** The names; empty for a flag without variants. */
+  readonly variants: readonly string[]
+}
+
+export interface Member {
+  readonly key: string
+  readonly type: TypeNode
+  readonly optional: boolean
+  readonly note?: Note
+}
+
+/** What people have written about a member. */
+export interface Note {
+  readonly name?: string
+  readonly description?: string
+  /** What follows the tag `@deprecated`. */
+  readonly deprecated?: string
+}
+
+/** A type with a name, beside the configuration's own. */
+export interface Declaration {
+  readonly name: string
+  readonly type: TypeNode
+  readonly note?: Note
+}
+
+export const TEXT: TypeNode = { kind: 'keyword', name: 'string' }
+export const NUMBER: TypeNode = { kind: 'keyword', name: 'number' }
+export const BOOLEAN: TypeNode = { kind: 'keyword', name: 'boolean' }
+export const NULL: TypeNode = { kind: 'keyword', name: 'null' }
+export const UNDEFINED: TypeNode = { kind: 'keyword', name: 'undefined' }
+export const UNKNOWN: TypeNode = { kind: 'keyword', name: 'unknown' }
+export const NEVER: TypeNode = { kind: 'keyword', name: 'never' }
+
+export function listOf(items: TypeNode): TypeNode {
+  return { kind: 'list', items }
+}
+
+/** One of these: each once, and `unknown` says it all. */
+export function unionOf(types: readonly TypeNode[]): TypeNode {
+  const parts = new Map<string, TypeNode>()
+  for (const type of types.flatMap((each) => (each.kind === 'union' ? each.parts : [each]))) {
+    if (type === UNKNOWN) return UNKNOWN
+    if (type !== NEVER) parts.set(JSON.stringify(type), type)
+  }
+  const [first = NEVER, ...others] = parts.values()
+  return others.length === 0 ? first : { kind: 'union', parts: [first, ...others] }
+}
+
+/** All of these: each once, and `unknown` says nothing. */
+export function intersectionOf(types: readonly TypeNode[]): TypeNode {
+  const parts = new Map<string, TypeNode>()
+  for (const type of types.flatMap((each) => (each.kind === 'intersection' ? each.parts : [each]))) {
+    if (type !== UNKNOWN) parts.set(JSON.stringify(type), type)
+  }
+  const [first = UNKNOWN, ...others] = parts.values()
+  return others.length === 0 ? first : { kind: 'intersection', parts: [first, ...others] }
+}
+
+/**
+ * A flag as requests see it: an attribute that is required is there while it is on.
+ *
+ * While it is off AppConfig withholds attributes, and a layer that switches it off alone leaves them there;
+ * one that switches a flag with variants leaves no variant.
+ */
+export function shapeOfFlag({ attributes, variants }: FlagType): TypeNode {
+  const names = unionOf(variants.map((value) => ({ kind: 'literal', value })))
+  const variant = variants.length === 0 ? [] : [{ key: '_variant', type: names, optional: true }]
+  const shape = (enabled: TypeNode, served: readonly Member[]): TypeNode => ({
+    kind: 'object',
+    members: [{ key: 'enabled', type: enabled, optional: false }, ...variant, ...served],
+  })
+  if (attributes.every(({ optional }) => optional)) return shape(BOOLEAN, attributes)
+  return unionOf([
+    shape(
+      { kind: 'literal', value: false },
+      attributes.map((attribute) => ({ ...attribute, optional: true, note: {} })),
+    ),
+    shape({ kind: 'literal', value: true }, attributes),
+  ])
+}
