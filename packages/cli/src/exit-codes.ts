@@ -8,7 +8,7 @@
 export const EXIT = {
   /** Done; with `--watch`: the deployment is complete. */
   ok: 0,
-  /** The watched deployment was rolled back, stopped or reverted; `validate` found problems; or something failed that has no code of its own. */
+  /** The watched deployment was rolled back, stopped or reverted; `validate`, `types --check` or `lint` found something; or something failed that has no code of its own. */
   failed: 1,
   /** Wrong arguments, or a file that cannot be deployed. */
   usage: 2,

@@ -15,6 +15,8 @@ export interface Io {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch. */
+  now(): number
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly interrupted: AbortSignal
 }

@@ -23,5 +23,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  now: Date.now,
   interrupted: interruption.signal,
 })

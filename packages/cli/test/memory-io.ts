@@ -10,11 +10,12 @@ export interface MemoryOutput extends Output {
   readonly text: string
 }
 
-export function memoryIo(env: Io['env'] = {}): MemoryIo {
+export function memoryIo(env: Io['env'] = {}, now: Io['now'] = () => 0): MemoryIo {
   return {
     stdout: memoryOutput(),
     stderr: memoryOutput(),
     env,
+    now,
     interrupted: new AbortController().signal,
   }
 }

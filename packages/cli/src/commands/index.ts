@@ -7,6 +7,7 @@ import type { CommandModule } from '../command.ts'
 import { deployCommand } from './deploy.ts'
 import { devCommand } from './dev.ts'
 import { explainCommand } from './explain.ts'
+import { lintCommand } from './lint.ts'
 import { revertCommand } from './revert.ts'
 import { statusCommand } from './status.ts'
 import { stopCommand } from './stop.ts'
@@ -23,4 +24,5 @@ export const COMMANDS: readonly CommandModule[] = [
   validateCommand,
   explainCommand,
   typesCommand,
+  lintCommand,
 ]

@@ -1,0 +1,55 @@
+/**
+ * `appconfig-kit lint`: what is valid but surely not meant.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import type { CommandModule } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type Io, printJson, printLine } from '../io.ts'
+
+interface LintOptions {
+  readonly code?: readonly string[]
+  readonly json?: true
+}
+
+export const lintCommand: CommandModule = {
+  name: 'lint',
+  summary: 'find what is valid but surely not meant',
+  declare(command) {
+    command
+      .argument('<file...>', 'documents with flags: JSON or YAML')
+      .option('--code <folder...>', 'source code: flags that it does not mention are found')
+      .option('--json', 'print JSON, one object a finding')
+      .addHelpText('after', HELP)
+  },
+  run,
+}
+
+async function run(command: Command, io: Io): Promise<number> {
+  const { code, json } = command.opts<LintOptions>()
+  const { lintFile } = await import('../lint/lint-file.ts')
+  const { readSources } = await import('../lint/source-files.ts')
+  const around = { now: io.now(), sources: code && readSources(code) }
+  const files = command.args
+  const findings = files.flatMap((file) => lintFile(file, around))
+  for (const finding of findings) {
+    const { file, place, check, problem } = finding
+    if (json) printJson(io.stdout, finding)
+    else printLine(io.stdout, `${[file, place, problem].filter((part) => part !== '').join(': ')} (${check})`)
+  }
+  if (findings.length > 0) return EXIT.failed
+  if (!json)
+    printLine(io.stdout, `Nothing found in ${files.length === 1 ? files[0] : `${files.length} files`}.`)
+  return EXIT.ok
+}
+
+const HELP = `
+Variants that no context can get, splits that match nobody, flags past the date of their
+deprecation, words such as yes that are texts to YAML 1.2 and, with --code, flags that no source
+file mentions. A document that is not valid is for validate first. Each finding is a line of its
+own: FILE: place: problem (check).
+
+Exit codes: 0 nothing found, 1 findings, 2 a file or folder cannot be read.
+
+  appconfig-kit lint flags.json --code src`

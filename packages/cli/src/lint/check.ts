@@ -1,0 +1,22 @@
+/**
+ * What a check is.
+ *
+ * @module
+ */
+import type { Problem } from '../documents/flag-problems.ts'
+import type { WrittenFlag } from './written-flags.ts'
+
+/** What checks look at. */
+export interface Subject {
+  /** None where the document is not valid: what is wrong with it comes first. */
+  readonly flags: readonly WrittenFlag[]
+  /** The text of a YAML file. */
+  readonly yaml: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The texts of the source files; undefined where none were given. */
+  readonly sources: readonly string[] | undefined
+}
+
+/** One check: a file here and a row in the table of `lint-file.ts`. */
+export type Check = (subject: Subject) => readonly Problem[]

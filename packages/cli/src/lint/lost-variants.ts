@@ -1,0 +1,58 @@
+/**
+ * Variants that no context can ever get.
+ *
+ * Promises: one that is called lost is lost, whatever the context and whatever the hash of `split`.
+ *
+ * @module
+ */
+import { ALWAYS, type Claim, claimOf, NEVER, withoutSplits } from './claim.ts'
+import { implies, neverHolds } from './implies.ts'
+import type { WrittenVariant } from './written-flags.ts'
+
+export interface ClaimedVariant {
+  readonly name: string
+  readonly claim: Claim
+}
+
+/** Why somebody gets no part of a flag. */
+export interface Loss {
+  /** Variants above, one of which holds whenever this would; empty: it never holds by itself. */
+  readonly takenBy: readonly ClaimedVariant[]
+  /** Whether it is so because of splits. */
+  readonly bySplits: boolean
+}
+
+/** What each variant's rule claims; the default's holds always. */
+export function claimsOf(variants: readonly WrittenVariant[]): readonly ClaimedVariant[] {
+  return variants.map(({ name, rule }) => ({ name, claim: rule === undefined ? ALWAYS : claimOf(rule) }))
+}
+
+/** Why a claim is lost below these variants; undefined: nothing is known against it. */
+export function lossOf(claim: Claim, above: readonly ClaimedVariant[]): Loss | undefined {
+  const takenBy = takersOf(claim, above)
+  if (takenBy === undefined) return undefined
+  // What follows from less, and to more, follows without looking at splits.
+  const plainly = takersOf(
+    withoutSplits(claim, ALWAYS),
+    above.map((variant) => ({ ...variant, claim: withoutSplits(variant.claim, NEVER) })),
+  )
+  return { takenBy: plainly ?? takenBy, bySplits: plainly === undefined }
+}
+
+function takersOf(claim: Claim, above: readonly ClaimedVariant[]): readonly ClaimedVariant[] | undefined {
+  if (neverHolds(claim)) return []
+  const one = above.find((variant) => implies(claim, variant.claim))
+  if (one !== undefined) return [one]
+  return takeAll(claim, above) ? above.reduce(withoutNeedless(claim), above) : undefined
+}
+
+function takeAll(claim: Claim, variants: readonly ClaimedVariant[]): boolean {
+  return implies(claim, { any: variants.map((variant) => variant.claim) })
+}
+
+function withoutNeedless(claim: Claim) {
+  return (takers: readonly ClaimedVariant[], variant: ClaimedVariant): readonly ClaimedVariant[] => {
+    const others = takers.filter((taker) => taker !== variant)
+    return takeAll(claim, others) ? others : takers
+  }
+}

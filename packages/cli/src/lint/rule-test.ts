@@ -1,0 +1,202 @@
+/**
+ * A test: a part of a rule that has no parts of its own, such as `(eq $tier "gold")`.
+ *
+ * Tests that mean the same by the way they are written are written the same here: constants to the
+ * right, named operands in one order. What a test comes to is asked of the evaluator that serves
+ * requests, never worked out again.
+ *
+ * @module
+ */
+import { compileRule, type IonNode, printRule, type RuleContext, sha256Split } from '@appconfig-kit/core'
+import type { Truth } from '../rules/judge-rule.ts'
+
+/** Of a key of the context. */
+export type Value = string | number | boolean
+
+export interface RuleTest {
+  readonly text: string
+  readonly operator: string
+  /** The keys of the context that it needs; none for one that is nested. */
+  readonly keys: readonly string[]
+  /** An operand is an expression: nothing is known of it but its text. */
+  readonly isNested: boolean
+  /** What the context makes of it. Means nothing for a `split`: which hash serves is not known here. */
+  truth(context: RuleContext): Truth
+  /** Where a key is compared with numbers, or with timestamps. */
+  readonly line?: Line
+  /** Where a key is compared with texts and booleans: them, and all that core takes for one of them. */
+  readonly words?: readonly Value[]
+  /** Of `begins_with`, `ends_with` and `contains`: what the text of a key is searched for. */
+  readonly part?: string
+  readonly split?: Split
+  /** Of an `in` with several constants: the same with one each. */
+  readonly each: readonly RuleTest[]
+}
+
+/** Numbers and timestamps lie on a line; a context's text that holds one lies there too. */
+export interface Line {
+  readonly of: 'number' | 'timestamp'
+  readonly points: readonly number[]
+  truthAt(point: Value): Truth
+}
+
+export interface Split {
+  readonly percentage: number
+  /** The same of two splits: they take the same values first. */
+  readonly order: string
+}
+
+/** The same comparison, read from the right. */
+const TURNED: Readonly<Record<string, string>> = { eq: 'eq', gt: 'lt', gte: 'lte', lt: 'gt', lte: 'gte' }
+const TEXT_OPERATORS = ['begins_with', 'ends_with', 'contains']
+
+/** @param node an expression that compiles, and is no `and`, `or` or `not`. */
+export function readTest(node: IonNode): RuleTest {
+  const [operator, ...operands] = inOrder(partsOf(node))
+  const name = nameOf(operator)
+  const text = printExpression(operator, operands)
+  const constants = constantsOf(name, operands)
+  const isNested = operands.some(({ type }) => type === 'expression')
+  return {
+    text,
+    operator: name,
+    keys: isNested ? [] : [...new Set(operands.flatMap((operand) => keyOf(name, operand)))],
+    isNested,
+    truth: truthOf(text),
+    each:
+      name === 'in' && constants.length > 1
+        ? constants.map((constant) => readTest(withConstants(node, [constant])))
+        : [],
+    ...meaningOf(name, operands, constants),
+  }
+}
+
+/** What can't come to true or false in any context: ordering booleans, searching what is no text. */
+export function isUnknowable(node: IonNode): boolean {
+  const name = operatorOf(node)
+  const operands = partsOf(node).slice(1)
+  if (TEXT_OPERATORS.includes(name))
+    return operands.some(({ type }) => type !== 'string' && type !== 'symbol')
+  return (
+    Object.hasOwn(TURNED, name) &&
+    name !== 'eq' &&
+    operands.some(({ type }) => type === 'boolean' || type === 'expression')
+  )
+}
+
+/** An `in` with other constants. */
+export function withConstants(node: IonNode, items: readonly IonNode[]): IonNode {
+  const [operator, operand] = partsOf(node) as [IonNode, IonNode]
+  return { type: 'expression', items: [operator, operand, { type: 'list', items, at: node.at }], at: node.at }
+}
+
+/** The name of an expression's operator; of anything else, empty. */
+export function operatorOf(node: IonNode): string {
+  return node.type === 'expression' ? nameOf(node.items[0]) : ''
+}
+
+/** The operator and the operands of an expression, the items of a list. */
+export function partsOf(node: IonNode | undefined): readonly IonNode[] {
+  return node?.type === 'expression' || node?.type === 'list' ? node.items : []
+}
+
+function nameOf(operator: IonNode | undefined): string {
+  return operator?.type === 'symbol' ? operator.value : ''
+}
+
+function meaningOf(
+  name: string,
+  operands: readonly IonNode[],
+  constants: readonly IonNode[],
+): Pick<RuleTest, 'line' | 'words' | 'part' | 'split'> {
+  const [key, other] = operands
+  if (name === 'split') return { split: splitOf(operands) }
+  if (key?.type !== 'symbol') return {}
+  if (TEXT_OPERATORS.includes(name)) return other?.type === 'string' ? { part: other.value } : {}
+  if (constants.length === 0) return {}
+  const types = new Set(constants.map(({ type }) => type))
+  for (const of of ['number', 'timestamp'] as const)
+    if (types.size === 1 && types.has(of)) return { line: lineOf(of, name, key, constants) }
+  if ((name === 'eq' || name === 'in') && !types.has('number') && !types.has('timestamp'))
+    return { words: wordsOf(constants) }
+  return {}
+}
+
+/** Timestamps become the numbers they are, so that any point between two can be tried. */
+function lineOf(of: Line['of'], name: string, key: IonNode, constants: readonly IonNode[]): Line {
+  const numbers = constants.map(({ at, ...rest }): IonNode & { type: 'number' } => ({
+    type: 'number',
+    value: rest.type === 'number' || rest.type === 'timestamp' ? rest.value : Number.NaN,
+    at,
+  }))
+  const items = numbers.map(printRule).join(', ')
+  const truth = truthOf(`(${name} ${printRule(key)} ${name === 'in' ? `[${items}]` : items})`)
+  const [contextKey = ''] = keyOf(name, key)
+  return {
+    of,
+    points: numbers.map(({ value }) => value),
+    truthAt: (point) => truth({ [contextKey]: point }),
+  }
+}
+
+function wordsOf(constants: readonly IonNode[]): readonly Value[] {
+  const texts = constants.flatMap((constant) => (constant.type === 'string' ? [constant.value] : []))
+  const booleans = constants.some(({ type }) => type === 'boolean') || texts.some(isBooleanText)
+  return [...texts, ...texts.map(Number), ...(booleans ? [true, false, 'true', 'false'] : [])]
+}
+
+function isBooleanText(text: string): boolean {
+  return text === 'true' || text === 'false'
+}
+
+/** A seed of its own and the flag's key are kept apart: AWS does not say that it makes the one of the other. */
+function splitOf(operands: readonly IonNode[]): Split {
+  const [by, pct, seed] = ['by', 'pct', 'seed'].map((name) =>
+    operands.find(({ annotation }) => annotation === name),
+  )
+  return {
+    percentage: pct?.type === 'number' ? pct.value : 0,
+    order: `${by && printRule(by)} ${seed && printRule(seed)}`,
+  }
+}
+
+function constantsOf(name: string, [key, other]: readonly IonNode[]): readonly IonNode[] {
+  if (key?.type !== 'symbol') return []
+  if (name === 'in') return partsOf(other)
+  const isConstant = other !== undefined && other.type !== 'symbol' && other.type !== 'expression'
+  return Object.hasOwn(TURNED, name) && isConstant ? [other] : []
+}
+
+function keyOf(name: string, operand: IonNode): readonly string[] {
+  if (operand.type === 'symbol') return [operand.value.slice(1)]
+  return name === 'exists' && operand.type === 'string' ? [operand.value] : []
+}
+
+function inOrder([operator, ...operands]: readonly IonNode[]): readonly IonNode[] {
+  if (operator?.type !== 'symbol') return []
+  const sorted = operands.toSorted((a, b) => (a.annotation ?? '').localeCompare(b.annotation ?? ''))
+  const turned = TURNED[operator.value]
+  const [left, right] = sorted as [IonNode, IonNode]
+  if (turned === undefined || rank(left) <= rank(right)) return [operator, ...sorted]
+  return [{ ...operator, value: turned }, right, left]
+}
+
+/** Keys before constants, and by their names. */
+function rank(operand: IonNode): string {
+  return operand.type === 'symbol' ? ` ${operand.value}` : '\uffff'
+}
+
+function printExpression(operator: IonNode | undefined, operands: readonly IonNode[]): string {
+  return `(${[operator, ...operands].map((part) => part && printRule(part)).join(' ')})`
+}
+
+/** Compiles when it is first asked: most tests never are. */
+function truthOf(text: string): (context: RuleContext) => Truth {
+  const compile = (rule: string) => compileRule(rule, { flag: '', split: sha256Split })
+  let compiled: readonly ReturnType<typeof compile>[] | undefined
+  return (context) => {
+    compiled ??= [text, `(not ${text})`].map(compile)
+    const [holds, fails] = compiled
+    return holds?.(context) ? true : fails?.(context) ? false : undefined
+  }
+}
