@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { RE2JS } from 're2js'
 import { type IonNode, parseIon } from './ion.ts'
 import {
   all,
@@ -19,6 +18,7 @@ import {
   TEXT_TESTS,
   type Truth,
 } from './operators.ts'
+import { compilePattern, type Search } from './pattern.ts'
 import { RuleError } from './rule-error.ts'
 import type { SplitHash } from './split.ts'
 
@@ -38,10 +38,8 @@ export interface CompileRuleOptions {
 type Test = (context: RuleContext) => Truth
 type Read = (context: RuleContext) => Operand | undefined
 
-/** Pattern times text: RE2 is linear in both. All patterns a rule may have take some milliseconds at the worst. */
-const MOST_STEPS = 20_000
+/** Together they take some milliseconds at the worst. */
 const MOST_PATTERNS = 24
-const LARGEST_PATTERN = 500
 /** A rule of AppConfig's length can look at a text hundreds of times. */
 const LONGEST_TEXT = 8192
 
@@ -152,27 +150,20 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const read = compileOperand(named['in'] as IonNode)
     const pattern = named['pattern'] as IonNode
     if (pattern.type !== 'string') return fail('a pattern is a string', pattern)
-    const expression = compilePattern(pattern.value, pattern)
-    const longest = Math.floor(MOST_STEPS / expression.programSize())
+    if (++patterns > MOST_PATTERNS)
+      return fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, pattern)
+    const search = compileSearch(pattern)
     return (context) => {
       const text = read(context)
-      return typeof text === 'string' && text.length <= longest ? expression.matcher(text).find() : undefined
+      return typeof text === 'string' ? search(text) : undefined
     }
   }
 
-  function compilePattern(pattern: string, node: IonNode): RE2JS {
-    if (++patterns > MOST_PATTERNS)
-      return fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, node)
+  function compileSearch(pattern: IonNode & { readonly type: 'string' }): Search {
     try {
-      const expression = RE2JS.compile(pattern)
-      if (expression.programSize() <= LARGEST_PATTERN) return expression
-      return fail('the pattern is too large: its repetitions are unrolled', node)
+      return compilePattern(pattern.value)
     } catch (error) {
-      if (error instanceof RuleError) throw error
-      return fail(
-        `the pattern is not of RE2's syntax (${error instanceof Error ? error.message : 'unreadable'})`,
-        node,
-      )
+      return fail(error instanceof Error ? error.message : 'the pattern is unreadable', pattern)
     }
   }
 
