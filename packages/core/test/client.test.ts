@@ -89,6 +89,19 @@ describe('a tenant', () => {
     expect(three).not.toBe(one)
   })
 
+  it('is what it is now, though it is the object that was given before', async () => {
+    const client = clientOf(memory({ default: {}, 'tier-free': { rpm: 1 }, 'tier-pro': { rpm: 2 } }), {
+      layers: TENANT_LAYERS,
+    })
+    const tenant = { id: 't-01', tier: 'free', attributes: { beta: false } }
+    expect(await client.resolve(tenant)).toEqual({ rpm: 1 })
+    tenant.tier = 'pro'
+    expect(client.peek(tenant)).toBeUndefined()
+    expect(await client.resolve(tenant)).toEqual({ rpm: 2 })
+    tenant.attributes.beta = true
+    expect(client.peek(tenant)).toBeUndefined()
+  })
+
   it('is composed again when its tier, cell or attributes differ', async () => {
     const source = memory({ default: {}, 'tier-free': { rpm: 1 }, 'tier-pro': { rpm: 2 } })
     const client = clientOf(source, { layers: TENANT_LAYERS })

@@ -106,27 +106,50 @@ describe('a flag with variants', () => {
     expect(await client.resolve('t-01')).toBe(client.peek('t-02') ?? (await client.resolve('t-02')))
   })
 
-  it('is one view for all requests of a tenant, unless a rule looks at what a request adds', async () => {
+  it('is one view for all contexts that agree in what the rules look at', async () => {
     const rules = [
       { name: 'german', enabled: true, rule: '(or (eq $country "DE") (exists key::"beta"))' },
       { name: 'other', enabled: false },
     ]
     const { client } = clientOf({ default: { checkout: CHECKOUT, region: { _variants: rules } } })
     const tenant = { id: 't-01', tier: 'gold' }
-    const plain = await client.resolve(tenant)
-    expect(await client.resolve({ ...tenant })).toBe(plain)
-    expect(await client.resolve(tenant, { context: { page: 7 } })).toBe(plain)
-    expect(await client.resolve('t-02')).not.toBe(plain)
-    expect(await client.resolve({ ...tenant, tier: 'free' })).not.toBe(plain)
+    const see = (context?: object, who: Tenant = tenant) =>
+      client.resolve(who, context && { context: context as Record<string, string> })
+    const plain = await see()
+    expect(await see({}, { ...tenant })).toBe(plain)
+    expect(await see({ page: 7, tier: 'free' })).toBe(plain)
+    expect(await see({ country: 'DE' })).toBe(await see({ country: 'DE', page: 8 }))
+    expect(await see({}, { ...tenant, attributes: { country: 'DE' } })).toBe(await see({ country: 'DE' }))
 
-    const german = await client.resolve(tenant, { context: { country: 'DE' } })
-    const beta = await client.resolve(tenant, { context: { beta: false } })
-    expect([german, beta, plain].map((config) => variantOf(config, 'region'))).toEqual([
-      'german',
+    const others = [
+      await see({ country: 'DE' }),
+      await see({ country: '"DE"' }),
+      await see({ beta: false }),
+      await see({ beta: 'false' }),
+      await see({ beta: Number.NaN }),
+      await see({ beta: undefined }),
+      await see({}, { ...tenant, id: 't-02' }),
+      await see({}, { ...tenant, tier: 'free' }),
+      await see({}, { id: 't-01' }),
+    ]
+    expect(new Set([plain, ...others]).size).toBe(1 + others.length)
+    expect(others.slice(0, 6).map((config) => variantOf(config, 'region'))).toEqual([
       'german',
       'other',
+      ...Array.from({ length: 4 }, () => 'german'),
     ])
-    expect(variantOf(german, 'checkout')).toBe('oneClick')
+  })
+
+  it('is not kept for a long text, which is one request’s alone', async () => {
+    const rules = [
+      { name: 'long', enabled: true, rule: '(contains $text "x")' },
+      { name: 'other', enabled: false },
+    ]
+    const { client } = clientOf({ default: { text: { _variants: rules } } })
+    const context = { text: 'x'.repeat(300) }
+    const config = await client.resolve('t-01', { context })
+    expect(variantOf(config, 'text')).toBe('long')
+    expect(await client.resolve('t-01', { context })).not.toBe(config)
   })
 
   it('is seen through an object that has the configuration as its prototype', async () => {

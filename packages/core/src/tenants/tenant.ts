@@ -19,7 +19,7 @@ export interface Tenant {
 export const DEFAULT_TENANT_ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
- * A tenant or its id as a checked tenant.
+ * A tenant or its id as a checked tenant of our own: whatever becomes of the caller's object, it stays.
  *
  * @throws {TenantError} `TENANT_ID_INVALID` (400).
  */
@@ -31,7 +31,8 @@ export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
       `the tenant id ${quoted(tenant?.id)} does not match ${pattern}. Send a valid one, or set tenantIdPattern`,
     )
   }
-  return tenant
+  const { id, tier, cell, attributes } = tenant
+  return Object.freeze({ id, tier, cell, attributes: attributes && Object.freeze({ ...attributes }) })
 }
 
 /** Whether two tenants get the same layers for sure: layer functions are pure. */

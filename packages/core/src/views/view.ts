@@ -5,12 +5,14 @@
  * flags are the view's own, enumerable, memoising getters, so JSON, spread and structuredClone show
  * what the code branches on. A snapshot without variants is its own view and costs nothing.
  *
- * A request whose own context no rule looks at gets the view all requests of its tenant share. All views
- * of a snapshot share their getters, which find by `this` whose view it is: with a getter of its
- * own each view would be of another shape to the engine, and cost many times as much.
+ * To make a view costs much more than to choose a variant, so views are shared: by all requests whose
+ * contexts agree in what the rules of the snapshot look at. For the same reason the views of a snapshot
+ * share their getters, which find by `this` whose view it is: with getters of its own each would be of
+ * another shape to the engine.
  *
  * @module
  */
+import { LRUCache } from 'lru-cache'
 import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
@@ -22,12 +24,12 @@ export type RequestContext = Readonly<Record<string, string | number | boolean>>
 
 /** How to make views of a snapshot. */
 interface Plan {
+  /** Unique in this process. */
+  readonly id: number
   readonly values: readonly (readonly [key: string, value: JsonValue])[]
   readonly variants: readonly (readonly [key: string, descriptor: PropertyDescriptor])[]
   /** What the rules look at. */
   readonly keys: readonly string[]
-  /** By tenant: the view of requests that have nothing to add. */
-  readonly shared: WeakMap<object, JsonObject>
 }
 
 /** Whose eyes a view is seen with, and what was chosen so far. */
@@ -36,11 +38,15 @@ interface Sight {
   readonly chosen: (JsonObject | undefined)[]
 }
 
-/** Stands for no tenant. */
-const NOBODY = {}
+/** Of all snapshots together. */
+const MOST_VIEWS = 10_000
+/** What is longer is one request's alone: a stranger's texts are not to be kept. */
+const LONGEST_NAME = 256
 
+let planCount = 0
 const plans = new WeakMap<object, Plan>()
 const sights = new WeakMap<object, Sight>()
+const views = new LRUCache<string, JsonObject>({ max: MOST_VIEWS })
 
 /** Notes which flags of a snapshot have variants. */
 export function withVariants<Snapshot extends JsonObject>(snapshot: Snapshot, flags: VariantFlags): Snapshot {
@@ -60,7 +66,7 @@ function planOf(snapshot: JsonObject, flags: VariantFlags): Plan {
   const values = Object.entries(snapshot).filter(([key]) => !flags.has(key))
   const rules = [...flags.values()].flat().flatMap(({ rule }) => rule ?? [])
   const keys = [...new Set(rules.flatMap((rule) => [...rule.keys]))]
-  return { values, variants, keys, shared: new WeakMap() }
+  return { id: ++planCount, values, variants, keys }
 }
 
 /** An object that has a view as its prototype sees what the view does. */
@@ -72,11 +78,7 @@ function sightOf(object: object | null): Sight {
   return { context: {}, chosen: [] }
 }
 
-/**
- * What a request sees of a snapshot.
- *
- * @param tenant the same object for all requests of a tenant.
- */
+/** What a request sees of a snapshot. */
 export function viewOf(
   snapshot: JsonValue,
   tenant: Tenant | undefined,
@@ -84,14 +86,21 @@ export function viewOf(
 ): JsonValue {
   const plan = typeof snapshot === 'object' && snapshot !== null ? plans.get(snapshot) : undefined
   if (plan === undefined) return snapshot
-  if (context && plan.keys.some((key) => Object.hasOwn(context, key)))
-    return makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
-  let view = plan.shared.get(tenant ?? NOBODY)
+  let name = String(plan.id)
+  for (const key of plan.keys) name += `,${printValue(valueFor(key, tenant, context))}`
+  let view = views.get(name)
   if (view === undefined) {
-    view = makeView(plan, snapshot as JsonObject, contextOf(tenant, undefined))
-    plan.shared.set(tenant ?? NOBODY, view)
+    view = makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
+    if (name.length <= LONGEST_NAME) views.set(name, view)
   }
   return view
+}
+
+/** Texts in quotes, so that no two values look the same; what rules can't look into, all alike. */
+function printValue(value: unknown): string {
+  if (value === NOT_THERE) return ''
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '?'
 }
 
 function makeView({ values, variants }: Plan, snapshot: JsonObject, context: RuleContext): JsonObject {
@@ -106,12 +115,28 @@ function makeView({ values, variants }: Plan, snapshot: JsonObject, context: Rul
 export const RESERVED_KEYS: readonly string[] = ['tenantId', 'tier', 'cell']
 
 /** What rules look at. What the tenant is comes last: a request can't claim to be another's. */
-export function contextOf(tenant: Tenant | undefined, context: RequestContext | undefined): RuleContext {
-  const { id: tenantId, tier, cell, attributes } = tenant ?? {}
-  const bound: Record<string, string | number | boolean> = { ...context, ...attributes }
-  for (const [key, value] of Object.entries({ tenantId, tier, cell })) {
-    if (value === undefined) delete bound[key]
-    else bound[key] = value
+export function contextOf(tenant: Tenant | undefined, context: RequestContext = {}): RuleContext {
+  const keys = [...Object.keys(context), ...Object.keys(tenant?.attributes ?? {}), ...RESERVED_KEYS]
+  // Without a prototype `__proto__` is a key like any other.
+  const bound: Record<string, string | number | boolean> = Object.create(null)
+  for (const key of keys) {
+    const value = valueFor(key, tenant, context)
+    if (value !== NOT_THERE) bound[key] = value
   }
   return bound
+}
+
+const NOT_THERE = Symbol('not there')
+
+function valueFor(
+  key: string,
+  tenant: Tenant | undefined,
+  context: RequestContext | undefined,
+): string | number | boolean | typeof NOT_THERE {
+  if (key === 'tenantId') return tenant?.id ?? NOT_THERE
+  if (key === 'tier' || key === 'cell') return tenant?.[key] ?? NOT_THERE
+  const { attributes } = tenant ?? {}
+  if (attributes && Object.hasOwn(attributes, key)) return attributes[key] as string | number | boolean
+  if (context && Object.hasOwn(context, key)) return context[key] as string | number | boolean
+  return NOT_THERE
 }
