@@ -4,10 +4,11 @@
  *
  * Two applications, two environments, many tenants with awkward ids; every document holds the same
  * few keys, every value says which document (and section) of which version it belongs to. The oracle
- * knows nothing of merging: it looks up, key by key, the highest of the tenant's own places.
+ * knows nothing of merging: it looks up, key by key, the highest of the tenant's own places. Two flags say
+ * by their variants who the tenant is and where its request comes from.
  */
 import fc from 'fast-check'
-import { type AppConfigClient, createAppConfig, layer, memory, type Tenant } from '../src/index.ts'
+import { type AppConfigClient, createAppConfig, layer, memory, type Tenant, variantOf } from '../src/index.ts'
 import { manualClock } from '../src/manual-clock.ts'
 
 const APPLICATIONS = ['shop', 'bank']
@@ -30,6 +31,28 @@ const IDS = [
   'sections',
 ]
 const KEYS = ['k0', 'k1', 'k2', 'k3']
+const COUNTRIES = ['DE', 'FR', 'XX']
+
+const DEFAULTS = {
+  who: {
+    _variants: [
+      ...IDS.flatMap((id) =>
+        TIERS.map((tier) => ({
+          name: `${id} ${tier}`,
+          enabled: true,
+          rule: `(and (eq $tenantId "${id}") (eq $tier "${tier}"))`,
+        })),
+      ),
+      { name: 'nobody', enabled: false },
+    ],
+  },
+  where: {
+    _variants: [
+      ...COUNTRIES.map((country) => ({ name: country, enabled: true, rule: `(eq $country "${country}")` })),
+      { name: 'nowhere', enabled: false },
+    ],
+  },
+}
 
 type Tags = Record<string, string>
 /** Where a value may come from: a document, or a section of one. */
@@ -44,7 +67,12 @@ interface Deployed {
 }
 
 type Step =
-  | { readonly do: 'request'; readonly application: string; readonly tenant: Tenant }
+  | {
+      readonly do: 'request'
+      readonly application: string
+      readonly tenant: Tenant
+      readonly country: string | undefined
+    }
   | ({ readonly do: 'deploy' } & Deployed)
   | { readonly do: 'outage'; readonly on: boolean }
   | { readonly do: 'time'; readonly seconds: number }
@@ -78,6 +106,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('request' as const),
       application,
       tenant: fc.record({ id, tier: fc.constantFrom(...TIERS), cell: fc.constantFrom(...CELLS) }),
+      country: fc.constantFrom(undefined, ...COUNTRIES),
     }),
   },
   {
@@ -142,6 +171,7 @@ function startWorld() {
         ],
         source,
         clock,
+        defaults: DEFAULTS,
         maxTenants: 3,
         idleTimeoutSeconds: 600,
         maxNewTenantsPerSecond: 1_000_000,
@@ -163,12 +193,18 @@ function startWorld() {
     source.publish(profile, document as object, { environment: `${application}/${environment}` })
   }
 
-  async function request(application: string, tenant: Tenant): Promise<void> {
+  async function request(application: string, tenant: Tenant, country: string | undefined): Promise<void> {
     const client = clients.get(application) as AppConfigClient
     const places = placesOf(application, tenant)
     let config: Tags
     try {
-      config = (await client.resolve(tenant)) as unknown as Tags
+      const context = { tenantId: 'pro', tier: 'pro', ...(country !== undefined && { country }) }
+      const resolved = await client.resolve(tenant, { context })
+      const seen = [variantOf(resolved, 'who'), variantOf(resolved, 'where')].join(', ')
+      const expected = `${tenant.id} ${tenant.tier}, ${country ?? 'nowhere'}`
+      if (seen !== expected) throw new Error(`${expected} of ${application} is taken for ${seen}`)
+      const { who, where, ...tags } = resolved
+      config = tags as Tags
     } catch (error) {
       if (isOut && (error as { code?: string }).code === 'CONFIG_UNAVAILABLE') return
       throw error
@@ -200,7 +236,7 @@ function startWorld() {
       }
       // Every push is answered within a few turns of the event loop.
       for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
-      if (step.do === 'request') await request(step.application, step.tenant)
+      if (step.do === 'request') await request(step.application, step.tenant, step.country)
     },
     async close(): Promise<void> {
       for (const client of clients.values()) await client.close()
