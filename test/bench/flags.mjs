@@ -41,6 +41,10 @@ const CASES = {
   },
   'one flag with a split': { ...basic, flag7: withRule('(split pct::50 by::$tenantId)') },
   'a hundred flags with a split, one asked for': everyFlag('(split pct::50 by::$tenantId)'),
+  'one flag with a split, by what no two requests share': {
+    ...basic,
+    flag7: withRule('(split pct::50 by::$userId)'),
+  },
 }
 
 for (const [name, document] of Object.entries(CASES)) {
@@ -52,13 +56,14 @@ for (const [name, document] of Object.entries(CASES)) {
     maxNewTenantsPerSecond: TENANTS.length,
   })
   for (const tenant of TENANTS) await client.resolve(tenant)
-  const options = { context: { country: 'DE', age: 30 } }
   let on = 0
   const times = []
   for (let round = 0; round < ROUNDS; round++) {
     const beganAt = process.hrtime.bigint()
-    for (let at = 0; at < REQUESTS; at++)
-      if (isEnabled(client.peek(TENANTS[at % TENANTS.length], options), 'flag7')) on++
+    for (let at = 0; at < REQUESTS; at++) {
+      const context = { country: 'DE', age: 30, userId: `${round}-${at}` }
+      if (isEnabled(client.peek(TENANTS[at % TENANTS.length], { context }), 'flag7')) on++
+    }
     times.push(Number(process.hrtime.bigint() - beganAt) / REQUESTS)
   }
   times.sort((a, b) => a - b)

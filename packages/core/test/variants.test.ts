@@ -113,8 +113,12 @@ describe('a flag with variants', () => {
     ]
     const { client } = clientOf({ default: { checkout: CHECKOUT, region: { _variants: rules } } })
     const tenant = { id: 't-01', tier: 'gold' }
-    const see = (context?: object, who: Tenant = tenant) =>
-      client.resolve(who, context && { context: context as Record<string, string> })
+    const see = async (context: object = {}, who: Tenant = tenant) => {
+      const options = { context: context as Record<string, string> }
+      // A view is kept from its second request on.
+      for (let before = 0; before < 2; before++) await client.resolve(who, options)
+      return client.resolve(who, options)
+    }
     const plain = await see()
     expect(await see({}, { ...tenant })).toBe(plain)
     expect(await see({ page: 7, tier: 'free' })).toBe(plain)
@@ -147,9 +151,10 @@ describe('a flag with variants', () => {
     ]
     const { client } = clientOf({ default: { text: { _variants: rules } } })
     const context = { text: 'x'.repeat(300) }
-    const config = await client.resolve('t-01', { context })
-    expect(variantOf(config, 'text')).toBe('long')
-    expect(await client.resolve('t-01', { context })).not.toBe(config)
+    const configs = []
+    for (let at = 0; at < 4; at++) configs.push(await client.resolve('t-01', { context }))
+    expect(configs.map((config) => variantOf(config, 'text'))).toEqual(['long', 'long', 'long', 'long'])
+    expect(new Set(configs).size).toBe(4)
   })
 
   it('is seen through an object that has the configuration as its prototype', async () => {

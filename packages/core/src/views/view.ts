@@ -46,7 +46,9 @@ const LONGEST_NAME = 256
 let planCount = 0
 const plans = new WeakMap<object, Plan>()
 const sights = new WeakMap<object, Sight>()
+/** Views are kept from their second request on: most that look at a user's id would be kept in vain. */
 const views = new LRUCache<string, JsonObject>({ max: MOST_VIEWS })
+const SEEN_ONCE: JsonObject = {}
 
 /** Notes which flags of a snapshot have variants. */
 export function withVariants<Snapshot extends JsonObject>(snapshot: Snapshot, flags: VariantFlags): Snapshot {
@@ -88,11 +90,10 @@ export function viewOf(
   if (plan === undefined) return snapshot
   let name = String(plan.id)
   for (const key of plan.keys) name += `,${printValue(valueFor(key, tenant, context))}`
-  let view = views.get(name)
-  if (view === undefined) {
-    view = makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
-    if (name.length <= LONGEST_NAME) views.set(name, view)
-  }
+  const known = views.get(name)
+  if (known !== undefined && known !== SEEN_ONCE) return known
+  const view = makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
+  if (name.length <= LONGEST_NAME) views.set(name, known === undefined ? SEEN_ONCE : view)
   return view
 }
 
