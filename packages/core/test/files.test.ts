@@ -48,6 +48,21 @@ const next = (client: AppConfigClient, name: 'change' | 'rejected') =>
 
 describe('files', () => {
   it.each([
+    'api:dev:flags.application%ion%type=AWS.AppConfig.FeatureFlags',
+    'api/dev/flags.application%ion%type=AWS.AppConfig.FeatureFlags',
+  ])('read flags as the Agent has them in local development: %s', async (path) => {
+    write(
+      path,
+      `'a'::[[(eq $tier "gold"), '''{"_variant":"x","enabled":true}'''], '''{"_variant":"y","enabled":false}''']`,
+    )
+    const client = clientOf(['flags'])
+    expect(await client.resolve({ id: 't-01', tier: 'gold' })).toEqual({
+      a: { _variant: 'x', enabled: true },
+    })
+    expect(await client.resolve('t-02')).toEqual({ a: { _variant: 'y', enabled: false } })
+  })
+
+  it.each([
     ['api/dev/default.json', '{"a":1}'],
     ['api/dev/default.yaml', 'a: 1'],
     ['api/dev/default.yml', 'a: 1'],

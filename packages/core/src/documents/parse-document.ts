@@ -1,14 +1,16 @@
 /**
  * From the bytes of a document to a frozen value.
  *
- * JSON, YAML 1.2 and text, told apart by content type; flags in their authored form become flags. Hostile input ends in an error: too large,
- * too deep, not UTF-8, a `__proto__` key, a YAML alias bomb. Never quotes what it read.
+ * JSON, YAML 1.2 and text, told apart by content type; flags in their authored form, and in the Agent's, become
+ * flags. Hostile input ends in an error: too large, too deep, not UTF-8, a `__proto__` key, a YAML alias bomb.
+ * Never quotes what it read.
  *
  * @module
  */
 import { parseDocument as parseYamlDocument } from 'yaml'
 import { DocumentError } from '../errors.ts'
 import { readFlags } from '../flags/authored-document.ts'
+import { readIonFlags } from '../flags/ion-document.ts'
 import { freezeJson, type JsonValue } from '../json.ts'
 
 /** The content of a document as it came over the wire. */
@@ -45,6 +47,7 @@ function parserOf(contentType: string | undefined): (text: string) => JsonValue 
   if (type === undefined || type === '' || type === 'application/octet-stream') return parseUnnamed
   if (type === 'application/json' || type.endsWith('+json')) return parseJson
   if (/^(application|text)\/(x-)?yaml$/.test(type) || type.endsWith('+yaml')) return parseYaml
+  if (type === 'application/ion') return readIonFlags
   return (text) => text
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reading the text of a rule.
+ * Reading Ion text: of rules, and of flags as the Agent has them.
  *
  * AppConfig writes rules as Amazon Ion s-expressions: `(and (eq $tier "gold") (split pct::10 by::$id))`.
  * This reads the part of Ion text they can be made of: strings (escapes, long strings), integers,
@@ -42,13 +42,40 @@ const NUMBER = /[+-]inf|-?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|\d[\d_]*(?:\.\d*)?(?:
 const CONTINUES = /[\w$.]/
 
 /**
- * One value, and nothing after it.
+ * The text of a rule: one value, and nothing after it.
  *
  * @throws {RuleError}
  */
 export function parseIon(rule: string): IonNode {
   if (rule.length > LONGEST_RULE)
     throw new RuleError(`a rule has at most ${LONGEST_RULE} characters, this one ${rule.length}`, rule, 0)
+  const reader = readerOf(rule)
+  const value = reader.read()
+  if (!reader.isAtEnd()) reader.fail('the rule has ended here, but the text goes on')
+  return value
+}
+
+/**
+ * All values of a text, one after the other.
+ *
+ * @throws {RuleError}
+ */
+export function parseIonValues(text: string): readonly IonNode[] {
+  const reader = readerOf(text)
+  const values: IonNode[] = []
+  while (!reader.isAtEnd()) values.push(reader.read())
+  return values
+}
+
+interface Reader {
+  /** The next value. */
+  read(): IonNode
+  /** Whether nothing comes but space and comments. */
+  isAtEnd(): boolean
+  fail(problem: string): never
+}
+
+function readerOf(rule: string): Reader {
   let position = 0
   const fail = (problem: string, at: number = position): never => {
     throw new RuleError(problem, rule, at)
@@ -184,10 +211,14 @@ export function parseIon(rule: string): IonNode {
     return { type: 'symbol', value: text, at }
   }
 
-  const value = readValue(0)
-  skipSpace()
-  if (position < rule.length) fail('the rule has ended here, but the text goes on')
-  return value
+  return {
+    read: () => readValue(0),
+    isAtEnd() {
+      skipSpace()
+      return position >= rule.length
+    },
+    fail: (problem) => fail(problem),
+  }
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@
  * the code.
  *
  * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the
- * AppConfig Agent's local development mode, `application:environment:profile.json`. Names are
+ * AppConfig Agent's local development mode, `application:environment:profile.json`; flags with variants may
+ * have the Agent's own form and extension, too. Names are
  * matched against directory entries exactly, whatever the disk's idea of case, so no name can
  * reach outside the folder. A changed file is read once it has stopped changing.
  *
@@ -11,7 +12,7 @@
  */
 import { type FSWatcher, watch } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { messageOf, SourceError } from '../errors.ts'
 import {
   type DocumentId,
@@ -32,6 +33,8 @@ const CONTENT_TYPE_BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['.yaml', 'application/x-yaml'],
   ['.yml', 'application/x-yaml'],
   ['.txt', 'text/plain'],
+  // How the Agent writes a media type as an extension.
+  ['.application%ion%type=AWS.AppConfig.FeatureFlags', 'application/ion;type=AWS.AppConfig.FeatureFlags'],
 ])
 
 /** Looked at this often; the operating system's word of a change brings it forward. */
@@ -97,25 +100,25 @@ async function signatureOf(path: string): Promise<string> {
   return `${mtimeMs} ${size} ${ino}`
 }
 
-async function findFile(
-  directory: string,
-  document: DocumentId,
-): Promise<{ path: string; contentType: string } | undefined> {
+interface FoundFile {
+  readonly path: string
+  readonly contentType: string
+}
+
+async function findFile(directory: string, document: DocumentId): Promise<FoundFile | undefined> {
   const { application, environment, profile } = document
-  const flat = await entriesNamed(directory, `${application}:${environment}:${profile}`, true)
+  const flat = await filesNamed(directory, `${application}:${environment}:${profile}`, true)
   const environmentFolder = await subfolder(directory, [application, environment])
-  const nested = environmentFolder === undefined ? [] : await entriesNamed(environmentFolder, profile, false)
+  const nested = environmentFolder === undefined ? [] : await filesNamed(environmentFolder, profile, false)
   const found = [...flat, ...nested]
   if (found.length > 1) {
+    const paths = found.map(({ path }) => path).join(', ')
     throw new SourceError(
       'SOURCE_FAILED',
-      `files: ${documentName(document)} is there ${found.length} times (${found.join(', ')}). Keep one of them`,
+      `files: ${documentName(document)} is there ${found.length} times (${paths}). Keep one of them`,
     )
   }
-  const [path] = found
-  return path === undefined
-    ? undefined
-    : { path, contentType: CONTENT_TYPE_BY_EXTENSION.get(extname(path)) as string }
+  return found[0]
 }
 
 async function subfolder(directory: string, names: readonly string[]): Promise<string | undefined> {
@@ -127,12 +130,11 @@ async function subfolder(directory: string, names: readonly string[]): Promise<s
   return folder
 }
 
-async function entriesNamed(folder: string, name: string, mustExist: boolean): Promise<string[]> {
+async function filesNamed(folder: string, name: string, mustExist: boolean): Promise<FoundFile[]> {
   const entries = await list(folder, mustExist)
-  return [...CONTENT_TYPE_BY_EXTENSION.keys()]
-    .map((extension) => name + extension)
-    .filter((entry) => entries.includes(entry))
-    .map((entry) => join(folder, entry))
+  return [...CONTENT_TYPE_BY_EXTENSION]
+    .filter(([extension]) => entries.includes(name + extension))
+    .map(([extension, contentType]) => ({ path: join(folder, name + extension), contentType }))
 }
 
 async function list(folder: string, mustExist: boolean): Promise<string[]> {

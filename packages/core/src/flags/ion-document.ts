@@ -1,0 +1,73 @@
+/**
+ * Flags as the AppConfig Agent reads them from a local file: Ion text, the retrieval form of a profile with variants.
+ *
+ *     'checkout'::[
+ *       [ (eq $tier "gold"), '''{"_variant":"oneClick","enabled":true,"limit":10}''' ],
+ *       '''{"_variant":"control","enabled":false}'''
+ *     ]
+ *     'search'::'''{"enabled":true}'''
+ *
+ * What AWS sends the Agent over the wire is binary Ion with tables it has not published: that is not read here.
+ *
+ * Source: the AppConfig user guide, samples for the Agent's local development mode.
+ *
+ * @module
+ */
+import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
+import { type IonNode, parseIonValues } from '../rules/ion.ts'
+import { printRule } from '../rules/print-rule.ts'
+import { RuleError } from '../rules/rule-error.ts'
+
+/**
+ * The flags of a text, in the form a freeform document holds them.
+ *
+ * @throws {Error} that names the place.
+ */
+export function readIonFlags(text: string): JsonObject {
+  const flags = new Map<string, JsonObject>()
+  for (const node of valuesOf(text)) {
+    const flag = node.annotation
+    if (flag === undefined) throw new Error("a flag begins with its key, as in 'checkout'::")
+    if (flags.has(flag)) throw new Error(`${flag} is there twice`)
+    flags.set(flag, readFlag(flag, node))
+  }
+  return Object.fromEntries(flags)
+}
+
+function valuesOf(text: string): readonly IonNode[] {
+  try {
+    return parseIonValues(text)
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error
+    // Its own text shows the line, and with it what a flag holds.
+    throw new Error(`it is not Ion text of flags (line ${error.line}, column ${error.column})`)
+  }
+}
+
+function readFlag(flag: string, node: IonNode): JsonObject {
+  if (node.type !== 'list') return readJson(flag, node)
+  return { _variants: node.items.map((item, at) => readVariant(`${flag}, variant ${at}`, item)) }
+}
+
+/** The default is its content alone; any other a pair of rule and content. */
+function readVariant(place: string, node: IonNode): JsonObject {
+  const [rule, content, more] = node.type === 'list' ? node.items : [undefined, node]
+  if (content === undefined || more !== undefined)
+    throw new Error(`${place}: a rule and a content are wanted`)
+  const { _variant: name = null, enabled = null, ...attributeValues } = readJson(place, content)
+  return { name, enabled, attributeValues, ...(rule && { rule: printRule(rule) }) }
+}
+
+function readJson(place: string, node: IonNode): JsonObject {
+  const value = node.type === 'string' ? parseJson(node.value) : undefined
+  if (!isPlainObject(value)) throw new Error(`${place}: its content must be a JSON object in a string`)
+  return value
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
