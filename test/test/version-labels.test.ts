@@ -252,6 +252,18 @@ describe('without the rules, default variants are served and it is said why', ()
     expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 2 })
   })
 
+  it('when an id is gone: the names are looked up again for the next label', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: LIST, status: 404, errorType: 'ResourceNotFoundException', times: 1 })
+    const client = await warmed(clientOf())
+    await pass(LONG_SECONDS)
+    expect([count('ListApplications'), count(LIST), variants(client)]).toEqual([1, 1, 'default-only'])
+
+    await deploy(checkout(2), 'v2')
+    await passUntil(() => variants(client) === 'evaluated')
+    expect([count('ListApplications'), count(LIST)]).toEqual([2, 2])
+  })
+
   it('when the answer is forbidden: asked once, and the error names the permissions', async () => {
     await deploy(checkout(1), 'v1')
     world.local.faults.add({ operation: LIST, status: 403, errorType: 'AccessDeniedException' })

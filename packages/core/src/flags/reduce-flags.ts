@@ -1,7 +1,7 @@
 /**
  * Flags as AppConfig's data plane serves them to plain clients: of a flag with variants, the default only.
  *
- * Source: observed of AWS; see the page on flags.
+ * Source: observed of AWS, which documents only that plain clients get no variants.
  *
  * @module
  */

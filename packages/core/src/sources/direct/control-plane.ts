@@ -63,8 +63,15 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
 
   async function read(document: DocumentId, label: string, signal: AbortSignal): Promise<Uint8Array> {
     const { sdk, client } = await load()
-    const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
-      withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal })).catch(refuse)
+    async function call<T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+      try {
+        return await withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal }))
+      } catch (error) {
+        // What had that id may be gone, and another have the name.
+        if (statusOf(error) === 404) ids.clear()
+        throw refusal(error)
+      }
+    }
 
     const ApplicationId = await idOf(
       `application ${quoted(document.application)}`,
@@ -115,19 +122,19 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
   ): Promise<string> {
     const known = ids.get(what)
     if (known !== undefined) return known
-    let byName: string | undefined
+    let found: string | undefined
     let NextToken: string | undefined
     do {
       const page = await list(NextToken)
       for (const { Id, Name } of page.Items ?? []) {
-        if (Id === wanted) byName = Id
-        if (Name === wanted) byName ??= Id
+        if (Id === wanted) found = Id
+        if (Name === wanted) found ??= Id
       }
       NextToken = page.NextToken
     } while (NextToken !== undefined)
-    if (byName === undefined) throw new ControlPlaneError(`there is no ${what}`)
-    ids.set(what, byName)
-    return byName
+    if (found === undefined) throw new ControlPlaneError(`there is no ${what}`)
+    ids.set(what, found)
+    return found
   }
 
   return {
@@ -137,22 +144,21 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
   }
 }
 
-interface SdkError {
-  readonly name?: string
-  readonly $metadata?: { readonly httpStatusCode?: number }
+function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
-function refuse(error: unknown): never {
-  const { name, $metadata } = error as SdkError
-  const status = $metadata?.httpStatusCode
+function refusal(error: unknown): ControlPlaneError {
+  const status = statusOf(error)
+  const { name } = error as Error
   if (status === 401 || status === 403) {
-    throw new ControlPlaneError(
+    return new ControlPlaneError(
       `the control plane refused (${status} ${name}). Allow appconfig:ListApplications, appconfig:ListConfigurationProfiles, appconfig:ListHostedConfigurationVersions and appconfig:GetHostedConfigurationVersion, see docs/iam.md`,
       { cause: error },
     )
   }
   const problem = status === undefined ? messageOf(error) : `the control plane answered ${status} ${name}`
-  throw new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause: error })
+  return new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause: error })
 }
 
 function keyOf({ application, profile }: DocumentId, label: string): string {
