@@ -217,6 +217,23 @@ describe('split', () => {
     },
   )
 
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['answers nothing', () => undefined],
+    ['answers NaN', () => Number.NaN],
+    ['answers percents', () => 42],
+    ['answers less than nothing', () => -1],
+  ])('is neither true nor false where a hash of the user’s own %s', (_, split) => {
+    const broken = { flag: 'a', split: split as () => number }
+    expect(compileRule('(split pct::100 by::$id)', broken)({ id: 'x' })).toBe(false)
+    expect(compileRule('(not (split pct::100 by::$id))', broken)({ id: 'x' })).toBe(false)
+  })
+
   it('stays as it is: golden vectors of the named version', () => {
     expect(SPLIT_HASH).toBe('appconfig-kit/sha256/1')
     expect(

@@ -184,7 +184,9 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const salt = seed?.value ?? flag
     return (context) => {
       const value = read(context)
-      return value === undefined || typeof value === 'object' ? undefined : split(salt, String(value)) < share
+      if (value === undefined || typeof value === 'object') return undefined
+      const fall = fallOf(split, salt, String(value))
+      return fall === undefined ? undefined : fall < share
     }
   }
 
@@ -243,6 +245,16 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   if (root.type !== 'expression') return fail('a rule is an expression in parentheses', root)
   const test = compileTest(root)
   return Object.assign((context: RuleContext) => test(context) === true, { keys })
+}
+
+/** A hash of the user's own may throw, or answer anything: then it can't be known where a value falls. */
+function fallOf(split: SplitHash, seed: string, value: string): number | undefined {
+  try {
+    const fall = split(seed, value)
+    return fall >= 0 && fall < 1 ? fall : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** JavaScript callers can put anything into a context. */
