@@ -189,11 +189,24 @@ describe('rules read by version label', () => {
     expect(fleet[0]?.peek(GOLD)).toEqual({ checkout: { enabled: false } })
   })
 
-  it('come within the spread that was asked for', async () => {
+  it('are waited for at the start where there is no spread: nobody sees a default first', async () => {
     await deploy(checkout(1), 'v1')
+    const client = clientOf({ variantsSpreadSeconds: 0 })
+    const events = record(client)
+    await warmed(client)
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+    await pass(LONG_SECONDS)
+    expect([count(LIST), count(GET), events.change.length]).toEqual([1, 1, 1])
+    expect(world.local.calls.filter(({ status = 0 }) => status >= 400)).toEqual([])
+  })
+
+  it('that can’t be had are not waited for longer than for one answer', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: LIST, status: 429, times: 1 })
     const client = await warmed(clientOf({ variantsSpreadSeconds: 0 }))
-    world.clock.advance(0)
-    await until(() => variants(client) === 'evaluated')
+    expect([seen(client, GOLD).variant, count(LIST)]).toEqual(['control', 1])
+    await pass(LONG_SECONDS)
+    expect(count(LIST)).toBe(1)
   })
 
   it('stay when a session is opened anew', async () => {

@@ -42,7 +42,8 @@ export interface DirectOptions {
   readonly controlPlaneClient?: AppConfigClient
   /**
    * Within how long a new label is asked for: the control plane answers ten lists a second for a whole
-   * account. A process that starts serves default variants until it has asked.
+   * account. A process that starts serves default variants until it has asked. For a few processes, 0: then
+   * its first content waits for the rules, for a call's time-out at the longest.
    *
    * @default 120
    */

@@ -5,7 +5,7 @@
  *  1. The hosted version of its label is read from the control plane, some time within the spread: a fleet
  *     that got the label at once must not ask at once.
  *  2. What was served before, rules and all, is served until then, so that nobody falls to a default in
- *     between. Where nothing was, the defaults are served.
+ *     between. Where nothing was, the defaults are served; without a spread, the rules are waited for.
  *  3. What was read is used only if reducing it gives what the data plane served.
  *  4. Where the rules can't be had, the content goes out as it was served, and it is told why. A call that
  *     failed is tried twice more, later; throttled, we don't ask again for that label.
@@ -47,7 +47,7 @@ export function withRules(
   let hasServed = false
   let stopSearch = (): void => {}
 
-  function receive(content: Content): PollResult {
+  async function receive(content: Content): Promise<PollResult> {
     stopSearch()
     ready = undefined
     const served = jsonOf(content)
@@ -60,51 +60,54 @@ export function withRules(
     const known = versions.known(document, versionLabel)
     const whole = known && wholeOf(content, served, known)
     if (whole && !(whole instanceof Error)) return serve(whole)
-    search(content, served, versionLabel)
+    const { attempt, attemptIn } = search(content, served, versionLabel)
+    if (!hasServed && spreadSeconds === 0) return serve((await attempt()) ?? content)
+    attemptIn(random() * spreadSeconds * 1000, hasServed ? content : undefined)
     return hasServed ? { kind: 'unchanged', nextPollMs: content.nextPollMs } : serve(content)
   }
 
-  function search(content: Content, served: JsonValue | undefined, versionLabel: string): void {
-    let tries = 0
-    let isWaitedFor = hasServed
+  function search(content: Content, served: JsonValue | undefined, versionLabel: string) {
     const abort = new AbortController()
-    let cancel = clock.schedule(random() * spreadSeconds * 1000, attempt)
+    let cancel = (): void => {}
+    let tries = 0
     stopSearch = () => {
       cancel()
       abort.abort()
     }
 
-    async function attempt(): Promise<void> {
+    /** The content with its rules; where they can't be had, it is told why. */
+    async function attempt(): Promise<Content | undefined> {
       tries++
       try {
         const authored = await versions.read(document, versionLabel, abort.signal)
-        if (abort.signal.aborted) return
         const whole = wholeOf(content, served, authored)
-        if (whole instanceof Error) failed(whole)
-        else answerNext(whole)
+        if (!(whole instanceof Error)) return whole
+        tell(content, whole)
       } catch (error) {
-        if (abort.signal.aborted) return
-        failed(error)
+        if (abort.signal.aborted) return undefined
+        tell(content, error)
         if (error instanceof ControlPlaneError && error.isPassing && tries < MOST_TRIES)
-          cancel = clock.schedule(RETRY_MS * (1 + random()), attempt)
+          attemptIn(RETRY_MS * (1 + random()))
       }
+      return undefined
     }
 
-    function failed(error: unknown): void {
-      tell(content, error)
-      if (isWaitedFor) answerNext(content)
-      isWaitedFor = false
+    /** @param otherwise what to serve if that attempt fails. */
+    function attemptIn(delayMs: number, otherwise?: Content): void {
+      cancel = clock.schedule(delayMs, async () => {
+        const next = (await attempt()) ?? otherwise
+        if (abort.signal.aborted || next === undefined) return
+        ready = next
+        hint()
+      })
     }
+
+    return { attempt, attemptIn }
   }
 
   function forget(): void {
     stopSearch()
     hasServed = false
-  }
-
-  function answerNext(content: Content): void {
-    ready = content
-    hint()
   }
 
   function serve(content: Content): Content {
