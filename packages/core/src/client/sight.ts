@@ -12,7 +12,7 @@ import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
 import type { Settings } from '../options.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
-import { contextOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
+import { contextOf, ownViewOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
 import type { ResolveOptions } from './app-config-client.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
 import type { ServedResident } from './resident.ts'
@@ -57,7 +57,7 @@ export function createSight({ settings, emitter, compose }: SightOptions): Sight
         const port = { evaluate, compose, maxDocumentBytes, onFailure }
         const chosen = await evaluateRemotely(resident, context, abort.signal, port)
         // Other layers may hold rules that are evaluated here.
-        return viewOf(chosen, resident.tenant, options?.context)
+        return ownViewOf(chosen, context)
       } finally {
         cancel()
       }

@@ -80,13 +80,13 @@ function sightOf(object: object | null): Sight {
   return { context: {}, chosen: [] }
 }
 
-/** What a request sees of a snapshot. */
+/** What a request sees of a snapshot that other requests may be served, too. */
 export function viewOf(
   snapshot: JsonValue,
   tenant: Tenant | undefined,
   context: RequestContext | undefined,
 ): JsonValue {
-  const plan = typeof snapshot === 'object' && snapshot !== null ? plans.get(snapshot) : undefined
+  const plan = planFor(snapshot)
   if (plan === undefined) return snapshot
   let name = String(plan.id)
   for (const key of plan.keys) name += `,${printValue(valueFor(key, tenant, context))}`
@@ -95,6 +95,16 @@ export function viewOf(
   const view = makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
   if (name.length <= LONGEST_NAME) views.set(name, known === undefined ? SEEN_ONCE : view)
   return view
+}
+
+/** What a request sees of a snapshot that is its own: nobody else would find the view. */
+export function ownViewOf(snapshot: JsonValue, context: RuleContext): JsonValue {
+  const plan = planFor(snapshot)
+  return plan === undefined ? snapshot : makeView(plan, snapshot as JsonObject, context)
+}
+
+function planFor(snapshot: JsonValue): Plan | undefined {
+  return typeof snapshot === 'object' && snapshot !== null ? plans.get(snapshot) : undefined
 }
 
 /** Texts in quotes, so that no two values look the same; what rules can't look into, all alike. */
