@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { compileRule, type IonNode, printRule, type RuleContext, sha256Split } from '@appconfig-kit/core'
-import type { Truth } from '../rules/judge-rule.ts'
+import { type IonNode, printRule, type RuleContext } from '@appconfig-kit/core'
+import { type CompiledPart, compilePart, type Truth } from '../rules/compile-part.ts'
 
 /** Of a key of the context. */
 export type Value = string | number | boolean
@@ -192,11 +192,9 @@ function printExpression(operator: IonNode | undefined, operands: readonly IonNo
 
 /** Compiles when it is first asked: most tests never are. */
 function truthOf(text: string): (context: RuleContext) => Truth {
-  const compile = (rule: string) => compileRule(rule, { flag: '', split: sha256Split })
-  let compiled: readonly ReturnType<typeof compile>[] | undefined
+  let part: CompiledPart | undefined
   return (context) => {
-    compiled ??= [text, `(not ${text})`].map(compile)
-    const [holds, fails] = compiled
-    return holds?.(context) ? true : fails?.(context) ? false : undefined
+    part ??= compilePart(text, '')
+    return part.truth(context)
   }
 }

@@ -1,8 +1,7 @@
 /**
  * What each part of a rule comes to for one context: it holds, it does not, or it can't be known.
  *
- * The parts without parts of their own are judged by the very compiler that serves requests: what is
- * neither true nor true under `not` can't be known.
+ * The parts without parts of their own are judged by the very compiler that serves requests.
  *
  * @module
  */
@@ -14,9 +13,7 @@ import {
   type RuleContext,
   sha256Split,
 } from '@appconfig-kit/core'
-
-/** Undefined: it can't be known. */
-export type Truth = boolean | undefined
+import { compilePart, type Truth } from './compile-part.ts'
 
 /** A part of a rule, judged. */
 export interface Judgement {
@@ -53,12 +50,11 @@ function judge(node: IonNode, flag: string, context: RuleContext): Judgement {
       parts,
     }
   }
-  // Inside an expression, for a part may be a context value, which is no rule by itself.
-  const holds = (part: string): boolean =>
-    compileRule(`(and true ${part})`, { flag, split: sha256Split })(context)
-  const truth = holds(text) ? true : holds(`(not ${text})`) ? false : undefined
-  const because = reasonOf(name, node.type === 'symbol' ? [node] : operands, flag, context)
-  return { text, truth, ...(because === '' ? {} : { because }), parts: [] }
+  const part = compilePart(text, flag)
+  const reasons = [...part.keys].map((key) => reasonOf(key, context))
+  if (name === 'split') reasons.push(...fallOf(operands, flag, context))
+  const because = reasons.join(', ')
+  return { text, truth: part.truth(context), ...(because === '' ? {} : { because }), parts: [] }
 }
 
 /** False beats unknown in `and`, true does in `or`. */
@@ -69,24 +65,10 @@ function join(name: 'and' | 'or' | 'not', truths: readonly Truth[]): Truth {
   return truths.includes(undefined) ? undefined : !decisive
 }
 
-function reasonOf(name: string, operands: readonly IonNode[], flag: string, context: RuleContext): string {
-  const keys = new Set(operands.flatMap((operand) => keyOf(name, operand)))
-  const reasons = [...keys].map((key) =>
-    Object.hasOwn(context, key)
-      ? `${key} is ${JSON.stringify(context[key])}`
-      : `${key} is not in the context`,
-  )
-  if (name === 'split') reasons.push(...fallOf(operands, flag, context))
-  return reasons.join(', ')
-}
-
-function keyOf(name: string, operand: IonNode): readonly string[] {
-  if (operand.type === 'symbol') return [operand.value.slice(1)]
-  if (operand.type === 'expression') {
-    const [operator, ...below] = operand.items
-    return below.flatMap((each) => keyOf(operator?.type === 'symbol' ? operator.value : '', each))
-  }
-  return name === 'exists' && operand.type === 'string' ? [operand.value] : []
+function reasonOf(key: string, context: RuleContext): string {
+  return Object.hasOwn(context, key)
+    ? `${key} is ${JSON.stringify(context[key])}`
+    : `${key} is not in the context`
 }
 
 /** Where a value falls among the hundred percent. */
