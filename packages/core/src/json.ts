@@ -22,6 +22,15 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
+/** The value of a JSON text; undefined for what is none. */
+export function jsonOrUndefined(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Deeper than any configuration a person would write; recursion this deep is harmless. */
 const DEEPEST = 64
 

@@ -13,7 +13,7 @@
  *
  * @module
  */
-import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
+import { isPlainObject, type JsonObject, jsonOrUndefined } from '../json.ts'
 import { type IonNode, parseIonValues } from '../rules/ion.ts'
 import { printRule } from '../rules/print-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
@@ -59,15 +59,7 @@ function readVariant(place: string, node: IonNode): JsonObject {
 }
 
 function readJson(place: string, node: IonNode): JsonObject {
-  const value = node.type === 'string' ? parseJson(node.value) : undefined
+  const value = node.type === 'string' ? jsonOrUndefined(node.value) : undefined
   if (!isPlainObject(value)) throw new Error(`${place}: its content must be a JSON object in a string`)
   return value
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -10,15 +10,12 @@ import { chooseVariant, type VariantFlags } from './variants.ts'
 
 /** Whether a document has a flag of which it holds one variant out of several. */
 export function hasReducedFlags(document: JsonValue | undefined): boolean {
-  return isPlainObject(document) && Object.values(document).some(isReducedFlag)
+  return hasFlagWith('_variant', document)
 }
 
 /** Whether a document has a flag with all its variants. */
 export function hasVariantFlags(document: JsonValue | undefined): boolean {
-  return (
-    isPlainObject(document) &&
-    Object.values(document).some((flag) => isPlainObject(flag) && ownValue(flag, '_variants') !== undefined)
-  )
+  return hasFlagWith('_variants', document)
 }
 
 /**
@@ -32,6 +29,9 @@ export function reduceFlags(flags: JsonObject, variants: VariantFlags): JsonObje
   return reduced
 }
 
-function isReducedFlag(flag: JsonValue): boolean {
-  return isPlainObject(flag) && ownValue(flag, '_variant') !== undefined
+function hasFlagWith(member: string, document: JsonValue | undefined): boolean {
+  return (
+    isPlainObject(document) &&
+    Object.values(document).some((flag) => isPlainObject(flag) && ownValue(flag, member) !== undefined)
+  )
 }

@@ -105,21 +105,17 @@ function lazily<Plane extends DataPlane | ControlPlane>(
   }
 }
 
-async function loadDataPlane({ client, region, endpoint }: DirectOptions): Promise<DataPlane> {
+async function loadDataPlane({ client, ...options }: DirectOptions): Promise<DataPlane> {
   const sdk = await import('@aws-sdk/client-appconfigdata')
-  const own =
-    client ?? new sdk.AppConfigDataClient({ ...(region && { region }), ...(endpoint && { endpoint }) })
-  return { sdk, client: withoutRetries(own) }
+  return { sdk, client: withoutRetries(client ?? new sdk.AppConfigDataClient(placeOf(options))) }
 }
 
-async function loadControlPlane({
-  controlPlaneClient,
-  region,
-  endpoint,
-}: DirectOptions): Promise<ControlPlane> {
+async function loadControlPlane({ controlPlaneClient, ...options }: DirectOptions): Promise<ControlPlane> {
   const sdk = await import('@aws-sdk/client-appconfig')
-  const own =
-    controlPlaneClient ??
-    new sdk.AppConfigClient({ ...(region && { region }), ...(endpoint && { endpoint }) })
-  return { sdk, client: withoutRetries(own) }
+  return { sdk, client: withoutRetries(controlPlaneClient ?? new sdk.AppConfigClient(placeOf(options))) }
+}
+
+/** What is not said is left to the SDK. */
+function placeOf({ region, endpoint }: DirectOptions): { region?: string; endpoint?: string } {
+  return { ...(region && { region }), ...(endpoint && { endpoint }) }
 }

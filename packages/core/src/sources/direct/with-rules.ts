@@ -17,7 +17,7 @@ import { messageOf, quoted, SourceError } from '../../errors.ts'
 import { readFlags } from '../../flags/authored-document.ts'
 import { hasReducedFlags, reduceFlags } from '../../flags/reduce-flags.ts'
 import { compileVariantFlags } from '../../flags/variants.ts'
-import { isPlainObject, type JsonValue } from '../../json.ts'
+import { isPlainObject, type JsonValue, jsonOrUndefined } from '../../json.ts'
 import { sha256Split } from '../../rules/split.ts'
 import {
   type DocumentId,
@@ -50,7 +50,7 @@ export function withRules(
   async function receive(content: Content): Promise<PollResult> {
     stopSearch()
     ready = undefined
-    const served = jsonOf(content)
+    const served = jsonOrUndefined(new TextDecoder().decode(content.body))
     if (!hasReducedFlags(served)) return serve(content)
     const { versionLabel } = content
     if (versionLabel === undefined) {
@@ -156,13 +156,5 @@ function wholeOf(content: Content, served: JsonValue | undefined, authored: Uint
     return { ...content, body: new TextEncoder().encode(JSON.stringify(flags)) }
   } catch (error) {
     return new Error(`its hosted version can't be used: ${messageOf(error)}`)
-  }
-}
-
-function jsonOf({ body }: Content): JsonValue | undefined {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
   }
 }
