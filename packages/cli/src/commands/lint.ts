@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
+import { problemLine } from '../printing/problem-line.ts'
 
 interface LintOptions {
   readonly code?: readonly string[]
@@ -34,9 +35,8 @@ async function run(command: Command, io: Io): Promise<number> {
   const files = command.args
   const findings = files.flatMap((file) => lintFile(file, around))
   for (const finding of findings) {
-    const { file, place, check, problem } = finding
     if (json) printJson(io.stdout, finding)
-    else printLine(io.stdout, `${[file, place, problem].filter((part) => part !== '').join(': ')} (${check})`)
+    else printLine(io.stdout, `${problemLine(finding.file, finding)} (${finding.check})`)
   }
   if (findings.length > 0) return EXIT.failed
   if (!json)

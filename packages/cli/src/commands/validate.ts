@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
+import { problemLine } from '../printing/problem-line.ts'
 
 interface ValidateOptions {
   readonly schema?: string
@@ -42,7 +43,7 @@ async function run(command: Command, io: Io): Promise<number> {
     for (const each of problems) {
       count++
       if (json) printJson(io.stdout, { file, ...each })
-      else printLine(io.stdout, [file, each.place, each.problem].filter((part) => part !== '').join(': '))
+      else printLine(io.stdout, problemLine(file, each))
     }
   }
   if (count > 0) return EXIT.failed
