@@ -73,24 +73,18 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
       }
     }
 
-    const ApplicationId = await idOf(
-      `application ${quoted(document.application)}`,
-      document.application,
-      (at) =>
-        call((options) =>
-          client.send(new sdk.ListApplicationsCommand({ NextToken: at, MaxResults: PAGE_SIZE }), options),
-        ),
+    const ApplicationId = await idOf(['application'], document.application, (at) =>
+      call((options) =>
+        client.send(new sdk.ListApplicationsCommand({ NextToken: at, MaxResults: PAGE_SIZE }), options),
+      ),
     )
-    const ConfigurationProfileId = await idOf(
-      `profile ${quoted(document.profile)} of ${ApplicationId}`,
-      document.profile,
-      (at) =>
-        call((options) =>
-          client.send(
-            new sdk.ListConfigurationProfilesCommand({ ApplicationId, NextToken: at, MaxResults: PAGE_SIZE }),
-            options,
-          ),
+    const ConfigurationProfileId = await idOf(['profile', ApplicationId], document.profile, (at) =>
+      call((options) =>
+        client.send(
+          new sdk.ListConfigurationProfilesCommand({ ApplicationId, NextToken: at, MaxResults: PAGE_SIZE }),
+          options,
         ),
+      ),
     )
     const profile = { ApplicationId, ConfigurationProfileId }
     const { Items = [] } = await call((options) =>
@@ -114,13 +108,18 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
     return Content
   }
 
-  /** An id is taken for an id, as AWS does; else it is a name. */
+  /**
+   * An id is taken for an id, as AWS does; else it is a name.
+   *
+   * @param kind what is wanted: of which kind, and in which application.
+   */
   async function idOf(
-    what: string,
+    kind: readonly [what: string, applicationId?: string],
     wanted: string,
     list: (nextToken: string | undefined) => Promise<Page>,
   ): Promise<string> {
-    const known = ids.get(what)
+    const key = JSON.stringify([...kind, wanted])
+    const known = ids.get(key)
     if (known !== undefined) return known
     let found: string | undefined
     let NextToken: string | undefined
@@ -132,8 +131,8 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
       }
       NextToken = page.NextToken
     } while (NextToken !== undefined)
-    if (found === undefined) throw new ControlPlaneError(`there is no ${what}`)
-    ids.set(what, found)
+    if (found === undefined) throw new ControlPlaneError(`there is no ${kind[0]} ${quoted(wanted)}`)
+    ids.set(key, found)
     return found
   }
 
