@@ -12,7 +12,6 @@
  *
  * @module
  */
-import { LRUCache } from 'lru-cache'
 import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
@@ -24,8 +23,8 @@ export type RequestContext = Readonly<Record<string, string | number | boolean>>
 
 /** How to make views of a snapshot. */
 interface Plan {
-  /** Unique in this process. */
-  readonly id: number
+  /** By what the rules look at; they go when the snapshot goes. */
+  readonly views: Map<string, JsonObject>
   readonly values: readonly (readonly [key: string, value: JsonValue])[]
   readonly variants: readonly (readonly [key: string, descriptor: PropertyDescriptor])[]
   /** What the rules look at. */
@@ -38,16 +37,14 @@ interface Sight {
   readonly chosen: (JsonObject | undefined)[]
 }
 
-/** Of all snapshots together. */
-const MOST_VIEWS = 10_000
+/** Of one snapshot; the oldest goes first. */
+const MOST_VIEWS = 1000
 /** What is longer is one request's alone: a stranger's texts are not to be kept. */
 const LONGEST_NAME = 256
 
-let planCount = 0
 const plans = new WeakMap<object, Plan>()
 const sights = new WeakMap<object, Sight>()
 /** Views are kept from their second request on: most that look at a user's id would be kept in vain. */
-const views = new LRUCache<string, JsonObject>({ max: MOST_VIEWS })
 const SEEN_ONCE: JsonObject = {}
 
 /** Notes which flags of a snapshot have variants. */
@@ -68,7 +65,7 @@ function planOf(snapshot: JsonObject, flags: VariantFlags): Plan {
   const values = Object.entries(snapshot).filter(([key]) => !flags.has(key))
   const rules = [...flags.values()].flat().flatMap(({ rule }) => rule ?? [])
   const keys = [...new Set(rules.flatMap((rule) => [...rule.keys]))]
-  return { id: ++planCount, values, variants, keys }
+  return { views: new Map(), values, variants, keys }
 }
 
 /** An object that has a view as its prototype sees what the view does. */
@@ -88,13 +85,19 @@ export function viewOf(
 ): JsonValue {
   const plan = planFor(snapshot)
   if (plan === undefined) return snapshot
-  let name = String(plan.id)
+  let name = ''
   for (const key of plan.keys) name += `,${printValue(valueFor(key, tenant, context))}`
-  const known = views.get(name)
+  const known = plan.views.get(name)
   if (known !== undefined && known !== SEEN_ONCE) return known
   const view = makeView(plan, snapshot as JsonObject, contextOf(tenant, context))
-  if (name.length <= LONGEST_NAME) views.set(name, known === undefined ? SEEN_ONCE : view)
+  if (name.length <= LONGEST_NAME) keep(plan.views, name, known === undefined ? SEEN_ONCE : view)
   return view
+}
+
+function keep(views: Map<string, JsonObject>, name: string, view: JsonObject): void {
+  const [oldest] = views.keys()
+  if (oldest !== undefined && views.size >= MOST_VIEWS) views.delete(oldest)
+  views.set(name, view)
 }
 
 /** What a request sees of a snapshot that is its own: nobody else would find the view. */
