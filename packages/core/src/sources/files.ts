@@ -57,15 +57,24 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
   let readAs: string | undefined
   let seen: { readonly signature: string; readonly sinceMs: number } | undefined
   let watcher: FSWatcher | undefined
+  let isClosed = false
+  let cancelLook = (): void => {}
 
   function watchOnce(path: string): void {
-    if (watcher !== undefined) return
+    // The folder was read while the session was being closed: nobody would close that watcher.
+    if (watcher !== undefined || isClosed) return
     try {
       watcher = watch(path, { persistent: false }, hint)
       watcher.on('error', () => watcher?.close())
     } catch {
       // Not every disk can tell; looking regularly is enough.
     }
+  }
+
+  function lookAgainSoon(): PollResult {
+    cancelLook()
+    cancelLook = clock.schedule(SETTLE_MS, hint)
+    return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
   }
 
   return {
@@ -80,17 +89,20 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
       if (signature === readAs) return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
       if (signature !== seen?.signature) seen = { signature, sinceMs: clock.now() }
       const isFirst = readAs === undefined
-      if (!isFirst && clock.now() - seen.sinceMs < SETTLE_MS)
-        return { kind: 'unchanged', nextPollMs: SETTLE_MS }
+      if (!isFirst && clock.now() - seen.sinceMs < SETTLE_MS) return lookAgainSoon()
       const body = await readFile(file.path)
       // Written to while we read: what we hold may be half of it. Nor is an emptied file a content.
       if ((await signatureOf(file.path)) !== signature || body.byteLength === 0) {
-        return { kind: isFirst ? 'absent' : 'unchanged', nextPollMs: SETTLE_MS }
+        return lookAgainSoon()
       }
       readAs = signature
       return { kind: 'content', body, contentType: file.contentType, nextPollMs: LOOK_EVERY_MS }
     },
-    close: () => watcher?.close(),
+    close() {
+      isClosed = true
+      cancelLook()
+      watcher?.close()
+    },
   }
 }
 

@@ -17,6 +17,8 @@ export async function withTimeOut<Result>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  // An aborted signal tells no listener: without this, the call would be made.
+  signal.throwIfAborted()
   const abort = new AbortController()
   const stop = (): void => abort.abort()
   let isLate = false
