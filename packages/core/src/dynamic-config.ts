@@ -41,7 +41,7 @@ export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined 
 }: DynamicConfigOptions<Schema>): Promise<DynamicConfig<ConfigOf<Schema>>> {
   const client = createAppConfig<Schema>({
     ...(options as AppConfigOptions<Schema>),
-    layers: [{ profile, ...(pollIntervalSeconds !== undefined && { pollIntervalSeconds }) }],
+    layers: [{ profile, content: 'any', ...(pollIntervalSeconds !== undefined && { pollIntervalSeconds }) }],
   })
   try {
     await client.start()

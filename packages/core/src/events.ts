@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { DocumentVersion } from './documents/generation.ts'
+import type { DocumentVersion } from './documents/version.ts'
 import type { AppConfigError } from './errors.ts'
 import type { DocumentId } from './sources/source.ts'
 
@@ -18,7 +18,7 @@ export interface AppConfigEvents {
   rejected: {
     readonly document: DocumentId
     readonly error: AppConfigError
-    /** The tenant it was refused for; without one, it was refused for all. */
+    /** A tenant it was refused for, where that was found by composing a tenant's configuration. */
     readonly tenant?: string
   }
   /** Asking for a document failed. */

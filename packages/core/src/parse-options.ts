@@ -8,7 +8,7 @@
 import { systemClock } from './clock.ts'
 import { messageOf, OptionsError, quoted } from './errors.ts'
 import { freezeJson, isPlainObject, type JsonObject } from './json.ts'
-import type { LayerSpec } from './layers/layer.ts'
+import { isPollInterval, type LayerSpec } from './layers/layer.ts'
 import { checkWrittenName } from './layers/names.ts'
 import { sharedLayers } from './layers/tenant-layers.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
@@ -132,7 +132,8 @@ function checkLayers(layers: readonly LayerSpec[]): void {
     checkWrittenName(`${name}.profile`, spec.profile)
     if (spec.application !== undefined) checkWrittenName(`${name}.application`, spec.application)
     if (spec.environment !== undefined) checkWrittenName(`${name}.environment`, spec.environment)
-    const { pollIntervalSeconds: seconds, section } = spec
+    const { pollIntervalSeconds: seconds, section, content = 'object' } = spec
+    refuseUnless(['object', 'any'].includes(content), `${name}.content`, "'object' or 'any'", content)
     refuseUnless(
       section === undefined || typeof section === 'function',
       `${name}.section`,
@@ -140,7 +141,7 @@ function checkLayers(layers: readonly LayerSpec[]): void {
       section,
     )
     refuseUnless(
-      seconds === undefined || (Number.isInteger(seconds) && seconds >= 15 && seconds <= 86_400),
+      seconds === undefined || isPollInterval(seconds),
       `${name}.pollIntervalSeconds`,
       'a whole number from 15 to 86400: AppConfig takes no other',
       seconds,

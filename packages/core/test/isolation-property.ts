@@ -5,7 +5,8 @@
  * Two applications, two environments, many tenants with awkward ids; every document holds the same
  * few keys, every value says which document (and section) of which version it belongs to. The oracle
  * knows nothing of merging: it looks up, key by key, the highest of the tenant's own places. Two flags say
- * by their variants who the tenant is and where its request comes from.
+ * by their variants who the tenant is and where its request comes from. Some requests have no tenant, and some
+ * tenants are named like flags and like keys of other layers.
  */
 import fc from 'fast-check'
 import { type AppConfigClient, createAppConfig, layer, memory, type Tenant, variantOf } from '../src/index.ts'
@@ -14,8 +15,9 @@ import { manualClock } from '../src/manual-clock.ts'
 const APPLICATIONS = ['shop', 'bank']
 const CELLS = ['prod-01', 'prod-02']
 const TIERS = ['free', 'pro']
+const REGIONS = ['eu', 'us']
 const OPS = 'ops-cell'
-/** They collide with tiers, with `ops`, with AWS's ids, with what objects inherit, and but for case. */
+/** They collide with tiers, flags, keys, `ops`, AWS's ids and what objects inherit, and but for case. */
 const IDS = [
   't-1',
   'T-1',
@@ -29,6 +31,8 @@ const IDS = [
   'hasOwnProperty',
   'tier-pro',
   'sections',
+  'who',
+  'k0',
 ]
 const KEYS = ['k0', 'k1', 'k2', 'k3']
 const COUNTRIES = ['DE', 'FR', 'XX']
@@ -70,7 +74,7 @@ type Step =
   | {
       readonly do: 'request'
       readonly application: string
-      readonly tenant: Tenant
+      readonly tenant: Tenant | null
       readonly country: string | undefined
     }
   | ({ readonly do: 'deploy' } & Deployed)
@@ -96,7 +100,17 @@ const place = fc.oneof(
     profile: id.map((own) => `tenant-${own}`),
     section: fc.constant(undefined),
   }),
-  fc.record({ environment: fc.constantFrom(...CELLS), profile: fc.constant('sections'), section: id }),
+  fc.record({
+    environment: fc.constantFrom(...CELLS),
+    profile: fc.constantFrom(...REGIONS.map((region) => `region-${region}`)),
+    section: fc.constant(undefined),
+  }),
+  fc.record({
+    environment: fc.constantFrom(...CELLS),
+    profile: fc.constantFrom('sections', 'shard-t', 'shard-other'),
+    section: id,
+  }),
+  fc.record({ environment: fc.constant(OPS), profile: fc.constant('everyones'), section: id }),
   fc.record({ environment: fc.constant(OPS), profile: fc.constant('ops'), section: fc.constant(undefined) }),
 )
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -105,7 +119,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('request' as const),
       application,
-      tenant: fc.record({ id, tier: fc.constantFrom(...TIERS), cell: fc.constantFrom(...CELLS) }),
+      tenant: fc.option(
+        fc.record({
+          id,
+          tier: fc.constantFrom(...TIERS),
+          cell: fc.constantFrom(...CELLS),
+          attributes: fc.record({ region: fc.constantFrom(...REGIONS) }),
+        }),
+        { freq: 5 },
+      ),
       country: fc.constantFrom(undefined, ...COUNTRIES),
     }),
   },
@@ -122,11 +144,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-/** Where a tenant may look, highest first. */
-function placesOf(application: string, { id, tier, cell }: Tenant): Place[] {
+const shardOf = ({ id }: Tenant): string => (id.startsWith('t') ? 'shard-t' : 'shard-other')
+
+/** Where a tenant may look, highest first; without one, where nobody's name stands in the place. */
+function placesOf(application: string, tenant: Tenant | null): Place[] {
+  if (tenant === null) return [`${application}/${OPS}/ops`]
+  const { id, tier, cell, attributes } = tenant
   return [
     `${application}/${OPS}/ops`,
+    `${application}/${OPS}/everyones#${id}`,
+    `${application}/${cell}/${shardOf(tenant)}#${id}`,
     `${application}/${cell}/sections#${id}`,
+    `${application}/${cell}/region-${attributes?.['region']}`,
     `${application}/${cell}/tenant-${id}`,
     `${application}/${cell}/tier-${tier}`,
     `${application}/${cell}/default`,
@@ -166,7 +195,10 @@ function startWorld() {
           layer('default', { optional: true }),
           (t) => layer(`tier-${t.tier}`, { optional: true }),
           (t) => layer(`tenant-${t.id}`, { optional: true }),
+          (t) => layer(`region-${t.attributes?.['region']}`, { optional: true }),
           layer('sections', { section: (t) => t.id, optional: true }),
+          (t) => layer(shardOf(t), { section: ({ id }) => id, optional: true }),
+          layer('everyones', { environment: OPS, section: (t) => t.id, optional: true }),
           layer('ops', { environment: OPS, optional: true }),
         ],
         source,
@@ -193,15 +225,22 @@ function startWorld() {
     source.publish(profile, document as object, { environment: `${application}/${environment}` })
   }
 
-  async function request(application: string, tenant: Tenant, country: string | undefined): Promise<void> {
+  async function request(
+    application: string,
+    tenant: Tenant | null,
+    country: string | undefined,
+  ): Promise<void> {
     const client = clients.get(application) as AppConfigClient
     const places = placesOf(application, tenant)
     let config: Tags
     try {
-      const context = { tenantId: 'pro', tier: 'pro', ...(country !== undefined && { country }) }
+      // What a request claims to be is not what it is.
+      const claimed = { tenantId: 'pro', tier: 'pro' }
+      const context = { ...(tenant && claimed), ...(country !== undefined && { country }) }
       const resolved = await client.resolve(tenant, { context })
       const seen = [variantOf(resolved, 'who'), variantOf(resolved, 'where')].join(', ')
-      const expected = `${tenant.id} ${tenant.tier}, ${country ?? 'nowhere'}`
+      const whose = tenant ? `${tenant.id} ${tenant.tier}` : 'nobody'
+      const expected = `${whose}, ${country ?? 'nowhere'}`
       if (seen !== expected) throw new Error(`${expected} of ${application} is taken for ${seen}`)
       const { who, where, ...tags } = resolved
       config = tags as Tags
@@ -210,8 +249,8 @@ function startWorld() {
       throw error
     }
     for (const [key, tag] of Object.entries(config)) {
-      const [from] = tag.split('@') as [Place]
-      if (!places.includes(from))
+      const [from] = String(tag).split('@') as [Place]
+      if (!KEYS.includes(key) || !places.includes(from))
         throw new Error(`${JSON.stringify(tenant)} of ${application} sees ${key} of ${from}`)
     }
     // While AppConfig is out, old is fine; otherwise it must be the newest, and of the right layer.

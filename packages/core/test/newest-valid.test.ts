@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Generation } from '../src/documents/generation.ts'
+import type { Version } from '../src/documents/version.ts'
 import { DocumentError } from '../src/errors.ts'
 import type { TenantLayer } from '../src/layers/tenant-layers.ts'
 import { type LayerChoice, type LayerInput, newestValid } from '../src/snapshots/compose.ts'
 
-const generation = (id: number): Generation => ({
+const version = (id: number): Version => ({
   id,
+  contentType: undefined,
   value: {},
   versionLabel: undefined,
   revision: String(id),
@@ -13,10 +14,10 @@ const generation = (id: number): Generation => ({
   composed: true,
 })
 const choice = (newest: number, good = newest): LayerChoice => {
-  const first = generation(newest)
-  return { layer: {} as TenantLayer, newest: first, good: good === newest ? first : generation(good) }
+  const current = version(newest)
+  return { layer: {} as TenantLayer, current, lastGood: good === newest ? current : version(good) }
 }
-/** Valid unless it holds one of these generations. */
+/** Valid unless it holds one of these versions. */
 const composeWithout = (bad: number[]) => {
   const tried: number[][] = []
   const compose = (_: readonly TenantLayer[], inputs: readonly LayerInput[]) => {

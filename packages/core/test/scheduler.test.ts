@@ -96,6 +96,16 @@ describe('tasks of tenants', () => {
     expect(gates.filter(({ runs }) => runs > 0)).toHaveLength(21)
   })
 
+  it('that are new hold no more than half of the places', () => {
+    const { scheduler } = setUp()
+    const strangers = Array.from({ length: 24 }, () => gatedWork())
+    for (const gate of strangers) void scheduler.add('new', gate.work).runNow()
+    expect(strangers.filter(({ runs }) => runs > 0)).toHaveLength(10)
+    const known = gatedWork()
+    void scheduler.add('known', known.work).runNow()
+    expect(known.runs).toBe(1)
+  })
+
   it('start at the rate allowed, and strangers can use up half of it only', async () => {
     const { clock, scheduler } = setUp({ maxRequestsPerSecond: 10 })
     const strangers = Array.from({ length: 30 }, () => gatedWork())
@@ -114,17 +124,14 @@ describe('tasks of tenants', () => {
 })
 
 describe('opening lost sessions anew', () => {
-  it('is bounded for tenants and free for what all share', async () => {
+  it('is spread over time for tenants and free for what all share', () => {
     const { clock, scheduler } = setUp()
-    let permits = 0
-    for (let i = 0; i < 20; i++) void scheduler.permitReopening('known').then(() => permits++)
-    await settled()
-    expect(permits).toBe(5)
-    await scheduler.permitReopening('shared')
-    clock.advance(1000)
-    await settled()
-    expect(permits).toBeGreaterThan(5)
-    expect(permits).toBeLessThan(20)
+    const delays = Array.from({ length: 20 }, () => scheduler.reopeningDelayMs('known'))
+    expect(delays.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
+    expect(delays.slice(5)).toEqual(Array.from({ length: 15 }, (_, i) => (i + 1) * 200))
+    expect(scheduler.reopeningDelayMs('shared')).toBe(0)
+    clock.advance(10_000)
+    expect(scheduler.reopeningDelayMs('known')).toBe(0)
   })
 })
 

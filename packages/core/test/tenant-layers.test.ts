@@ -56,15 +56,24 @@ describe('the layers of a tenant', () => {
       layer('tenants', { section: (t) => t.id }),
       (t: Tenant) => (t.id === 'tenant-01' ? 'only-known' : raise()),
     ]
-    expect(
-      tenantLayers(plan(layers.slice(0, 4)), tenant).map(({ own, ownDocument }) => [own, ownDocument]),
-    ).toEqual([
-      [false, false],
-      [false, false],
-      [true, true],
-      [true, false],
+    expect(tenantLayers(plan(layers.slice(0, 4)), tenant).map(({ scope }) => scope)).toEqual([
+      'everyone',
+      'group',
+      'tenant',
+      'everyone',
     ])
-    expect(tenantLayers(plan(layers.slice(4)), tenant)[0]?.own).toBe(true)
+    expect(tenantLayers(plan(layers.slice(4)), tenant)[0]?.scope).toBe('tenant')
+    const inCells = tenantLayers(
+      plan(['default'], (t) => t.cell as string),
+      tenant,
+    )
+    expect(inCells.map(({ scope }) => scope)).toEqual(['group'])
+  })
+
+  it('of sections contribute nothing without a tenant', () => {
+    const layers = [layer('tenants', { section: (t) => t.id })]
+    expect(tenantLayers(plan(layers), undefined)).toMatchObject([{ isWithheld: true, section: undefined }])
+    expect(tenantLayers(plan(layers), tenant)).toMatchObject([{ isWithheld: false, section: 'tenant-01' }])
   })
 
   it('need a tenant where a function or a section does', () => {
@@ -91,6 +100,31 @@ describe('a computed name', () => {
   ])('%s is refused', (_, compute) => {
     expect(() => namesOf([compute], tenant)).toThrow(expect.objectContaining({ code: 'LAYER_NAME_INVALID' }))
   })
+
+  it.each([
+    ['tier', (t: Tenant) => `tier-${t.tier}`],
+    ['cell', (t: Tenant) => layer('base-x', { environment: `prod-${t.cell}` })],
+  ])('with a %s that the tenant has not is refused, and the text says so', (what, compute) => {
+    expect(() => namesOf([compute], { id: 'tenant-01' })).toThrow(
+      expect.objectContaining({
+        code: 'LAYER_NAME_INVALID',
+        message: expect.stringContaining(`no ${what}`),
+      }),
+    )
+  })
+
+  it('may hold a word that looks like a missing part if the tenant is called so', () => {
+    expect(namesOf([(t) => `tenant-${t.id}`], { id: 'acme-null' })).toEqual(['api/prod-01/tenant-acme-null'])
+  })
+
+  it.each([Number.NaN, 0, 1, 14, 86_401, 60.5])(
+    'of a layer with pollIntervalSeconds %s is refused',
+    (seconds) => {
+      expect(() => namesOf([() => layer('base-x', { pollIntervalSeconds: seconds })], tenant)).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining('15 to 86400') }),
+      )
+    },
+  )
 
   it('of a section or of an environment is checked too', () => {
     expect(() => namesOf([layer('tenants', { section: () => '__proto__' })], tenant)).toThrow(

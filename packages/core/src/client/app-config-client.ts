@@ -18,10 +18,11 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   /**
    * Loads what does not depend on a tenant. Later calls answer as the first did, until that failed.
    *
+   * @param options.keepsProcessAlive whether the process stays until the promise is settled; default true.
    * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had or `startTimeoutMs` is over. The
    * client goes on trying all the same.
    */
-  start(): Promise<void>
+  start(options?: { readonly keepsProcessAlive?: boolean }): Promise<void>
   /**
    * The configuration of a tenant; without one, of the layers that need none.
    *

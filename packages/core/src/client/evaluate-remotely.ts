@@ -6,15 +6,16 @@
  *
  * @module
  */
-import type { Generation } from '../documents/generation.ts'
+
 import { parseDocument } from '../documents/parse-document.ts'
+import type { Version } from '../documents/version.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
 import type { DocumentId, Source } from '../sources/source.ts'
+import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import type { RequestContext } from '../views/view.ts'
-import type { ServedResident } from './resident.ts'
 
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
@@ -25,7 +26,7 @@ export interface RemoteEvaluation {
 
 /** @param signal ends the asking when the request may wait no longer. */
 export async function evaluateRemotely(
-  { layers, inputs = [], snapshot }: ServedResident,
+  { layers, inputs = [], snapshot }: ServedEntry,
   context: RequestContext,
   signal: AbortSignal,
   { evaluate, compose, maxDocumentBytes, onFailure }: RemoteEvaluation,
@@ -33,7 +34,7 @@ export async function evaluateRemotely(
   async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
     if (input === undefined || !hasReducedFlags(input.value)) return input
     const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)
-    return { ...input, value } satisfies Generation
+    return { ...input, value } satisfies Version
   }
   const answers = await Promise.all(
     layers.map(async ({ document }, at) => {

@@ -4,13 +4,13 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type DocumentHealth, type DocumentVersion, versionOf } from '../documents/generation.ts'
+import { type DocumentHealth, type DocumentVersion, describeVersion } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
 import { hasReducedFlags, hasVariantFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue } from '../snapshots/compose.ts'
 import { documentName } from '../sources/source.ts'
-import type { Resident } from './resident.ts'
+import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
 export interface InspectedLayer extends DocumentHealth {
   readonly section: string | undefined
@@ -46,13 +46,13 @@ export interface InspectOptions {
 
 export const COLD: Inspection = { state: 'cold', layers: [], keys: {}, isStale: false, error: undefined }
 
-export function inspectResident(
-  resident: Resident,
+export function inspectEntry(
+  entry: TenantEntry,
   defaults: JsonObject | undefined,
   agentEvaluates: boolean,
   { values = false }: InspectOptions,
 ): Inspection {
-  const { snapshot, inputs, layers, documents, refused, error } = resident
+  const { snapshot, inputs, layers, documents, refused, error } = entry
   if (snapshot === undefined) return COLD
   const inspected = layers.map((layer, at) => {
     const input = inputs?.[at]
@@ -62,7 +62,7 @@ export function inspectResident(
       ...health,
       section,
       optional,
-      used: input && versionOf(input),
+      used: input && describeVersion(input),
       isHeldBack: refused.includes(at),
       variants: variantsOf(input && layerValue(layer, input), agentEvaluates),
     }
@@ -70,7 +70,7 @@ export function inspectResident(
   return {
     state: 'warm',
     layers: inspected,
-    keys: origins(snapshot, contributions(resident, defaults)),
+    keys: origins(snapshot, contributions(entry, defaults)),
     isStale: refused.length > 0 || inspected.some(({ status }) => status !== 'ok' && status !== 'absent'),
     error: error && { code: error.code, message: error.message },
     ...(values && { config: snapshot }),
@@ -92,7 +92,7 @@ interface Contribution {
 }
 
 /** Highest first: the first that holds a value is where it came from. */
-function contributions({ layers, inputs }: Resident, defaults: JsonObject | undefined): Contribution[] {
+function contributions({ layers, inputs }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
   const found: Contribution[] = defaults ? [{ name: 'defaults', value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
     const input = inputs?.[at]

@@ -12,15 +12,15 @@ import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
 import type { Settings } from '../options.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
+import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import { contextOf, ownViewOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
 import type { ResolveOptions } from './app-config-client.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
-import type { ServedResident } from './resident.ts'
 
 export interface Sight {
-  /** What a resident's request sees; undefined when the source must be asked. */
-  now(resident: ServedResident, options: ResolveOptions | undefined): JsonValue | undefined
-  fetch(resident: ServedResident, options: ResolveOptions | undefined): Promise<JsonValue>
+  /** What a entry's request sees; undefined when the source must be asked. */
+  now(entry: ServedEntry, options: ResolveOptions | undefined): JsonValue | undefined
+  fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<JsonValue>
 }
 
 interface SightOptions {
@@ -35,7 +35,7 @@ export function createSight({ settings, emitter, compose }: SightOptions): Sight
   const evaluate = source.evaluate?.bind(source)
 
   function now(
-    { snapshot, tenant }: ServedResident,
+    { snapshot, tenant }: ServedEntry,
     options: ResolveOptions | undefined,
   ): JsonValue | undefined {
     if (evaluate && hasReducedFlags(snapshot)) return undefined
@@ -44,18 +44,18 @@ export function createSight({ settings, emitter, compose }: SightOptions): Sight
 
   return {
     now,
-    async fetch(resident, options) {
-      const seen = now(resident, options)
+    async fetch(entry, options) {
+      const seen = now(entry, options)
       if (seen !== undefined || !evaluate) return seen as JsonValue
       refuseReserved(options?.context)
       const abort = new AbortController()
       const cancel = clock.schedule(resolveTimeoutMs, () => abort.abort())
       try {
-        const context = contextOf(resident.tenant, options?.context)
+        const context = contextOf(entry.tenant, options?.context)
         const onFailure: Parameters<typeof evaluateRemotely>[3]['onFailure'] = (document, error) =>
           emitter.emit('failure', { document, error })
         const port = { evaluate, compose, maxDocumentBytes, onFailure }
-        const chosen = await evaluateRemotely(resident, context, abort.signal, port)
+        const chosen = await evaluateRemotely(entry, context, abort.signal, port)
         // Other layers may hold rules that are evaluated here.
         return ownViewOf(chosen, context)
       } finally {

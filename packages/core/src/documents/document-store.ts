@@ -1,79 +1,72 @@
 /**
  * All documents of a client, by application, environment and profile.
  *
- * A document that all tenants share is polled from its first use until the client closes. One that
- * only some tenant needs is polled while anybody holds it; after that it sleeps, and what it held
- * is kept, for the newest so many, as the last known good.
+ * A document that all tenants share is polled from its first use until the client closes. One whose name was
+ * computed from a tenant is polled while a tenant's entry holds it; after that it sleeps, and what it held is
+ * kept, for the newest so many, as the last known good.
  *
  * @module
  */
 import { LRUCache } from 'lru-cache'
+import { isSharedDocument, type TenantLayer } from '../layers/tenant-layers.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
-import { createGenerationPool } from './generation-pool.ts'
-import { createLiveDocument, type LiveDocument, type LiveDocumentOptions } from './live-document.ts'
+import { createDocument, type DocumentPorts, type LiveDocument } from './document.ts'
 import type { Lane } from './scheduler.ts'
+import { createVersionPool } from './version-pool.ts'
 
-export interface DocumentStore {
-  /** Counts every change of any document: equal counts mean that nothing changed between. */
-  readonly changes: number
-  /** Holds a document, waking it if need be. Give it back with `release`. */
-  hold(id: DocumentId, pollIntervalSeconds: number | undefined, lane: Lane): LiveDocument
-  /** Holds once more what is held already. */
-  retain(document: LiveDocument): void
-  release(document: LiveDocument): void
-  /** Those that are being kept up to date. */
+/** @typeParam Holder what holds documents: a tenant's entry. */
+export interface DocumentStore<Holder extends object> {
+  /** Whether the document is being polled: holding it costs no call that would not be made anyway. */
+  isPolled(id: DocumentId): boolean
+  /** Holds the document of a layer, waking it if need be. Give it back with `release`. */
+  hold(layer: TenantLayer, lane: Exclude<Lane, 'shared'>, holder: Holder): LiveDocument
+  release(document: LiveDocument, holder: Holder): void
+  holdersOf(document: LiveDocument): Iterable<Holder>
+  /** Those that are being polled. */
   awake(): Iterable<LiveDocument>
   close(): void
 }
 
-export interface DocumentStoreOptions
-  extends Omit<LiveDocumentOptions, 'id' | 'pollIntervalSeconds' | 'onChange' | 'pool'> {
+export interface DocumentStoreOptions extends DocumentPorts {
   /** How many sleeping documents to remember. */
   readonly maxSleeping: number
+  /** Called after what may be served of a document has changed. */
   readonly onChange: (document: LiveDocument) => void
 }
 
-export function createDocumentStore({
+export function createDocumentStore<Holder extends object>({
   maxSleeping,
   onChange,
-  ...shared
-}: DocumentStoreOptions): DocumentStore {
+  ...ports
+}: DocumentStoreOptions): DocumentStore<Holder> {
   const awake = new Map<string, LiveDocument>()
-  const holders = new Map<LiveDocument, number>()
+  const holders = new Map<LiveDocument, Set<Holder>>()
   const sleeping = new LRUCache<string, LiveDocument>({ max: maxSleeping })
-  const pool = createGenerationPool()
-  let changes = 0
+  const pool = createVersionPool()
 
-  function create(id: DocumentId, pollIntervalSeconds: number | undefined, lane: Lane): LiveDocument {
-    const document: LiveDocument = createLiveDocument(
+  function create({ document: id, pollIntervalSeconds, content }: TenantLayer, lane: Lane): LiveDocument {
+    const document: LiveDocument = createDocument(
       {
-        ...shared,
+        ...ports,
         id,
         pollIntervalSeconds,
+        content,
         pool,
-        onChange() {
-          changes++
-          onChange(document)
-        },
+        onChange: () => onChange(document),
       },
       lane,
     )
     return document
   }
 
-  function retain(document: LiveDocument): void {
-    holders.set(document, (holders.get(document) ?? 0) + 1)
-  }
-
   return {
-    get changes() {
-      return changes
-    },
-    hold(id, pollIntervalSeconds, lane) {
-      const key = documentKey(id)
+    isPolled: (id) => awake.has(documentKey(id)),
+    hold(layer, tenantLane, holder) {
+      const key = documentKey(layer.document)
+      const lane = isSharedDocument(layer) ? 'shared' : tenantLane
       let document = awake.get(key)
       if (document === undefined) {
-        document = sleeping.get(key) ?? create(id, pollIntervalSeconds, lane)
+        document = sleeping.get(key) ?? create(layer, lane)
         sleeping.delete(key)
         document.lane = lane
         document.wake()
@@ -81,23 +74,28 @@ export function createDocumentStore({
       } else if (document.lane === 'new' || lane === 'shared') {
         document.lane = lane
       }
-      retain(document)
+      if (!layer.optional) document.isRequired = true
+      const holding = holders.get(document)
+      if (holding) holding.add(holder)
+      else holders.set(document, new Set([holder]))
       return document
     },
-    retain,
-    release(document) {
-      const left = (holders.get(document) ?? 1) - 1
-      if (left > 0) return void holders.set(document, left)
+    release(document, holder) {
+      const left = holders.get(document)
+      left?.delete(holder)
+      if (left === undefined || left.size > 0) return
       holders.delete(document)
       if (document.lane === 'shared') return
       awake.delete(document.key)
       document.sleep()
-      if (document.current) sleeping.set(document.key, document)
+      if (document.state.current) sleeping.set(document.key, document)
     },
+    holdersOf: (document) => holders.get(document) ?? [],
     awake: () => awake.values(),
     close() {
       for (const document of awake.values()) document.sleep()
       awake.clear()
+      holders.clear()
       sleeping.clear()
     },
   }

@@ -5,7 +5,7 @@
  *  1. A task never runs twice at a time; whoever asks meanwhile shares the run.
  *  2. It runs when it is due, or up to a tenth of its delay later, never earlier.
  *  3. Only so many tasks run at once. Documents all tenants share have places of their own, so
- *     nothing that tenants do holds them up.
+ *     nothing that tenants do holds them up; new tenants get no more than half of the tenants' places.
  *  4. Tasks of tenants together start at most `maxRequestsPerSecond` times a second, and new
  *     tenants can use up no more than half of that.
  *
@@ -43,29 +43,39 @@ export interface Scheduler {
    * @param work does one run, never rejects, and answers how many milliseconds until the next.
    */
   add(lane: Lane, work: () => Promise<number>): Task
-  /** Resolves when a lost session of that lane may be opened anew. */
-  permitReopening(lane: Lane): Promise<void>
+  /**
+   * Reserves the next time at which a lost session of that lane may be opened anew.
+   *
+   * @returns milliseconds until then.
+   */
+  reopeningDelayMs(lane: Lane): number
 }
 
 /** A tenth: enough to spread a fleet, little enough to be worth waiting for. */
 export const LATE_JITTER = 0.1
 const MAX_SHARED_IN_FLIGHT = 10
 const MAX_TENANT_IN_FLIGHT = 20
+const MAX_NEW_IN_FLIGHT = 10
 const MAX_REOPENINGS_PER_SECOND = 5
 
 export function createScheduler({ clock, random, maxRequestsPerSecond }: SchedulerOptions): Scheduler {
   const budget = tokenBucket(maxRequestsPerSecond, clock)
   const reopenings = tokenBucket(MAX_REOPENINGS_PER_SECOND, clock)
   const waiting: Record<Lane, Set<() => void>> = { shared: new Set(), known: new Set(), new: new Set() }
-  let sharedInFlight = 0
-  let tenantsInFlight = 0
+  const inFlight: Record<Lane, number> = { shared: 0, known: 0, new: 0 }
   let cancelWakeUp: (() => void) | undefined
+
+  function hasPlace(lane: Lane): boolean {
+    if (lane === 'shared') return inFlight.shared < MAX_SHARED_IN_FLIGHT
+    if (lane === 'new' && inFlight.new >= MAX_NEW_IN_FLIGHT) return false
+    return inFlight.known + inFlight.new < MAX_TENANT_IN_FLIGHT
+  }
 
   /** Starts whatever may start now; comes back when the budget allows more. */
   function startWaiting(): void {
-    while (sharedInFlight < MAX_SHARED_IN_FLIGHT && startFirst('shared')) sharedInFlight++
+    while (hasPlace('shared') && startFirst('shared'));
     for (const lane of ['known', 'new'] as const) {
-      while (tenantsInFlight < MAX_TENANT_IN_FLIGHT && waiting[lane].size > 0) {
+      while (hasPlace(lane) && waiting[lane].size > 0) {
         const waitMs = budget.take(lane === 'new' ? maxRequestsPerSecond / 2 : 0)
         if (waitMs > 0) {
           cancelWakeUp?.()
@@ -73,7 +83,6 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
           return
         }
         startFirst(lane)
-        tenantsInFlight++
       }
     }
   }
@@ -81,6 +90,7 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
   function startFirst(lane: Lane): boolean {
     for (const start of waiting[lane]) {
       waiting[lane].delete(start)
+      inFlight[lane]++
       start()
       return true
     }
@@ -88,8 +98,7 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
   }
 
   function settled(lane: Lane): void {
-    if (lane === 'shared') sharedInFlight--
-    else tenantsInFlight--
+    inFlight[lane]--
     startWaiting()
   }
 
@@ -161,16 +170,6 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
 
   return {
     add,
-    permitReopening(lane) {
-      if (lane === 'shared') return Promise.resolve()
-      return new Promise((resolve) => {
-        const ask = (): void => {
-          const waitMs = reopenings.take()
-          if (waitMs > 0) clock.schedule(waitMs * (1 + random()), ask)
-          else resolve()
-        }
-        ask()
-      })
-    },
+    reopeningDelayMs: (lane) => (lane === 'shared' ? 0 : reopenings.reserve()),
   }
 }

@@ -24,6 +24,12 @@ export interface LayerOptions {
    * layer; the rest belongs to others and is never seen. Without a tenant there is no such layer.
    */
   readonly section?: (tenant: Tenant) => string
+  /**
+   * `any`: the document may be a text, a list or a number, too. Such a layer must be the only one.
+   *
+   * @default 'object'
+   */
+  readonly content?: 'object' | 'any'
   /** @default the client's */
   readonly application?: string
   /** @default the client's */
@@ -33,6 +39,11 @@ export interface LayerOptions {
 /** A configuration profile and how to use it; made by {@link layer}. */
 export interface LayerObject extends LayerOptions {
   readonly profile: string
+}
+
+/** What AppConfig takes as an interval. */
+export function isPollInterval(seconds: unknown): seconds is number {
+  return Number.isInteger(seconds) && (seconds as number) >= 15 && (seconds as number) <= 86_400
 }
 
 export type Layer = string | LayerObject

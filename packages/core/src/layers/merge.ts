@@ -16,6 +16,27 @@ export function mergeLayer(lower: JsonObject, upper: JsonObject): JsonObject {
   return mergeKeys(lower, upper, mergeTopLevel)
 }
 
+const nullFree = new WeakMap<JsonObject, JsonObject>()
+
+/**
+ * The lowest layer: nothing stands below it, so a `null` in it takes away a key that is not there. Without any, the
+ * very object.
+ */
+export function withoutNulls(lowest: JsonObject): JsonObject {
+  let merged = nullFree.get(lowest)
+  if (merged === undefined) {
+    merged = holdsNull(lowest) ? mergeLayer({}, lowest) : lowest
+    nullFree.set(lowest, merged)
+  }
+  return merged
+}
+
+/** In objects only: an array is replaced whole, nulls and all. */
+function holdsNull(value: JsonValue): boolean {
+  if (value === null) return true
+  return isPlainObject(value) && Object.values(value).some(holdsNull)
+}
+
 function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue): JsonValue {
   if (isFlag(lower) && isFlag(upper)) return mergeFlag(lower, upper)
   return mergeValue(lower, upper)

@@ -7,8 +7,11 @@
  * @module
  */
 import { OptionsError, quoted, WiringError } from '../errors.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+/** What a template makes of a property that is not there: `tier-undefined`. */
+const MISSING_PART = /(^|[._-])(undefined|null|NaN)($|[._-])/
 /** The shape of the ids AWS gives to applications, environments and profiles. */
 const AWS_ID = /^[a-z0-9]{4,7}$/
 
@@ -17,11 +20,18 @@ export type NameKind = 'application' | 'environment' | 'profile' | 'section'
 /**
  * @throws {WiringError} `LAYER_NAME_INVALID`: the text names the layer function as the place to mend.
  */
-export function checkComputedName(kind: NameKind, name: unknown): string {
+export function checkComputedName(kind: NameKind, name: unknown, tenant: Tenant): string {
   if (typeof name !== 'string' || !SAFE_NAME.test(name)) {
     throw new WiringError(
       'LAYER_NAME_INVALID',
       `a layer computed the ${kind} name ${quoted(name)}, which does not match ${SAFE_NAME}. Compute names of letters, digits, ".", "_" and "-"`,
+    )
+  }
+  const missing = missingPart(name, tenant)
+  if (missing !== undefined) {
+    throw new WiringError(
+      'LAYER_NAME_INVALID',
+      `a layer computed the ${kind} name ${quoted(name)}: ${missing}. Let the tenant resolver give it, or answer undefined for tenants without it`,
     )
   }
   if (kind === 'profile' && AWS_ID.test(name)) {
@@ -31,6 +41,18 @@ export function checkComputedName(kind: NameKind, name: unknown): string {
     )
   }
   return name
+}
+
+/** What a template could not fill in, unless the tenant itself is called so. */
+function missingPart(name: string, { id, tier, cell, attributes = {} }: Tenant): string | undefined {
+  const word = MISSING_PART.exec(name)?.[2]
+  if (word === undefined) return undefined
+  if ([id, tier, cell, ...Object.values(attributes)].some((text) => String(text ?? '').includes(word)))
+    return undefined
+  const absent = Object.entries({ tier, cell }).filter(([, value]) => value === undefined)
+  return absent.length > 0
+    ? `this tenant has no ${absent.map(([key]) => key).join(', no ')}`
+    : `one of its parts is ${word}`
 }
 
 /**

@@ -8,19 +8,36 @@
 import { quoted, WiringError } from '../errors.ts'
 import { type DocumentId, documentKey, documentName } from '../sources/source.ts'
 import type { Tenant } from '../tenants/tenant.ts'
-import type { Layer, LayerSpec } from './layer.ts'
+import { isPollInterval, type Layer, type LayerSpec } from './layer.ts'
 import { checkComputedName } from './names.ts'
+
+/**
+ * Whose a document is by its name: `everyone`'s, where the name was written; a `group`'s, where it was computed from
+ * tier, cell or attributes; one `tenant`'s, where another tenant id would get another name.
+ */
+export type DocumentScope = 'everyone' | 'group' | 'tenant'
 
 /** A layer with all its names known. */
 export interface TenantLayer {
   readonly document: DocumentId
   readonly section: string | undefined
+  /** A layer of sections contributes nothing to a configuration without a tenant. */
+  readonly isWithheld: boolean
   readonly optional: boolean
   readonly pollIntervalSeconds: number | undefined
-  /** Whether it is this tenant's alone: another tenant id would get another document or section. */
-  readonly own: boolean
-  /** Whether the document itself is this tenant's alone. */
-  readonly ownDocument: boolean
+  /** What the document may hold. */
+  readonly content: 'object' | 'any'
+  readonly scope: DocumentScope
+}
+
+/** Whether the document is the same for all tenants: it is loaded at the start and never idles. */
+export function isSharedDocument({ scope, document }: TenantLayer): boolean {
+  return scope === 'everyone' && document.entity === undefined
+}
+
+/** Whether what the layer gives is some tenants' only: where it does not exist, the tenant is unknown. */
+export function isTenantsOwn({ scope, section }: TenantLayer): boolean {
+  return scope !== 'everyone' || section !== undefined
 }
 
 /** The part of the options that says what a tenant's layers are. */
@@ -32,17 +49,17 @@ export interface LayerPlan {
   readonly entityOf?: ((tenant: Tenant) => string) | undefined
 }
 
-type Named = Omit<TenantLayer, 'own' | 'ownDocument'>
+type Named = Omit<TenantLayer, 'scope'> & { readonly isComputed: boolean }
 
 /** The documents every tenant has: these do not wait for one. */
 export function sharedLayers(plan: LayerPlan): TenantLayer[] {
   const named = plan.layers.flatMap((spec) => {
     if (typeof spec === 'function') return []
     const { environment = plan.environment } = objectOf(spec)
-    return typeof environment === 'function' ? [] : [name(plan, spec, environment, undefined)]
+    return typeof environment === 'function' ? [] : [name(plan, spec, environment, undefined, false)]
   })
   refuseDuplicates(named)
-  return named.map((layer) => ({ ...layer, own: false, ownDocument: false }))
+  return named.map((layer) => withScope(layer, 'everyone'))
 }
 
 /** Whether some layer can only be known with a tenant. */
@@ -71,11 +88,14 @@ export function tenantLayers(plan: LayerPlan, tenant: Tenant | undefined): Tenan
   return layers.flatMap((layer, at) => {
     if (layer === undefined) return []
     const other = ofAnother?.[at]
-    const ownName = other === undefined || documentKey(layer.document) !== documentKey(other.document)
-    const own = ownName || layer.section !== other.section
-    if (entity === undefined) return [{ ...layer, own, ownDocument: ownName }]
-    return [{ ...layer, own, ownDocument: true, document: { ...layer.document, entity } }]
+    const isSame = other !== undefined && documentKey(layer.document) === documentKey(other.document)
+    const scoped = withScope(layer, !layer.isComputed ? 'everyone' : isSame ? 'group' : 'tenant')
+    return entity === undefined ? [scoped] : [{ ...scoped, document: { ...layer.document, entity } }]
   })
+}
+
+function withScope({ isComputed: _, ...layer }: Named, scope: DocumentScope): TenantLayer {
+  return { ...layer, scope }
 }
 
 function nameAll(plan: LayerPlan, tenant: Tenant): (Named | undefined)[] {
@@ -84,11 +104,14 @@ function nameAll(plan: LayerPlan, tenant: Tenant): (Named | undefined)[] {
     const layer = computed ? spec(tenant) : spec
     if (layer === undefined) return undefined
     const given = objectOf(layer)
-    if (computed) checkComputedName('profile', given.profile)
-    if (computed && given.environment !== undefined) checkComputedName('environment', given.environment)
-    if (computed && given.application !== undefined) checkComputedName('application', given.application)
-    const environment = given.environment ?? environmentOf(plan, tenant)
-    return name(plan, layer, environment, tenant)
+    if (computed) checkComputedName('profile', given.profile, tenant)
+    if (computed && given.environment !== undefined)
+      checkComputedName('environment', given.environment, tenant)
+    if (computed && given.application !== undefined)
+      checkComputedName('application', given.application, tenant)
+    if (computed) checkInterval(given)
+    const isComputed = computed || (given.environment === undefined && typeof plan.environment === 'function')
+    return name(plan, layer, given.environment ?? environmentOf(plan, tenant), tenant, isComputed)
   })
 }
 
@@ -103,24 +126,43 @@ function namesOfAnother(plan: LayerPlan, tenant: Tenant): (Named | undefined)[] 
 
 function environmentOf({ environment }: LayerPlan, tenant: Tenant): string {
   return typeof environment === 'function'
-    ? checkComputedName('environment', environment(tenant))
+    ? checkComputedName('environment', environment(tenant), tenant)
     : environment
 }
 
-function name(plan: LayerPlan, layer: Layer, environment: string, tenant: Tenant | undefined): Named {
+function name(
+  plan: LayerPlan,
+  layer: Layer,
+  environment: string,
+  tenant: Tenant | undefined,
+  isComputed: boolean,
+): Named {
   const {
     profile,
     application = plan.application,
     section,
     optional = false,
     pollIntervalSeconds,
+    content = 'object',
   } = objectOf(layer)
   return {
     document: { application, environment, profile },
-    section: section && tenant && checkComputedName('section', section(tenant)),
+    section: section && tenant && checkComputedName('section', section(tenant), tenant),
+    isWithheld: section !== undefined && tenant === undefined,
     optional,
     pollIntervalSeconds,
+    content,
+    isComputed,
   }
+}
+
+/** A number that was computed, for instance from an environment variable that is not set. */
+function checkInterval({ profile, pollIntervalSeconds }: Exclude<Layer, string>): void {
+  if (pollIntervalSeconds === undefined || isPollInterval(pollIntervalSeconds)) return
+  throw new WiringError(
+    'OPTIONS_INVALID',
+    `a layer function gave the profile ${quoted(profile)} the pollIntervalSeconds ${quoted(pollIntervalSeconds)}. Give a whole number from 15 to 86400, or leave it out`,
+  )
 }
 
 function objectOf(layer: Layer): Exclude<Layer, string> {

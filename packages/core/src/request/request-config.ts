@@ -130,7 +130,8 @@ export function decideRequests<Request, Config>(
     Required<Pick<RequestOptions<Request>, 'tenant'>> & { readonly client: AppConfigClient<Config> },
   { keyOf = (request) => request as object, whenNotKnownYet }: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, Config> {
-  void client.start().catch(() => {})
+  // Nobody awaits it: a process that has nothing else to do may end.
+  void client.start({ keepsProcessAlive: false }).catch(() => {})
 
   function decide(
     request: Request,

@@ -1,18 +1,18 @@
 /**
  * From the documents of a tenant's layers to its configuration.
  *
- * The newest content of every layer is tried first. Where that is not valid, as few layers as
- * possible are held back at the content that was good before, the lowest first, so that a bad base
+ * The current version of every layer is tried first. Where that is not valid, as few layers as
+ * possible are held back at the version that was good before, the lowest first, so that a bad base
  * never keeps a good layer above it (the kill switch) from taking effect.
  *
  * @module
  */
-import { type Generation, versionOf } from '../documents/generation.ts'
+import { describeVersion, type Version } from '../documents/version.ts'
 import { DocumentError, messageOf, quoted } from '../errors.ts'
 import { reduceFlags } from '../flags/reduce-flags.ts'
 import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import { mergeLayer } from '../layers/merge.ts'
+import { mergeLayer, withoutNulls } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { documentName } from '../sources/source.ts'
@@ -20,22 +20,22 @@ import { withVariants } from '../views/view.ts'
 import type { CheckConfig } from './check-schema.ts'
 import { type LayerVersion, stampWith } from './stamp.ts'
 
-/** What a layer gives at present: a content, or nothing because its document does not exist. */
-export type LayerInput = Generation | undefined
+/** What a layer gives at present: a version, or nothing because its document does not exist. */
+export type LayerInput = Version | undefined
 
 /** One layer's choices. */
 export interface LayerChoice {
   readonly layer: TenantLayer
-  readonly newest: LayerInput
-  /** What was good before; the same as `newest` where nothing was, or nothing has changed. */
-  readonly good: LayerInput
+  readonly current: LayerInput
+  /** What was good before; the same as `current` where nothing was, or nothing has changed. */
+  readonly lastGood: LayerInput
 }
 
 export interface Composed {
   readonly snapshot: JsonValue
   /** What each layer gave. */
   readonly inputs: readonly LayerInput[]
-  /** Which layers were held back, and why: empty when everything is the newest. */
+  /** Which layers were held back, and why: empty when everything is current. */
   readonly heldBack: readonly number[]
   readonly error: DocumentError | undefined
 }
@@ -49,7 +49,7 @@ export type ComposeInputs = (
 /**
  * The newest valid configuration.
  *
- * @returns the error of the newest when no choice is valid.
+ * @returns the error of the current versions when no choice is valid.
  */
 export function newestValid(
   choices: readonly LayerChoice[],
@@ -58,7 +58,7 @@ export function newestValid(
   const layers = choices.map(({ layer }) => layer)
   let firstError: DocumentError | undefined
   for (const heldBack of waysToHoldBack(choices)) {
-    const inputs = choices.map(({ newest, good }, at) => (heldBack.includes(at) ? good : newest))
+    const inputs = choices.map(({ current, lastGood }, at) => (heldBack.includes(at) ? lastGood : current))
     const snapshot = compose(layers, inputs)
     if (!(snapshot instanceof DocumentError)) return { snapshot, inputs, heldBack, error: firstError }
     firstError ??= snapshot
@@ -71,7 +71,7 @@ const MOST_COMBINED = 5
 
 /** Sets of layers to hold back: none, each alone from the lowest, then more; last of all, all. */
 function waysToHoldBack(choices: readonly LayerChoice[]): number[][] {
-  const changed = choices.flatMap(({ newest, good }, at) => (newest === good ? [] : [at]))
+  const changed = choices.flatMap(({ current, lastGood }, at) => (current === lastGood ? [] : [at]))
   if (changed.length > MOST_COMBINED) return [[], ...changed.map((at) => [at]), changed]
   const subsets = Array.from({ length: 2 ** changed.length }, (_, bits) =>
     changed.filter((_, bit) => bits & (1 << bit)),
@@ -82,7 +82,7 @@ function waysToHoldBack(choices: readonly LayerChoice[]): number[][] {
 /**
  * Merges the inputs, lowest first, over `defaults`, and has the result checked.
  *
- * A single layer without defaults may be anything a document can be; several must be objects.
+ * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
  */
 export function composeInputs(
   defaults: JsonObject | undefined,
@@ -91,28 +91,28 @@ export function composeInputs(
 ): ComposeInputs {
   return function compose(layers, inputs) {
     const used: LayerVersion[] = []
-    const generations: Generation[] = []
-    let merged: JsonValue | undefined = defaults
+    const versions: Version[] = []
+    let merged: JsonValue | undefined = defaults && withoutNulls(defaults)
     for (const [at, layer] of layers.entries()) {
-      const generation = inputs[at]
-      const value = generation && layerValue(layer, generation)
+      const version = inputs[at]
+      if (version === undefined || layer.isWithheld) continue
+      const value = layerValue(layer, version)
       if (value instanceof DocumentError) return value
-      if (generation === undefined) continue
-      generations.push(generation)
+      versions.push(version)
       // A section that is not there is not named: tenants without one share this object.
       const section = value === undefined ? undefined : layer.section
-      used.push({ ...layer.document, section, ...versionOf(generation) })
+      used.push({ ...layer.document, section, ...describeVersion(version) })
       if (value === undefined) continue
-      if (merged === undefined) merged = value
-      else if (isPlainObject(merged) && isPlainObject(value)) merged = mergeLayer(merged, value)
-      else return notAnObject(layer)
+      if (layers.length === 1 && merged === undefined && layer.content === 'any') merged = value
+      else if (!isPlainObject(value)) return notAnObject(layer)
+      else merged = isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
     }
     const config = merged ?? {}
     const flags = readVariants(config, split)
     if (flags instanceof DocumentError) return flags
     const error = checkVariants(config, flags, check)
     if (error) return error
-    for (const generation of generations) generation.composed = true
+    for (const version of versions) version.composed = true
     if (!isPlainObject(config)) return config
     // An object of its own, even where it equals a document: the stamp must be this set's.
     const snapshot = stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
@@ -147,11 +147,15 @@ function checkVariants(
   return undefined
 }
 
-/** The part of a document that is this layer: undefined where an optional section is not there. */
+/**
+ * The part of a document that is this layer: undefined where an optional section is not there, and for a layer of
+ * sections in a configuration without a tenant.
+ */
 export function layerValue(
-  { document, section, optional }: TenantLayer,
-  { value }: Generation,
+  { document, section, isWithheld, optional }: TenantLayer,
+  { value }: Version,
 ): JsonValue | DocumentError | undefined {
+  if (isWithheld) return undefined
   if (section === undefined) return value
   const part = isPlainObject(value) ? ownValue(value, section) : undefined
   if (isPlainObject(part)) return part

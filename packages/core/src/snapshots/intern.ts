@@ -1,7 +1,7 @@
 /**
  * One object for all tenants whose configuration is made of the same.
  *
- * Keyed by the generations it was made of, each unique in the process, and the sections used; held
+ * Keyed by the versions it was made of, each unique in the process, and the sections used; held
  * weakly, so that what no tenant is served any more goes away.
  *
  * @module
@@ -37,8 +37,8 @@ export function interning(compose: ComposeInputs): ComposeInputs {
 }
 
 /** Tenants without a section of their own share what they get, so its name counts only if it is there. */
-function inputKey({ section, optional }: TenantLayer, input: LayerInput): string {
-  if (input === undefined) return '-'
+function inputKey({ section, isWithheld, optional }: TenantLayer, input: LayerInput): string {
+  if (input === undefined || isWithheld) return '-'
   if (section === undefined) return String(input.id)
   const isThere = isPlainObject(input.value) && ownValue(input.value, section) !== undefined
   return isThere || !optional ? `${input.id}/${section}` : `${input.id}/`

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DocumentVersion } from '../documents/generation.ts'
+import type { DocumentVersion } from '../documents/version.ts'
 import { sharedState } from '../shared-state.ts'
 import type { DocumentId } from '../sources/source.ts'
 

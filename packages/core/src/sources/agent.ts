@@ -126,7 +126,7 @@ function openSession(
       if (status !== 200) throw refusal(document, status)
       const version = header('configuration-version') ?? header('configurationversion')
       if (version !== null && version === seen) return { kind: 'unchanged', nextPollMs }
-      if (body.byteLength === 0) return { kind: seen === undefined ? 'absent' : 'unchanged', nextPollMs }
+      if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
       seen = version ?? undefined
       const versionLabel = header('version-label') ?? undefined
       return {

@@ -60,8 +60,11 @@ export interface SessionOptions {
   readonly clock: Clock
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number
-  /** Resolves when a lost session may be opened anew: that costs a full, priced body. */
-  readonly permitReopening: () => Promise<void>
+  /**
+   * Reserves the time at which a lost session may be opened anew, which costs a full, priced body: milliseconds
+   * until then. A session that must wait answers `postponed`, so that it holds up nobody meanwhile.
+   */
+  readonly reopeningDelayMs: () => number
   /** Calls back when something seems to have changed, for sources that are told. */
   readonly hint: () => void
   /** Tells of what went wrong while there is an answer all the same. */
@@ -78,8 +81,17 @@ export interface Session {
   close?(): void
 }
 
-/** What a source answered. */
-export type PollResult = { readonly nextPollMs: number } & (
+/** What a source answered, and when to ask it again. */
+export type PollResult = {
+  /** The delay to the next poll. From a second to a day: what is outside of that is brought inside. */
+  readonly nextPollMs: number
+  /**
+   * How often the service wants to be asked in general, where the next poll comes earlier or later than that.
+   *
+   * @default nextPollMs
+   */
+  readonly intervalMs?: number | undefined
+} & (
   | { readonly kind: 'unchanged' }
   | {
       readonly kind: 'content'
@@ -87,6 +99,8 @@ export type PollResult = { readonly nextPollMs: number } & (
       readonly contentType: string | undefined
       readonly versionLabel?: string | undefined
     }
-  /** The source says that there is no such document, or nothing in it yet. */
+  /** There is no such document. Before any content, `unchanged` means that nothing is deployed yet. */
   | { readonly kind: 'absent' }
+  /** Nothing was asked: it is not time yet. */
+  | { readonly kind: 'postponed' }
 )

@@ -16,6 +16,9 @@ export interface Tenant {
   readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
+/** What becomes of a value that is not there when it is put into a text: no tenant's id. */
+const NOT_AN_ID: readonly string[] = ['undefined', 'null', 'NaN']
+
 export const DEFAULT_TENANT_ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
@@ -29,6 +32,12 @@ export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
     throw new TenantError(
       'TENANT_ID_INVALID',
       `the tenant id ${quoted(tenant?.id)} does not match ${pattern}. Send a valid one, or set tenantIdPattern`,
+    )
+  }
+  if (NOT_AN_ID.includes(tenant.id)) {
+    throw new TenantError(
+      'TENANT_ID_INVALID',
+      `the tenant id is the text ${quoted(tenant.id)}, which a template makes of a value that is not there. Let the tenant resolver answer null or undefined instead`,
     )
   }
   const { id, tier, cell, attributes } = tenant

@@ -5,11 +5,11 @@
  *  1. A token that got its 200 is never sent again; the successor is kept before anything else
  *     is done with the answer.
  *  2. After an error, a reset or a time-out the same token is tried again, when next due.
- *  3. A token AWS calls expired or corrupted opens one new session, at once; the body comes anew.
+ *  3. A token AWS calls expired or corrupted opens one new session, the next poll gets the whole body. Lost
+ *     sessions are reopened one after the other; one that has never answered need not wait.
  *  4. A session is reopened before its day is over, at an hour of its own.
  *
- * An empty body means "unchanged" (`{}` is a content); as the very first body of a session that has
- * never had one it means that nothing is deployed.
+ * An empty body means "unchanged" (`{}` is a content).
  *
  * Sources: the appconfigdata API model (2021-11-11); the AppConfig user guide on retrieving.
  *
@@ -40,16 +40,17 @@ const DEFAULT_INTERVAL_SECONDS = 60
 /** @param load is called when the document is first asked for. */
 export function openSession(
   document: DocumentId,
-  { pollIntervalSeconds, missingRecheckSeconds, clock, random, permitReopening }: SessionOptions,
+  { pollIntervalSeconds, missingRecheckSeconds, clock, random, reopeningDelayMs }: SessionOptions,
   requestTimeoutMs: number,
   load: () => Promise<DataPlane>,
 ): Session {
   let token: string | undefined
   let reopenAtMs = 0
   let intervalMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
-  /** Whether this session ever brought a content: only before that does "empty" mean "nothing there". */
-  let hadContent = false
-  let opened = false
+  /** Whether a call for the document was ever answered: from then on, opening a session anew must wait its turn. */
+  let hasAnswered = false
+  /** When a lost session may be opened anew. */
+  let reopenFromMs: number | undefined
 
   async function call<T>(
     signal: AbortSignal,
@@ -59,8 +60,7 @@ export function openSession(
     return withTimeOut(requestTimeoutMs, signal, (abortSignal) => send(sdk, client, abortSignal))
   }
 
-  async function openAnew(signal: AbortSignal): Promise<string> {
-    if (opened) await permitReopening()
+  async function open(signal: AbortSignal): Promise<string> {
     const { InitialConfigurationToken } = await call(signal, (sdk, client, abortSignal) =>
       client.send(
         new sdk.StartConfigurationSessionCommand({
@@ -73,26 +73,35 @@ export function openSession(
       ),
     )
     if (!InitialConfigurationToken) throw new Error('StartConfigurationSession answered without a token')
-    opened = true
     // Tokens live for up to 24 hours; a fleet started together must not come back together.
     reopenAtMs = clock.now() + (22 + 1.5 * random()) * HOUR_MS
     return InitialConfigurationToken
   }
 
+  /** Milliseconds until a session may be opened. */
+  function waitToOpenMs(): number {
+    if (!hasAnswered) return 0
+    reopenFromMs ??= clock.now() + reopeningDelayMs()
+    return Math.max(0, reopenFromMs - clock.now())
+  }
+
   async function getLatest(signal: AbortSignal): Promise<PollResult> {
-    if (token === undefined || clock.now() >= reopenAtMs) token = await openAnew(signal)
+    if (token === undefined || clock.now() >= reopenAtMs) {
+      const waitMs = waitToOpenMs()
+      if (waitMs > 0) return { kind: 'postponed', nextPollMs: waitMs }
+      token = await open(signal)
+      reopenFromMs = undefined
+    }
     const ConfigurationToken = token
     const answer = await call(signal, (sdk, client, abortSignal) =>
       client.send(new sdk.GetLatestConfigurationCommand({ ConfigurationToken }), { abortSignal }),
     )
+    hasAnswered = true
     token = answer.NextPollConfigurationToken
     intervalMs = (answer.NextPollIntervalInSeconds ?? intervalMs / 1000) * 1000
     const body = answer.Configuration
     // Whatever its type says, the SDK gives null for an empty body.
-    if (!body || body.byteLength === 0) {
-      return { kind: hadContent ? 'unchanged' : 'absent', nextPollMs: intervalMs }
-    }
-    hadContent = true
+    if (!body || body.byteLength === 0) return { kind: 'unchanged', nextPollMs: intervalMs }
     return {
       kind: 'content',
       body,
@@ -166,11 +175,9 @@ function sourceError(document: DocumentId, error: unknown): SourceError {
     )
   }
   if (status === 401 || status === 403) {
-    return new SourceError(
-      'SOURCE_DENIED',
-      `${where} and refused (${status} ${name}). Allow appconfig:StartConfigurationSession and appconfig:GetLatestConfiguration on it, see docs/iam.md`,
-      { cause: error },
-    )
+    return new SourceError('SOURCE_DENIED', `${where} and refused (${status} ${name}). ${adviceOn(name)}`, {
+      cause: error,
+    })
   }
   const problem = status === undefined ? messageOf(error) : `answered ${status} ${name}`
   return new SourceError(
@@ -178,4 +185,18 @@ function sourceError(document: DocumentId, error: unknown): SourceError {
     `${where}: ${problem}. Check region, endpoint, credentials and network`,
     { cause: error },
   )
+}
+
+/** What to do about a refusal, by the name AWS gives it. */
+function adviceOn(name = ''): string {
+  if (/^(RequestExpired|RequestTimeTooSkewed|InvalidSignature)/.test(name))
+    return 'Check the clock of this machine, then the credentials: AWS refuses signatures that are minutes off'
+  if (/^ExpiredToken/.test(name)) return 'The credentials have expired. Renew them, or let the SDK renew them'
+  if (
+    /^(UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken)/.test(
+      name,
+    )
+  )
+    return 'The credentials are not known there. Check access key, secret, session token and region'
+  return 'Allow appconfig:StartConfigurationSession and appconfig:GetLatestConfiguration on it, see docs/iam.md'
 }

@@ -63,7 +63,8 @@ export function withRules(
     const { attempt, attemptIn } = search(content, served, versionLabel)
     if (!hasServed && spreadSeconds === 0) return serve((await attempt()) ?? content)
     attemptIn(random() * spreadSeconds * 1000, hasServed ? content : undefined)
-    return hasServed ? { kind: 'unchanged', nextPollMs: content.nextPollMs } : serve(content)
+    const { nextPollMs, intervalMs } = content
+    return hasServed ? { kind: 'unchanged', nextPollMs, intervalMs } : serve(content)
   }
 
   function search(content: Content, served: JsonValue | undefined, versionLabel: string) {
@@ -112,7 +113,8 @@ export function withRules(
 
   function serve(content: Content): Content {
     hasServed = true
-    return { ...content, nextPollMs: Math.max(0, dueAtMs - clock.now()) }
+    const { intervalMs = content.nextPollMs } = content
+    return { ...content, intervalMs, nextPollMs: Math.max(1, dueAtMs - clock.now()) }
   }
 
   function tell({ versionLabel }: Content, cause: unknown): void {
@@ -129,6 +131,7 @@ export function withRules(
   return {
     async poll(signal) {
       if (ready !== undefined) {
+        // The data plane is not asked: that is not due yet.
         const content = ready
         ready = undefined
         return serve(content)

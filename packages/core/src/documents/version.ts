@@ -15,17 +15,24 @@ export interface DocumentVersion {
   readonly receivedAtMs: number
 }
 
-/** One content of one document. */
-export interface Generation extends DocumentVersion {
-  /** Unique in this process: two generations are the same only if this is. */
+/** A content that could be read. */
+export interface Version extends DocumentVersion {
+  /** Unique in this process: two versions are the same only if this is. */
   readonly id: number
+  /** As the source gave it: the same bytes with another content type are another content. */
+  readonly contentType: string | undefined
   readonly value: JsonValue
   /** Whether it was ever part of a valid configuration. */
   composed: boolean
 }
 
-/** How a document does, without its values. */
+/** The state of a document, without its values. */
 export interface DocumentHealth extends DocumentId {
+  /**
+   * `ok`, or `loading` before the first answer; `absent`: the source says that it does not exist; `rejected`: the
+   * newest content is not used; `stale`: asking fails, an older content is served; `failed`: asking fails, and there
+   * is nothing to serve.
+   */
   readonly status: 'ok' | 'loading' | 'absent' | 'stale' | 'rejected' | 'failed'
   readonly version: DocumentVersion | undefined
   /** When the source last answered, whatever it said. */
@@ -33,7 +40,7 @@ export interface DocumentHealth extends DocumentId {
   readonly lastError: { readonly code: string; readonly message: string; readonly atMs: number } | undefined
 }
 
-/** What may be told of a generation. */
-export function versionOf({ versionLabel, revision, receivedAtMs }: Generation): DocumentVersion {
+/** What may be told of a version. */
+export function describeVersion({ versionLabel, revision, receivedAtMs }: Version): DocumentVersion {
   return { versionLabel, revision, receivedAtMs }
 }

@@ -1,0 +1,144 @@
+/**
+ * Loading a tenant that is not warm: once, however many wait, and no longer than `resolveTimeoutMs`.
+ *
+ * @module
+ */
+import type { Clock } from '../clock.ts'
+import { isAbsent } from '../documents/document-state.ts'
+import type { DocumentStore } from '../documents/document-store.ts'
+import { TenantError, UnavailableError } from '../errors.ts'
+import type { Emitter } from '../events.ts'
+import { tenantLayers } from '../layers/tenant-layers.ts'
+import type { Settings } from '../options.ts'
+import type { Admission } from '../tenants/admission.ts'
+import { type Tenant, tenantKey } from '../tenants/tenant.ts'
+import type { TenantEntries } from '../tenants/tenant-entries.ts'
+import { createEntry, hasOwn, isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
+import type { Deadlines } from './deadlines.ts'
+import { closedError } from './errors.ts'
+import { keepAliveUntil } from './keep-alive.ts'
+import type { MissingDocuments } from './missing-documents.ts'
+import type { Updates } from './updates.ts'
+
+export interface ColdLoadPorts {
+  readonly settings: Settings
+  readonly entries: TenantEntries
+  readonly documents: DocumentStore<TenantEntry>
+  readonly admission: Admission
+  readonly updates: Updates
+  readonly emitter: Emitter
+  readonly deadlines: Deadlines
+  readonly missing: MissingDocuments
+  readonly isClosed: () => boolean
+}
+
+/** After a load that was over time the snapshot is served as it is, and not waited for again for so long. */
+const PATIENCE_MS = 30_000
+
+/** @returns a function that loads a tenant, or what needs none. */
+export function coldLoads(ports: ColdLoadPorts): (tenant: Tenant | undefined) => Promise<ServedEntry> {
+  const loading = new Map<string, Promise<ServedEntry>>()
+  return function loadOnce(tenant) {
+    const key = tenant === undefined ? '' : tenantKey(tenant)
+    let promise = loading.get(key)
+    if (promise === undefined) {
+      promise = keepAliveUntil(load(tenant, ports)).finally(() => loading.delete(key))
+      loading.set(key, promise)
+    }
+    return promise
+  }
+}
+
+async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<ServedEntry> {
+  const { settings, entries, documents, admission, deadlines } = ports
+  const deadline = deadlines.after(settings.resolveTimeoutMs)
+  let entry: TenantEntry | undefined
+  try {
+    if (tenant && !entries.use(tenant)) await admission.check(tenant, deadline.over)
+    if (ports.isClosed()) throw closedError()
+    entry = entries.use(tenant) ?? admit(tenant as Tenant, ports)
+    entry.waiting++
+    await Promise.race([Promise.all(entry.documents.map((document) => document.settle())), deadline.over])
+    return taken(entry, ports)
+  } finally {
+    deadline.cancel()
+    if (entry && --entry.waiting === 0 && entry.tenant && entries.use(entry.tenant) !== entry)
+      releaseDocuments(entry, documents)
+  }
+}
+
+/** Makes the entry of a tenant, which may evict another's. */
+function admit(tenant: Tenant, { settings, entries, documents, admission }: ColdLoadPorts): TenantEntry {
+  const layers = tenantLayers(settings, tenant)
+  if (layers.some(({ document }) => !documents.isPolled(document))) admission.takeFromBudget(tenant)
+  const entry = createEntry(tenant, layers)
+  holdDocuments(entry, documents, admission.isKnown(tenant.id) ? 'known' : 'new')
+  entries.add(entry)
+  return entry
+}
+
+export function holdDocuments(
+  entry: TenantEntry,
+  documents: DocumentStore<TenantEntry>,
+  lane: 'known' | 'new',
+): void {
+  entry.documents = entry.layers.map((layer) => documents.hold(layer, lane, entry))
+}
+
+export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<TenantEntry>): void {
+  for (const document of entry.documents) documents.release(document, entry)
+}
+
+/** An entry that was waited for, if there is something to serve. */
+function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
+  const { entries, admission, updates, missing } = ports
+  if (ports.isClosed()) throw closedError()
+  // Also where nothing changed: before it was waited for, nothing was there to change.
+  if (entry.snapshot === undefined) entry.isOutdated = true
+  updates.update(entry)
+  if (!isServed(entry)) {
+    if (entry.tenant && entry.error instanceof TenantError) {
+      admission.turnAway(entry.tenant, entry.error)
+      missing.note(entry)
+      entries.delete(entry)
+      throw entry.error
+    }
+    throw unavailable(entry, ports.settings.clock)
+  }
+  if (entry.tenant) {
+    admission.noteServed(entry.tenant.id, hasOwn(entry))
+    missing.forget(entry)
+    promote(entry, admission.isKnown(entry.tenant.id))
+  }
+  noteStale(entry, ports)
+  return entry
+}
+
+/** The documents of a known tenant are polled among those of known tenants. */
+function promote({ documents, layers }: TenantEntry, isKnown: boolean): void {
+  if (!isKnown) return
+  for (const [at, document] of documents.entries()) {
+    const isShared = layers[at]?.scope !== 'tenant'
+    if (document.lane === 'new' && (isShared || document.state.current !== undefined)) document.lane = 'known'
+  }
+}
+
+function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoadPorts): void {
+  entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
+  for (const document of entry.documents) {
+    if (clock.now() < document.overdueAtMs) continue
+    entry.coldAtMs = clock.now() + PATIENCE_MS
+    emitter.emit('stale', { document: document.id, sinceMs: document.state.checkedAtMs ?? clock.now() })
+  }
+}
+
+export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
+  const unread = documents.filter(({ state }) => state.current === undefined || isAbsent(state))
+  const seconds = Math.ceil((Math.min(...unread.map(({ dueAtMs }) => dueAtMs)) - clock.now()) / 1000)
+  const problem = error?.message.replace(/^\[appconfig-kit\] /, '') ?? 'nothing has been read yet'
+  return new UnavailableError(
+    'CONFIG_UNAVAILABLE',
+    `there is no configuration for ${tenant ? 'this tenant' : 'requests without a tenant'}: ${problem}`,
+    { cause: error, retryAfterSeconds: Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 300) : 1 },
+  )
+}

@@ -1,0 +1,13 @@
+/**
+ * Errors of a client that several of its files throw.
+ *
+ * @module
+ */
+import { UnavailableError } from '../errors.ts'
+
+export function closedError(): UnavailableError {
+  return new UnavailableError(
+    'CLIENT_CLOSED',
+    'the client was closed. Make a new one, or close it after the last request',
+  )
+}

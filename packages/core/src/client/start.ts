@@ -1,0 +1,75 @@
+/**
+ * Loading what needs no tenant, when a client starts.
+ *
+ * @module
+ */
+import type { ErrorCode } from '../errors.ts'
+import type { Emitter } from '../events.ts'
+import type { Settings } from '../options.ts'
+import type { TenantEntry } from '../tenants/tenant-entry.ts'
+import { unavailable } from './cold-loads.ts'
+import type { Deadlines } from './deadlines.ts'
+import { closedError } from './errors.ts'
+import type { Updates } from './updates.ts'
+
+export interface StartPorts {
+  readonly settings: Settings
+  readonly tenantless: TenantEntry
+  readonly needsTenant: boolean
+  readonly updates: Updates
+  readonly emitter: Emitter
+  readonly deadlines: Deadlines
+  readonly isClosed: () => boolean
+}
+
+/** What `start` need not wait for: these do not pass by themselves. */
+const LASTING: readonly ErrorCode[] = [
+  'DOCUMENT_ABSENT',
+  'DOCUMENT_INVALID',
+  'DOCUMENT_TOO_LARGE',
+  'CONFIG_INVALID',
+  'DIRECTORY_MISSING',
+]
+
+/** @throws {UnavailableError} when it can't be had, when `startTimeoutMs` is over, or when the client was closed. */
+export async function start(ports: StartPorts): Promise<void> {
+  const { settings, tenantless, needsTenant, updates, emitter, deadlines, isClosed } = ports
+  const deadline = deadlines.after(settings.startTimeoutMs)
+  try {
+    while (!isClosed()) {
+      const outcome = nextOutcome(emitter)
+      try {
+        await Promise.race([
+          Promise.all(tenantless.documents.map((document) => document.settle())),
+          deadline.over,
+        ])
+        if (isClosed()) break
+        updates.update(tenantless)
+        const { snapshot, error } = tenantless
+        if (snapshot !== undefined || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
+        if (deadline.isOver || (error && LASTING.includes(error.code)))
+          throw unavailable(tenantless, settings.clock)
+        await Promise.race([outcome.happened, deadline.over])
+      } finally {
+        outcome.stopListening()
+      }
+    }
+    throw closedError()
+  } finally {
+    deadline.cancel()
+  }
+}
+
+/** When some document was asked for again, however that ended. */
+function nextOutcome(emitter: Emitter): { happened: Promise<void>; stopListening: () => void } {
+  let offs: (() => void)[] = []
+  const happened = new Promise<void>((resolve) => {
+    offs = (['change', 'failure', 'rejected'] as const).map((name) => emitter.on(name, () => resolve()))
+  })
+  return {
+    happened,
+    stopListening() {
+      for (const off of offs) off()
+    },
+  }
+}

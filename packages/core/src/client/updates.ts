@@ -1,0 +1,101 @@
+/**
+ * Bringing tenants' snapshots up to date, and judging documents by what comes of them.
+ *
+ * A change concerns those who hold the document, and nobody else. Each of them is composed and judged soon after it,
+ * asked for or not; a document that nobody finds unfit any more has recovered.
+ *
+ * @module
+ */
+import type { LiveDocument } from '../documents/document.ts'
+import { isTenantsOwn } from '../layers/tenant-layers.ts'
+import type { ComposeInputs } from '../snapshots/compose.ts'
+import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
+
+export interface Updates {
+  /** Brings an entry up to date with its documents, if any of them has changed. */
+  update(entry: TenantEntry): void
+  /** What may be served of a document has changed. */
+  documentChanged(document: LiveDocument): void
+  stop(): void
+}
+
+export interface UpdatesOptions {
+  readonly compose: ComposeInputs
+  readonly needsTenant: boolean
+  readonly holdersOf: (document: LiveDocument) => Iterable<TenantEntry>
+}
+
+/** Entries brought up to date in one go, between which requests get their turn. */
+const ENTRIES_PER_TURN = 100
+
+export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOptions): Updates {
+  const outdated = new Set<TenantEntry>()
+  const unjudged = new Set<LiveDocument>()
+  let isSweeping = false
+  let isStopped = false
+
+  function update(entry: TenantEntry): void {
+    if (!entry.isOutdated) return
+    const refusedBefore = entry.refused
+    refresh(entry, compose)
+    // Without a tenant's layers a configuration may well lack what the schema wants: no defect.
+    if (entry.tenant === undefined && needsTenant && entry.snapshot === undefined) entry.refused = []
+    reportRefused(entry)
+    for (const at of refusedBefore) {
+      const document = entry.documents[at]
+      if (document && !entry.refused.includes(at)) judgeSoon(document)
+    }
+  }
+
+  function judgeSoon(document: LiveDocument): void {
+    unjudged.add(document)
+    if (isSweeping || isStopped) return
+    isSweeping = true
+    setImmediate(sweep)
+  }
+
+  function sweep(): void {
+    let left = ENTRIES_PER_TURN
+    for (const entry of outdated) {
+      outdated.delete(entry)
+      update(entry)
+      if (--left === 0) break
+    }
+    if (isStopped) return
+    if (outdated.size > 0) {
+      setImmediate(sweep)
+      return
+    }
+    isSweeping = false
+    for (const document of unjudged) {
+      if (![...holdersOf(document)].some((entry) => isRefusedBy(entry, document))) document.approve()
+    }
+    unjudged.clear()
+  }
+
+  return {
+    update,
+    documentChanged(document) {
+      for (const entry of holdersOf(document)) {
+        entry.isOutdated = true
+        outdated.add(entry)
+      }
+      judgeSoon(document)
+    },
+    stop() {
+      isStopped = true
+      outdated.clear()
+      unjudged.clear()
+    },
+  }
+}
+
+function reportRefused({ tenant, layers, documents, inputs, refused, error }: TenantEntry): void {
+  if (error === undefined) return
+  const hasOwn = layers.some((layer, at) => isTenantsOwn(layer) && inputs?.[at] !== undefined)
+  for (const at of refused) documents[at]?.refuse(error, hasOwn ? tenant?.id : undefined)
+}
+
+function isRefusedBy({ refused, documents }: TenantEntry, document: LiveDocument): boolean {
+  return refused.some((at) => documents[at] === document)
+}

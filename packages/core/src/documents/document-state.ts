@@ -1,0 +1,121 @@
+/**
+ * What is held of a document, as a function of what was held and what happened.
+ *
+ *  1. A failed poll or an unreadable content never takes away what is held.
+ *  2. `previous` is the newest version before `current` that was part of a valid configuration, so a row of
+ *     bad deployments does not push out the last good one.
+ *  3. "It does not exist" is a state of its own, apart from "nobody could tell". What was held before stays
+ *     held: whether it may still be served is for the layer to say.
+ *  4. A rejected document counts as recovered when a later content was judged and found fit, not before.
+ *
+ * Pure: no clock, no I/O, nothing given is changed.
+ *
+ * @module
+ */
+import type { AppConfigError } from '../errors.ts'
+import type { DocumentHealth, Version } from './version.ts'
+
+export interface DocumentState {
+  readonly current: Version | undefined
+  readonly previous: Version | undefined
+  /** How many times in a row the source said that it does not exist. */
+  readonly absences: number
+  /** How many times in a row asking failed. */
+  readonly failures: number
+  /** Why the newest content is not used, one text for each reason; empty while it is. */
+  readonly refusals: readonly string[]
+  /** The newest content could not be read: `current` is an older one. */
+  readonly isUnreadable: boolean
+  /** A content arrived that nobody has judged yet. */
+  readonly isUnjudged: boolean
+  readonly checkedAtMs: number | undefined
+  readonly lastError: { readonly error: AppConfigError; readonly atMs: number } | undefined
+}
+
+export const NOTHING_HELD: DocumentState = Object.freeze({
+  current: undefined,
+  previous: undefined,
+  absences: 0,
+  failures: 0,
+  refusals: [],
+  isUnreadable: false,
+  isUnjudged: false,
+  checkedAtMs: undefined,
+  lastError: undefined,
+})
+
+export function isAbsent({ absences }: DocumentState): boolean {
+  return absences > 0
+}
+
+/** The source answered with a content, which may be the one that is held. */
+export function withContent(state: DocumentState, version: Version, nowMs: number): DocumentState {
+  const isNew = version !== state.current
+  const isNews = isNew || isAbsent(state) || state.refusals.length > 0
+  return {
+    ...answered(state, nowMs),
+    current: version,
+    previous: isNew && state.current?.composed ? state.current : state.previous,
+    absences: 0,
+    isUnreadable: false,
+    isUnjudged: state.isUnjudged || isNews,
+  }
+}
+
+/** The source says that there is nothing new; before any content, that nothing is deployed. */
+export function withoutNews(state: DocumentState, nowMs: number): DocumentState {
+  if (state.current === undefined) return withAbsence(state, nowMs)
+  return { ...answered(state, nowMs), absences: 0, isUnjudged: state.isUnjudged || isAbsent(state) }
+}
+
+/** The source says that there is no such document. */
+export function withAbsence(state: DocumentState, nowMs: number): DocumentState {
+  return { ...answered(state, nowMs), absences: state.absences + 1 }
+}
+
+function answered(state: DocumentState, nowMs: number): DocumentState {
+  return { ...state, failures: 0, checkedAtMs: nowMs }
+}
+
+/** Asking failed. */
+export function withFailure(state: DocumentState, error: AppConfigError, nowMs: number): DocumentState {
+  return { ...state, failures: state.failures + 1, lastError: { error, atMs: nowMs } }
+}
+
+/** A content arrived that can't be read. */
+export function withUnreadable(state: DocumentState, error: AppConfigError, nowMs: number): DocumentState {
+  return {
+    ...answered(state, nowMs),
+    refusals: [error.message],
+    isUnreadable: true,
+    isUnjudged: false,
+    lastError: { error, atMs: nowMs },
+  }
+}
+
+/** The current content is not fit for a tenant. */
+export function withRefusal(state: DocumentState, error: AppConfigError, nowMs: number): DocumentState {
+  const before = state.isUnjudged ? [] : state.refusals
+  if (before.includes(error.message) || before.length >= MOST_REFUSALS) return state
+  return {
+    ...state,
+    refusals: [...before, error.message],
+    isUnjudged: false,
+    lastError: { error, atMs: nowMs },
+  }
+}
+
+/** A shared document may be unfit for thousands of tenants: the first so many reasons are enough. */
+const MOST_REFUSALS = 10
+
+/** Nobody who uses the document finds its current content unfit. */
+export function withApproval(state: DocumentState): DocumentState {
+  return state.isUnreadable ? state : { ...state, refusals: [], isUnjudged: false }
+}
+
+export function statusOf({ current, absences, failures, refusals }: DocumentState): DocumentHealth['status'] {
+  if (failures > 0) return current ? 'stale' : 'failed'
+  if (refusals.length > 0) return 'rejected'
+  if (absences > 0) return 'absent'
+  return current ? 'ok' : 'loading'
+}

@@ -1,0 +1,37 @@
+/**
+ * One version for all documents that hold the same content.
+ *
+ * Tenants that ask under names of their own get the same document many times: it is parsed once, and
+ * what is made of it is shared. Held weakly, so a version that nobody uses any more is collected.
+ *
+ * @module
+ */
+import { type DocumentId, documentKey } from '../sources/source.ts'
+import type { Version } from './version.ts'
+
+export interface VersionPool {
+  /** The version with that content, made by `make` unless it is there already. */
+  share(
+    id: DocumentId,
+    content: Pick<Version, 'revision' | 'contentType' | 'versionLabel'>,
+    make: () => Version,
+  ): Version
+}
+
+export function createVersionPool(): VersionPool {
+  const versions = new Map<string, WeakRef<Version>>()
+  const collected = new FinalizationRegistry<string>((key) => {
+    if (versions.get(key)?.deref() === undefined) versions.delete(key)
+  })
+  return {
+    share({ entity: _, ...id }, { revision, contentType, versionLabel }, make) {
+      const key = JSON.stringify([documentKey(id), revision, contentType, versionLabel])
+      const known = versions.get(key)?.deref()
+      if (known) return known
+      const made = make()
+      versions.set(key, new WeakRef(made))
+      collected.register(made, key)
+      return made
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The tenants that are being served, each found by all it is: id, tier, cell and attributes.
+ *
+ * The least recently used goes first, and so does one that no request used for a while; both take the documents
+ * with them that nobody else holds. One id may have so many entries only, whatever its attributes.
+ *
+ * @module
+ */
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../clock.ts'
+import { isSameTenant, type Tenant } from './tenant.ts'
+import type { TenantEntry } from './tenant-entry.ts'
+
+/** A tenant as callers give it; null and undefined: no tenant. */
+export type GivenTenant = Tenant | string | null | undefined
+
+export interface TenantEntries {
+  /** The layers that need no tenant; always there. */
+  readonly tenantless: TenantEntry
+  readonly size: number
+  /** The entry with just these properties, marked as used. */
+  use(tenant: GivenTenant): TenantEntry | undefined
+  /** Keeps an entry, which may evict others. */
+  add(entry: TenantEntry): void
+  delete(entry: TenantEntry): void
+  all(): TenantEntry[]
+  evictIdle(): void
+  clear(): void
+}
+
+export interface TenantEntriesOptions {
+  readonly clock: Clock
+  readonly maxTenants: number
+  readonly idleTimeoutSeconds: number
+  readonly tenantless: TenantEntry
+  /** Called with an entry that is no longer here. */
+  readonly onEvict: (entry: TenantEntry) => void
+}
+
+/** Enough for roles, plans and regions of one customer; not for what a client makes up. */
+const MOST_ENTRIES_PER_ID = 16
+
+export function createTenantEntries({
+  clock,
+  maxTenants,
+  idleTimeoutSeconds,
+  tenantless,
+  onEvict,
+}: TenantEntriesOptions): TenantEntries {
+  const byId = new Map<string, TenantEntry[]>()
+  /** The entries themselves are the keys: no text stands for a tenant. */
+  const byUse = new LRUCache<TenantEntry, TenantEntry>({
+    max: maxTenants,
+    ttl: idleTimeoutSeconds * 1000,
+    updateAgeOnGet: true,
+    ttlResolution: 0,
+    perf: { now: () => clock.now() },
+    dispose(entry) {
+      forget(entry)
+      onEvict(entry)
+    },
+  })
+
+  function forget(entry: TenantEntry): void {
+    const { id } = entry.tenant as Tenant
+    const left = byId.get(id)?.filter((each) => each !== entry) ?? []
+    if (left.length > 0) byId.set(id, left)
+    else byId.delete(id)
+  }
+
+  return {
+    tenantless,
+    get size() {
+      return byUse.size
+    },
+    use(given) {
+      if (given === null || given === undefined) return tenantless
+      const tenant = typeof given === 'string' ? { id: given } : given
+      const entry = byId.get(tenant.id)?.find((each) => isSameTenant(each.tenant as Tenant, tenant))
+      return entry && byUse.get(entry)
+    },
+    add(entry) {
+      const { id } = entry.tenant as Tenant
+      const siblings = byId.get(id) ?? []
+      if (siblings.length >= MOST_ENTRIES_PER_ID) byUse.delete(siblings[0] as TenantEntry)
+      byId.set(id, [...(byId.get(id) ?? []), entry])
+      byUse.set(entry, entry)
+    },
+    delete: (entry) => void byUse.delete(entry),
+    all: () => [tenantless, ...byUse.values()],
+    evictIdle: () => void byUse.purgeStale(),
+    clear: () => byUse.clear(),
+  }
+}

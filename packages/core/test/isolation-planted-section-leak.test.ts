@@ -1,0 +1,20 @@
+/** Whether the property would notice: the same, with whole documents of sections given to requests without a tenant. */
+import { expect, it, vi } from 'vitest'
+import type { LayerPlan, TenantLayer } from '../src/layers/tenant-layers.ts'
+import type { Tenant } from '../src/tenants/tenant.ts'
+import { checkIsolation } from './isolation-property.ts'
+
+vi.mock('../src/layers/tenant-layers.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../src/layers/tenant-layers.ts')>()
+  return {
+    ...original,
+    tenantLayers: (plan: LayerPlan, tenant: Tenant | undefined): TenantLayer[] =>
+      original.tenantLayers(plan, tenant).map((layer) => ({ ...layer, isWithheld: false })),
+  }
+})
+
+it('a planted leak of sections to requests without a tenant is found', { timeout: 120_000 }, async () => {
+  await expect(checkIsolation(300)).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/null of (shop|bank) sees/) },
+  })
+})
