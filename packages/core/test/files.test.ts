@@ -1,10 +1,16 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type AppConfigClient, type Clock, createAppConfig, files, systemClock } from '../src/index.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type AppConfigClient, type Clock, createAppConfig, files, layer, systemClock } from '../src/index.ts'
 import { manualClock } from '../src/manual-clock.ts'
+
+vi.mock('node:fs', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:fs')>()
+  // Node's own, counted.
+  return { ...original, watch: vi.fn(original.watch) }
+})
 
 let directory: string
 const clients: AppConfigClient[] = []
@@ -124,6 +130,50 @@ describe('files', () => {
     write('api/dev/default.json', '{"a":')
     await rejected
     expect(client.peek()).toEqual({ a: 1 })
+  })
+
+  it('does not take an emptied file for a content: neither a bad one nor a good one', async () => {
+    const clock = manualClock()
+    write('api/dev/default.json', '{"a":1}')
+    write('api/dev/prompt.txt', 'Be brief.')
+    for (const [profile, path] of [
+      ['default', 'api/dev/default.json'],
+      ['prompt', 'api/dev/prompt.txt'],
+    ] as const) {
+      const client: AppConfigClient = createAppConfig<undefined>({
+        application: 'api',
+        environment: 'dev',
+        layers: [layer(profile, { content: 'any' })],
+        source: files({ directory }),
+        clock,
+      })
+      clients.push(client)
+      await client.start()
+      const before = client.peek()
+      const told: string[] = []
+      for (const name of ['change', 'rejected', 'failure'] as const) client.on(name, () => told.push(name))
+      write(path, '')
+      for (let looks = 0; looks < 30; looks++) {
+        clock.advance(200)
+        await someIo()
+      }
+      expect(told).toEqual([])
+      expect(client.peek()).toEqual(before)
+    }
+  })
+
+  it('opens no watcher once its session was closed', async () => {
+    write('api/dev/default.json', '{"a":1}')
+    const watched = vi.mocked(watch)
+    const session = files({ directory }).open(
+      { application: 'api', environment: 'dev', profile: 'default' },
+      { clock: manualClock(), hint: () => {} } as never,
+    )
+    watched.mockClear()
+    const polled = session.poll(new AbortController().signal)
+    session.close?.()
+    await polled
+    expect(watched).not.toHaveBeenCalled()
   })
 
   it('matches names exactly, and reaches nothing outside the folder', async () => {

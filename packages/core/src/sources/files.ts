@@ -73,7 +73,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
 
   function lookAgainSoon(): PollResult {
     cancelLook()
-    cancelLook = clock.schedule(SETTLE_MS, hint)
+    if (!isClosed) cancelLook = clock.schedule(SETTLE_MS, hint)
     return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
   }
 
