@@ -202,6 +202,54 @@ describe('sessions', () => {
     await client.close()
   })
 
+  it('of many tenants that are lost at once keep no cold tenant waiting', async () => {
+    const ids = Array.from({ length: 60 }, (_, at) => `tenant-${at}`)
+    for (const id of [...ids, 'tenant-cold']) await world.deploy(`own-${id}`, { id })
+    await world.deploy('default', {})
+    const client = clientOf({
+      layers: ['default', (t) => `own-${t.id}`],
+      maxNewTenantsPerSecond: 1000,
+      maxRequestsPerSecond: 1000,
+    })
+    for (const id of ids) await client.resolve(id)
+    // Every session is lost at its next poll; five a second are opened anew.
+    world.local.faults.add({ operation: GET, problem: 'Corrupted', times: ids.length + 1 })
+    world.local.calls.clear()
+    world.passInterval()
+    await until(() => world.local.calls.of(GET).length > ids.length)
+    await until(() => world.local.calls.every(({ status }) => status !== undefined))
+    // The clock stands still: nobody else's turn comes.
+    expect(await client.resolve('tenant-cold')).toEqual({ id: 'tenant-cold' })
+    expect(world.local.calls.of(START).length).toBeLessThan(10)
+    for (const id of ids) expect(client.peek(id)).toEqual({ id })
+    // In the end all are, one after the other.
+    for (let second = 0; second < 150; second++) {
+      world.clock.advance(1000)
+      await new Promise((resolve) => setImmediate(resolve))
+      await until(() => world.local.calls.every(({ status }) => status !== undefined))
+    }
+    expect(client.health().status).toBe('ok')
+    const atMs = world.local.calls.of(START).map((call) => call.atMs)
+    const inOneSecond = atMs.map((from) => atMs.filter((at) => at >= from && at < from + 1000).length)
+    expect(Math.max(...inOneSecond)).toBeLessThan(15)
+    await client.close()
+  })
+
+  it('are not asked for once the client was closed, lost ones neither', async () => {
+    await world.deploy('default', {})
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await world.deploy(`own-${id}`, { id })
+    const client = clientOf({ layers: ['default', (t) => `own-${t.id}`] })
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await client.resolve(id)
+    world.local.faults.add({ operation: GET, problem: 'Expired', times: 9 })
+    world.passInterval()
+    await until(() => world.local.calls.every(({ status }) => status !== undefined))
+    await client.close()
+    world.local.calls.clear()
+    world.clock.advance(3_600_000)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(world.local.calls).toHaveLength(0)
+  })
+
   it('are opened anew before their day is over, and keep what they had', async () => {
     await world.deploy('default', { a: 1 })
     const client = clientOf({ layers: [layer('default', { pollIntervalSeconds: 3600 })] })

@@ -223,6 +223,35 @@ describe('rules read by version label', () => {
     expect([count(LIST), events.change.length]).toEqual([0, 0])
   })
 
+  it('are each profile’s own, though the names are long and differ only at their end', async () => {
+    const name = (tenant: string) =>
+      `eu-central-1-production-customer-facing-api-overrides-for-enterprise-tenant-${tenant}`
+    for (const [tenant, rule] of [
+      ['acme', '(eq $tier "gold")'],
+      ['globex', '(eq $tier "never")'],
+    ] as const) {
+      await world.deploy(name(tenant), checkout(1, rule), {
+        profileType: 'AWS.AppConfig.FeatureFlags',
+        versionLabel: 'v1',
+      })
+    }
+    const client = createAppConfig({
+      application: APPLICATION,
+      environment: ENVIRONMENT,
+      layers: [(t) => name(t.id)],
+      source: direct({
+        client: data,
+        controlPlaneClient: control,
+        variants: 'by-version-label',
+        variantsSpreadSeconds: 0,
+      }),
+      clock: world.clock,
+    })
+    clients.push(client)
+    const variantFor = async (id: string) => variantOf(await client.resolve({ id, tier: 'gold' }), 'checkout')
+    expect([await variantFor('acme'), await variantFor('globex')]).toEqual(['oneClick', 'control'])
+  })
+
   it('are not asked for where nothing is withheld', async () => {
     await deploy({ version: '1', flags: { a: { name: 'A' } }, values: { a: { enabled: true } } }, 'v1')
     const client = await warmed(clientOf())
