@@ -80,7 +80,7 @@ const cases = (Object.keys(SOURCES) as (keyof typeof SOURCES)[]).flatMap((source
 describe.concurrent.each(cases)('%s, %s, a service that is %s', (source, modules, service) => {
   it.each(Object.entries(CALLS))('an awaited %s is settled', async (name, call) => {
     const { port, stop } = await startService(service)
-    const options = `application: 'api', environment: 'dev', startTimeoutMs: 4500, source: ${SOURCES[source](port)}`
+    const options = `application: 'api', environment: 'dev', logger: false, startTimeoutMs: ${service === 'late' ? 15_000 : 4500}, source: ${SOURCES[source](port)}`
     const { code, stdout, stderr } = await run(
       process.execPath,
       MODULES[modules](call(options)),
@@ -98,7 +98,7 @@ describe.concurrent.each(cases)('%s, %s, a service that is %s', (source, modules
 })
 
 describe('nothing else keeps a process alive', () => {
-  const AWAY = `application: 'api', environment: 'dev', source: agent({ baseUrl: 'http://127.0.0.1:1' })`
+  const AWAY = `application: 'api', environment: 'dev', logger: false, source: agent({ baseUrl: 'http://127.0.0.1:1' })`
   it.each([
     [
       'a client that is polling',

@@ -57,10 +57,12 @@ describe('a process', () => {
       `${ROOT}test`,
       { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
     )
-    expect(await child.finished).toEqual({
-      code: 0,
-      stdout: 'CONFIG_UNAVAILABLE SOURCE_FAILED true\nalive\n',
-      stderr: '',
-    })
+    const { code, stdout, stderr } = await child.finished
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'CONFIG_UNAVAILABLE SOURCE_FAILED true\nalive\n' })
+    // Each problem is told once, however often it was met.
+    expect(stderr.match(/\[[A-Z_]+\] AppConfigKitWarning/g)?.sort()).toEqual([
+      '[SOURCE_FAILED] AppConfigKitWarning',
+      '[START_FAILED] AppConfigKitWarning',
+    ])
   })
 })

@@ -12,7 +12,7 @@ import type { ConfigOf } from './types.ts'
 export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefined>
   extends Pick<
     AppConfigOptions<Schema>,
-    'application' | 'environment' | 'source' | 'schema' | 'defaults' | 'clock' | 'startTimeoutMs'
+    'application' | 'environment' | 'source' | 'schema' | 'defaults' | 'clock' | 'logger' | 'startTimeoutMs'
   > {
   /** The configuration profile, by name or id. */
   readonly profile: string

@@ -4,6 +4,7 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Logger } from './client/problem-log.ts'
 import type { Clock } from './clock.ts'
 import type { JsonObject } from './json.ts'
 import type { LayerSpec } from './layers/layer.ts'
@@ -69,6 +70,13 @@ export interface AppConfigOptions<
    * @default {@link sha256Split}, which is not the Agent's
    */
   readonly split?: SplitHash
+  /**
+   * Where problems are told, each once when it begins and once when it is over: a document that was rejected, or
+   * can't be asked for; a start that failed. Texts hold no configuration values. `false` tells nothing.
+   *
+   * @default warnings of the process (`process.emitWarning`); in Nest, its Logger
+   */
+  readonly logger?: Logger | false
   /** @default the real one */
   readonly clock?: Clock
 }
@@ -91,6 +99,7 @@ export interface Settings extends LayerPlan {
   readonly maxDocumentBytes: number
   readonly missingRecheckSeconds: number
   readonly split: SplitHash
+  readonly logger: Logger | false | undefined
   readonly clock: Clock
 }
 

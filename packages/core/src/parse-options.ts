@@ -39,6 +39,7 @@ const OTHERS = [
   'isKnownTenant',
   'split',
   'asyncContext',
+  'logger',
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
 
@@ -90,7 +91,8 @@ export function parseOptions(options: CompleteOptions): Settings {
     'a Clock',
     clock,
   )
-  const { asyncContext = false } = options
+  const { asyncContext = false, logger } = options
+  refuseUnless(isLogger(logger), 'logger', 'false, or an object with the methods warn and info', logger)
   refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
   refuseUnless(typeof split === 'function', 'split', 'a function of seed and value', split)
   const check = checkWith(schema)
@@ -108,6 +110,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     isKnownTenant,
     split,
     asyncContext,
+    logger,
     clock,
     ...parseNumbers(options),
   }
@@ -194,6 +197,13 @@ function parseNumbers(options: AppConfigOptions): Record<keyof typeof NUMBERS, n
     parsed[name] = value
   }
   return parsed as Record<keyof typeof NUMBERS, number>
+}
+
+function isLogger(logger: unknown): boolean {
+  if (logger === undefined || logger === false) return true
+  if (typeof logger !== 'object' || logger === null || !('warn' in logger) || !('info' in logger))
+    return false
+  return typeof logger.warn === 'function' && typeof logger.info === 'function'
 }
 
 function isSource(source: unknown): boolean {

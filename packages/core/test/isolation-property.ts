@@ -204,6 +204,7 @@ function startWorld() {
         source,
         clock,
         defaults: DEFAULTS,
+        logger: false,
         maxTenants: 3,
         idleTimeoutSeconds: 600,
         maxNewTenantsPerSecond: 1_000_000,

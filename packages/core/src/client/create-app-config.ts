@@ -17,8 +17,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
-import { isAppConfigError } from '../errors.ts'
+import { isAppConfigError, quoted } from '../errors.ts'
 import { createEmitter } from '../events.ts'
+import { oncePerFlag } from '../flags/development-warnings.ts'
 import type { JsonValue } from '../json.ts'
 import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
 import type { AppConfigOptions } from '../options.ts'
@@ -26,6 +27,7 @@ import { parseOptions } from '../parse-options.ts'
 import { composeInputs } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
 import { stampWith } from '../snapshots/stamp.ts'
+import { documentKey } from '../sources/source.ts'
 import { createAdmission } from '../tenants/admission.ts'
 import { toTenant } from '../tenants/tenant.ts'
 import { createTenantEntries, type GivenTenant } from '../tenants/tenant-entries.ts'
@@ -39,6 +41,7 @@ import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import { createMissingDocuments } from './missing-documents.ts'
+import { logProblems, problemOf, problemTeller } from './problem-log.ts'
 import { createSight } from './sight.ts'
 import { start } from './start.ts'
 import { createUpdates } from './updates.ts'
@@ -69,7 +72,14 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     maxSleeping: 2 * settings.maxTenants,
     onChange: (document) => updates.documentChanged(document),
   })
-  const composeOnce = composeInputs(defaults, settings.check, settings.split)
+  const tell = problemTeller(settings.logger)
+  const composeOnce = composeInputs({
+    ...settings,
+    warnOfFlag:
+      process.env['NODE_ENV'] === 'production'
+        ? undefined
+        : oncePerFlag((flag, problem) => tell('warn', 'FLAG_UNKNOWN', `the flag ${quoted(flag)} ${problem}`)),
+  })
   const updates = createUpdates({
     compose: interning(composeOnce),
     needsTenant,
@@ -78,6 +88,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const admission = createAdmission(settings)
   const tenantless = createEntry(undefined, tenantLayers(settings, undefined))
   holdDocuments(tenantless, documents, 'known')
+  const sharedKeys = new Set(tenantless.documents.map(({ key }) => key))
+  logProblems({ emitter, clock, tell, isShared: (document) => sharedKeys.has(documentKey(document)) })
   const entries = createTenantEntries({
     ...settings,
     tenantless,
@@ -150,6 +162,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     start({ keepsProcessAlive = true } = {}) {
       starting ??= start({ ...ports, tenantless, needsTenant }).catch((error) => {
         starting = undefined
+        if (!isClosed) tell('warn', 'START_FAILED', problemOf(error))
         throw error
       })
       return keepsProcessAlive ? keepAliveUntil(starting) : starting

@@ -4,6 +4,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { warnOfNoFlag } from './development-warnings.ts'
 
 /** A flag with attributes, or with variants, as against a plain boolean. */
 export function isFlagObject(value: JsonValue | undefined): value is JsonObject {
@@ -25,13 +26,12 @@ export interface IsEnabledOptions {
 }
 
 /** Whether the value of a key is a flag that is on. */
-export function isOn(
-  config: unknown,
-  flag: string,
-  { default: fallback = false }: IsEnabledOptions = {},
-): boolean {
+export function isOn(config: unknown, flag: string, options?: IsEnabledOptions): boolean {
   const value = isPlainObject(config) ? ownValue(config, flag) : undefined
   if (typeof value === 'boolean') return value
   if (isPlainObject(value) && typeof value['enabled'] === 'boolean') return value['enabled']
-  return fallback
+  // Whoever gives a default has thought of a flag that is not there.
+  if (options?.default !== undefined) return options.default
+  if (isPlainObject(config)) warnOfNoFlag(config, flag, value)
+  return false
 }

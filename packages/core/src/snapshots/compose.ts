@@ -9,6 +9,7 @@
  */
 import { describeVersion, type Version } from '../documents/version.ts'
 import { DocumentError, messageOf, quoted } from '../errors.ts'
+import { type WarnOfFlag, warnAbout } from '../flags/development-warnings.ts'
 import { reduceFlags } from '../flags/reduce-flags.ts'
 import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
@@ -79,16 +80,20 @@ function waysToHoldBack(choices: readonly LayerChoice[]): number[][] {
   return subsets.sort((a, b) => a.length - b.length)
 }
 
+export interface ComposeOptions {
+  readonly defaults: JsonObject | undefined
+  readonly check: CheckConfig
+  readonly split: SplitHash
+  /** Undefined in production. */
+  readonly warnOfFlag: WarnOfFlag | undefined
+}
+
 /**
  * Merges the inputs, lowest first, over `defaults`, and has the result checked.
  *
  * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
  */
-export function composeInputs(
-  defaults: JsonObject | undefined,
-  check: CheckConfig,
-  split: SplitHash,
-): ComposeInputs {
+export function composeInputs({ defaults, check, split, warnOfFlag }: ComposeOptions): ComposeInputs {
   return function compose(layers, inputs) {
     const used: LayerVersion[] = []
     const versions: Version[] = []
@@ -116,6 +121,7 @@ export function composeInputs(
     if (!isPlainObject(config)) return config
     // An object of its own, even where it equals a document: the stamp must be this set's.
     const snapshot = stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
+    warnAbout(snapshot, warnOfFlag)
     return withVariants(snapshot, flags)
   }
 }

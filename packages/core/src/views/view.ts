@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { warnAlike } from '../flags/development-warnings.ts'
 import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
@@ -122,6 +123,7 @@ function makeView({ values, variants }: Plan, snapshot: JsonObject, context: Rul
   for (const [key, value] of values) view[key] = value
   for (const [key, descriptor] of variants) Object.defineProperty(view, key, descriptor)
   sights.set(view, { context, chosen: [] })
+  warnAlike(view, snapshot)
   return restamp(Object.freeze(view), snapshot)
 }
 
