@@ -123,7 +123,7 @@ describe('appconfig-kit dev', () => {
     expect(await cli('deploy', file, ...place, '-p', 'default')).toMatchObject({ code: 0, stderr: '' })
     await running.printed(/deployment 2, version 2: DEPLOYING/)
     expect(await cli('stop', ...place)).toMatchObject({ code: 0, stderr: '' })
-    await running.printed(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)/)
+    await running.printed(/deployment 2, version 2: ROLLED_BACK \(Deployment rolled back by user request\)/)
   })
 
   it('takes up its state, and does not deploy again what is deployed', async () => {
@@ -314,7 +314,9 @@ describe('against a running AppConfig', () => {
     const sessions = await openSessions(50)
     const args = ['-p', 'default', '-s', 'AppConfig.AllAtOnce', '--watch']
     const watching = start(process.execPath, [PROGRAM, 'deploy', file, ...place, ...args], folder, NO_AWS)
-    await watching.printed(/deployment 2, version 2: BAKING/)
+    await watching.printed(/deployment 2, version 2: DEPLOYING/)
+    clock.advance(5000)
+    await watching.printed(/BAKING/)
     expect(new Set(await sessions.poll())).toEqual(new Set(['{"a":1}']))
 
     local.setAlarm(ALARM, 'ALARM')
@@ -413,11 +415,17 @@ describe('against a running AppConfig', () => {
     const { code, stdout } = await cli('stop', ...place)
 
     expect(code).toBe(0)
-    expect(stdout).toMatch(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)\n$/)
+    expect(stdout).toMatch(
+      /deployment 2, version 2: ROLLED_BACK \(Deployment rolled back by user request\)\n$/,
+    )
   })
 
   it('stop ends a bake too', async () => {
-    expect((await deploy('-s', 'AppConfig.AllAtOnce')).stdout).toContain('BAKING')
+    const clock = manualClock()
+    await startLocal({ clock })
+    expect((await deploy('-s', 'AppConfig.AllAtOnce')).stdout).toContain('DEPLOYING')
+    clock.advance(5000)
+    expect((await cli('status', ...place)).stdout).toMatch(/^2 +default +2 +BAKING/m)
 
     expect(await cli('stop', ...place)).toMatchObject({
       code: 0,

@@ -16,7 +16,7 @@ import { AppConfigClient, CreateApplicationCommand, ListApplicationsCommand } fr
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startLocalAppConfig } from '../src/index.ts'
 import { openJournal } from '../src/journal.ts'
-import { API, clientOptions, failure, MINUTE, open, poll, start } from './start.ts'
+import { API, clientOptions, FIRST_STEP, failure, MINUTE, open, poll, start } from './start.ts'
 
 const KILLS = 50
 
@@ -46,7 +46,7 @@ describe('a folder', () => {
     await first.local.deploy({ ...API, content: 'one', strategy: 'AppConfig.AllAtOnce' })
     await first.local.close()
 
-    first.clock.advance(10 * MINUTE)
+    first.clock.advance(10 * MINUTE + FIRST_STEP)
     const second = await start({ directory, clock: first.clock })
 
     expect(await second.local.deploy({ ...API, content: 'two' })).toMatchObject({ deploymentNumber: 2 })

@@ -48,8 +48,10 @@ export function isInProgress({ state }: Pick<Deployment, 'state'>): boolean {
 
 /** Why a deployment was taken back, in AppConfig's words. */
 export function reasonOf({ events }: Deployment): string | undefined {
-  const started = events.find(({ type }) => type === 'ROLLBACK_STARTED')
-  return started?.description.replace(/^Rollback started: /, '')
+  const event =
+    events.find(({ type }) => type === 'ROLLBACK_STARTED') ??
+    events.find(({ type }) => type === 'ROLLBACK_COMPLETED')
+  return event?.description.replace(/^Rollback started: /, '')
 }
 
 /** @throws {CliError} `notFound`. */
