@@ -1,8 +1,9 @@
 /**
  * Starts an AWS AppConfig in this process.
  *
- * Promises: it listens on loopback unless told otherwise; it prints nothing; after `close()` no
- * socket, no timer and no lock of it is left.
+ * Promises: it listens on loopback unless told otherwise; it prints nothing, but a process warning
+ * where it repaired the folder of its state; after `close()` no socket, no timer and no lock of it is
+ * left.
  *
  * @module
  */
@@ -135,6 +136,9 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
   const clock = speed === 1 ? realClock : acceleratedClock(speed, realClock)
 
   const journal = options.directory === undefined ? undefined : openJournal(options.directory)
+  if (journal?.repaired !== undefined) {
+    process.emitWarning(journal.repaired, { code: 'APPCONFIG_LOCAL_STATE_REPAIRED' })
+  }
   const state = createState(clock, settings, journal)
   const recorder = createCallRecorder()
   const faultBox = createFaultBox(clock)
