@@ -8,6 +8,7 @@ import {
   AppConfigClient,
   CreateConfigurationProfileCommand,
   GetApplicationCommand,
+  ListHostedConfigurationVersionsCommand,
 } from '@aws-sdk/client-appconfig'
 import {
   AppConfigDataClient,
@@ -392,6 +393,136 @@ describe('against a running AppConfig', () => {
     const taken = await deploy('--label', 'v0')
     expect(taken.code).toBe(3)
     expect(taken.stderr).toMatch(/^appconfig-kit: The label 'v0' is taken in profile default[^\n]*$/)
+  })
+
+  describe('a deployment that broke off', () => {
+    const labelled = ['-s', 'Local.Instant', '--label', 'v1']
+
+    it('goes on with the version it had made', async () => {
+      const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+      expect((await deploy(...labelled)).code).toBe(5)
+      mended()
+
+      const { code, stdout } = await deploy(...labelled)
+
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^api\/prod-01\/default: deployment 2, version 2 \(v1\): COMPLETE\n$/)
+    })
+
+    it('goes on with a version of flags, which AppConfig stores in another form', async () => {
+      await local.deploy({
+        ...PLACE,
+        profile: 'flags',
+        profileType: 'AWS.AppConfig.FeatureFlags',
+        content: { version: '1', flags: {}, values: {} },
+      })
+      file = write(
+        'flags.json',
+        '{"version":"1","values":{"b":{"enabled":true},"a":{"enabled":false}},"flags":{"b":{"name":"B"},"a":{"name":"A"}}}',
+      )
+      const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+      await deploy('-p', 'flags', ...labelled)
+      mended()
+
+      expect(await deploy('-p', 'flags', ...labelled)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('version 2 (v1)'),
+      })
+    })
+
+    it.each([
+      ['under way', [...slowly, '--label', 'v1'], 'DEPLOYING'],
+      ['complete', labelled, 'COMPLETE'],
+    ])('and is %s is left as it is', async (_, args, state) => {
+      await deploy(...args)
+      local.calls.clear()
+
+      const { code, stdout, stderr } = await deploy(...args)
+
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toContain(
+        `Deployment 2 of this label and content is ${state}: nothing new is started.\n`,
+      )
+      expect(stdout).toMatch(/default: deployment 2, version 2 \(v1\): /)
+      expect(local.calls.of('CreateHostedConfigurationVersion')).toEqual([])
+      expect(local.calls.of('StartDeployment')).toEqual([])
+    })
+
+    it.each(['stop', 'revert'])('and was ended by %s is started anew', async (end) => {
+      await deploy(...(end === 'stop' ? slowly : ['-s', 'Local.Instant']), '--label', 'v1')
+      expect((await cli(end, ...place)).code).toBe(0)
+
+      expect(await deploy(...labelled)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/deployment 3, version 2 \(v1\): COMPLETE/),
+      })
+    })
+
+    it.each([
+      ['not deployed', []],
+      ['deployed', ['deployed']],
+    ])('does not take a label for other content: %s', async (_, [deployed]) => {
+      const { Id = '' } = await control.send(new GetApplicationCommand({ ApplicationId: 'api' }))
+      if (deployed) await deploy(...labelled)
+      else {
+        const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+        await deploy(...labelled)
+        mended()
+      }
+      file = write('next.json', '{"a":2}')
+
+      expect(await deploy(...labelled, '-a', Id)).toMatchObject({
+        code: 3,
+        stderr: `appconfig-kit: The label 'v1' is taken in profile default, by a version with another content: give this one another.`,
+      })
+    })
+  })
+
+  it('does not start what was decided on an older state of the environment', async () => {
+    void local.calls
+      .next('CreateHostedConfigurationVersion')
+      .then(() => local.deploy({ ...PLACE, profile: 'other', content: '1' }))
+
+    expect(await deploy('-s', 'Local.Instant')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('another was started first; version 2 was created and not deployed'),
+    })
+  })
+
+  it.each(['上限を上げる', '“quoted”', 'line one\nline two', 'limit é'])(
+    'a description that is no header, %j, is of the deployment only',
+    async (description) => {
+      expect(await deploy('-s', 'Local.Instant', '-d', description)).toMatchObject({ code: 0, stderr: '' })
+
+      const { Items } = await control.send(
+        new ListHostedConfigurationVersionsCommand({
+          ApplicationId: 'api',
+          ConfigurationProfileId: 'default',
+        }),
+      )
+      expect((await cli('status', ...place, '-n', '2')).stdout).toContain(description)
+      expect(Items?.[0]).toMatchObject({ VersionNumber: 2 })
+      expect(Items?.[0]?.Description).toBeUndefined()
+    },
+  )
+
+  it.each(['--label', '--content-type'])('%s that is no header is a wrong argument', async (option) => {
+    local.calls.clear()
+
+    expect(await deploy(option, 'v–1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('It takes printable ASCII only'),
+    })
+    expect(local.calls).toEqual([])
+  })
+
+  it('ends when an endpoint never answers', async () => {
+    local.faults.add({ operation: 'ListApplications', hang: true })
+
+    expect(await deploy('--timeout', '0.5')).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/did not answer ListApplications within 0\.5 s/),
+    })
   })
 
   it('no file that is half a document', async () => {

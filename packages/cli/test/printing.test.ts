@@ -9,6 +9,7 @@ const DEPLOYMENT: Deployment = {
   application: 'api',
   environment: 'prod-01',
   profile: 'default',
+  profileId: 'abc1234',
   deployment: 3,
   version: '2',
   versionLabel: 'v2',

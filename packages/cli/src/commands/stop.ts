@@ -46,7 +46,7 @@ export const stopCommand: CommandModule = {
 
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<StopOptions>()
-  const client = createClient(options, io.env)
+  const client = createClient(options, io)
   try {
     const place = await findPlace(client, options)
     const wanted = options.deployment

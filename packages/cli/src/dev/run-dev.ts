@@ -32,7 +32,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const { port, agentPort, state, speed } = options
   const local = await startLocalAppConfig({ port, agentPort, speed, directory: state })
   // Whatever the environment says: this client is for the AppConfig just started.
-  const client = createClient({ endpoint: local.url, region: 'us-east-1' }, {})
+  const client = createClient({ endpoint: local.url, region: 'us-east-1' }, { env: {}, stderr: io.stderr })
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const monitor = createMonitor(client, printer.show)
   let endWatching: (() => Promise<void>) | undefined
