@@ -115,7 +115,7 @@ describe('appconfig-kit dev', () => {
     expect(await served(agentUrl, 'default')).toBe('3')
   })
 
-  it('shows what others deploy and stop', async () => {
+  it('shows what others deploy, stop and revert', async () => {
     const file = write('api/prod-01/default.json', '1')
     const { process: running, url } = await dev()
     await running.printed(/version 1: COMPLETE/)
@@ -125,6 +125,8 @@ describe('appconfig-kit dev', () => {
     await running.printed(/deployment 2, version 2: DEPLOYING/)
     expect(await cli('stop', ...place)).toMatchObject({ code: 0, stderr: '' })
     await running.printed(/deployment 2, version 2: ROLLED_BACK \(Deployment rolled back by user request\)/)
+    expect(await cli('revert', ...place)).toMatchObject({ code: 0, stderr: '' })
+    await running.printed(/deployment 1, version 1: REVERTED/)
   })
 
   it('takes up its state, and does not deploy again what is deployed', async () => {
@@ -172,22 +174,21 @@ describe('appconfig-kit dev', () => {
     expect(deployment).toMatchObject({ event: 'deployment', deployment: 1, profile: 'default' })
   })
 
-  it('says that a port is taken', async () => {
-    const { url } = await dev()
+  it.each(['--port', '--agent-port'])(
+    'says that the port of %s is taken, and names the option',
+    async (option) => {
+      const { url, agentUrl } = await dev()
+      const other = option === '--port' ? '--agent-port' : '--port'
+      const { port } = new URL(option === '--port' ? url : agentUrl)
 
-    const { code, stderr } = await cli(
-      'dev',
-      '--port',
-      new URL(url).port,
-      '--agent-port',
-      '0',
-      '--directory',
-      folder,
-    )
+      const { code, stderr } = await cli('dev', option, port, other, '0', '--directory', folder)
 
-    expect(code).toBe(2)
-    expect(stderr).toMatch(/^appconfig-kit: [^\n]*cannot listen on 127.0.0.1 port \d+ [^\n]*$/)
-  })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/^appconfig-kit: The port of [^\n]*EADDRINUSE[^\n]*$/)
+      expect(stderr).toContain(`Give another by ${option}, or ${option} 0 for a free one.`)
+      expect(stderr).not.toContain(other)
+    },
+  )
 })
 
 describe('against a running AppConfig', () => {

@@ -58,14 +58,24 @@ export type LocalErrorCode =
   | 'LISTEN_FAILED'
   | 'CLOSED'
 
+/** The options that name a port. */
+export type PortOption = 'port' | 'agentPort'
+
 /** A wrong option, an unusable folder, or use after `close()`. */
 export class LocalAppConfigError extends Error {
   override readonly name = 'LocalAppConfigError'
   readonly code: LocalErrorCode
+  /** Of `LISTEN_FAILED`: the option that says the port. */
+  readonly option: PortOption | undefined
 
-  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(
+    code: LocalErrorCode,
+    message: string,
+    { option, ...rest }: ErrorOptions & { readonly option?: PortOption } = {},
+  ) {
+    super(message, rest)
     this.code = code
+    this.option = option
   }
 }
 

@@ -155,7 +155,10 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
   async function startAgent({ port: wanted = 0 }: { port?: number | undefined } = {}): Promise<LocalAgent> {
     refuseClosed('startAgent')
     const operations = agentOperations({ id: randomUUID(), accessToken: options.agentAccessToken })
-    const agent = await listen(host, wanted, { ...shared, operations, failureForm: agentForm })
+    const agent = await listen(
+      { host, port: wanted, option: 'agentPort' },
+      { ...shared, operations, failureForm: agentForm },
+    )
     servers.push(agent)
     if (closed) await agent.close()
     return agent
@@ -172,7 +175,10 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
     state.commit()
     if (options.seed !== undefined) await seedFrom(state, options.seed)
     const operations = [...DATA_PLANE, ...CONTROL_PLANE]
-    const server = await listen(host, port, { ...shared, operations, failureForm: awsForm })
+    const server = await listen(
+      { host, port, option: 'port' },
+      { ...shared, operations, failureForm: awsForm },
+    )
     servers.push(server)
     const agent = await startAgent({ port: agentPort })
 
