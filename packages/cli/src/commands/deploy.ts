@@ -195,11 +195,12 @@ Without --endpoint it deploys to AWS, with the credentials the AWS SDK finds. A 
 of AppConfig's own: AppConfig.AllAtOnce, AppConfig.Linear50PercentEvery30Seconds,
 AppConfig.Canary10Percent20Minutes, AppConfig.Linear20PercentEvery6Minutes. All of them bake.
 
-A run that broke off may be repeated: with the same --label and content, the version that was made is
-deployed, and a deployment of it that is under way or complete is left as it is, exit code 0.
+A run that broke off may be repeated: with the same --label and content, the version that was made
+is deployed, and a deployment of it that is under way or complete is left as it is, exit code 0.
 A description that is not printable ASCII is the deployment's only.
 
 Exit codes: 0 started, or with --watch complete; 1 rolled back, stopped or reverted while watched;
-3 another deployment is in progress, or the label stands for other content; 5 refused, such as by a validator.
+3 another deployment is in progress, or the label stands for other content; 5 refused, such as by a
+validator.
 
   appconfig-kit deploy default.json -a api -e prod-01 -p default --label v1.2.0 --watch`
