@@ -8,6 +8,8 @@
  * @module
  */
 
+import { types } from 'node:util'
+
 const STATUS: Readonly<Record<ServiceErrorCode, number>> = {
   BadRequestException: 400,
   UnauthorizedException: 401,
@@ -109,5 +111,6 @@ export function payloadTooLarge(sizeBytes: number, limitBytes: number): AppConfi
 
 /** What went wrong, whatever was thrown. */
 export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  // What validators throw may be another realm's error.
+  return types.isNativeError(cause) ? cause.message : String(cause)
 }

@@ -12,6 +12,7 @@ import { DocumentError } from '../errors.ts'
 import { readFlags } from '../flags/authored-document.ts'
 import { readIonFlags } from '../flags/ion-document.ts'
 import { freezeJson, type JsonValue } from '../json.ts'
+import { isErrorLike, isErrorNamed } from '../realms.ts'
 
 /** The content of a document as it came over the wire. */
 export interface RawDocument {
@@ -99,7 +100,7 @@ function refuseDeepYaml(text: string): void {
 }
 
 function reason(error: unknown): string {
-  if (error instanceof RangeError) return 'it is nested too deep'
-  if (error instanceof TypeError) return 'it is not UTF-8'
-  return error instanceof Error ? error.message : 'it can not be read'
+  if (isErrorNamed(error, 'RangeError')) return 'it is nested too deep'
+  if (isErrorNamed(error, 'TypeError')) return 'it is not UTF-8'
+  return isErrorLike(error) ? error.message : 'it can not be read'
 }
