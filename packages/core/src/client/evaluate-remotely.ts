@@ -7,7 +7,7 @@
  * @module
  */
 import type { Generation } from '../documents/generation.ts'
-import { parseDocument } from '../documents/parse-document.ts'
+import { loadParser, parseDocument } from '../documents/parse-document.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
@@ -32,7 +32,9 @@ export async function evaluateRemotely(
 ): Promise<JsonValue> {
   async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
     if (input === undefined || !hasReducedFlags(input.value)) return input
-    const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)
+    const answer = await evaluate(document, context, signal)
+    await loadParser(answer)
+    const value = parseDocument(answer, maxDocumentBytes)
     return { ...input, value } satisfies Generation
   }
   const answers = await Promise.all(

@@ -23,7 +23,7 @@ import {
 } from '../sources/source.ts'
 import { type DocumentHealth, type Generation, versionOf } from './generation.ts'
 import type { GenerationPool } from './generation-pool.ts'
-import { parseDocument } from './parse-document.ts'
+import { loadParser, parseDocument } from './parse-document.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
 
 export interface LiveDocument {
@@ -113,6 +113,8 @@ export function createLiveDocument(options: LiveDocumentOptions, firstLane: Lane
   async function pollOnce(session: Session, signal: AbortSignal): Promise<number> {
     try {
       const result = await session.poll(signal)
+      const loading = result.kind === 'content' && loadParser(result)
+      if (loading) await loading
       // Put to sleep meanwhile: this answer is of a session that is no more.
       if (signal.aborted) return intervalMs
       settled = true
