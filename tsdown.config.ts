@@ -5,6 +5,9 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   dts: { oxc: true },
   platform: 'node',
+  // Where a test runner gives CommonJS a realm of its own, as Jest does, there is no import().
+  outputOptions: (options, format) =>
+    format === 'cjs' ? { ...options, dynamicImportInCjs: false } : options,
   target: 'node20.19',
   outDir: 'dist',
   // A package's own folder, not this one.

@@ -1,28 +1,34 @@
 /**
  * Builds and runs an example: `npm start`, or `node scripts/example.mjs NAME [arguments]`.
+ *
+ * Nothing stands between the terminal and the example but this: Ctrl-C ends it without a word of
+ * package managers about it.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 const [name, ...args] = process.argv.slice(2)
-const folder = new URL(`../examples/${name}/`, import.meta.url)
-if (!name || !existsSync(folder)) {
+const root = fileURLToPath(new URL('..', import.meta.url))
+const pathOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+if (!name || !existsSync(pathOf(`examples/${name}`))) {
   console.error(`There is no example ${name ?? ''}. Look into the folder examples for their names.`)
   process.exit(2)
 }
-const root = new URL('..', import.meta.url)
-const build = spawnSync(
-  'pnpm',
-  ['exec', 'turbo', 'run', 'build', `--filter=example-${name}...`, '--output-logs=errors-only'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  },
-)
-if (build.status !== 0) process.exit(build.status ?? 1)
-const run = spawnSync(process.execPath, [new URL('dist/main.mjs', folder).pathname, ...args], {
+const build = ['exec', 'turbo', 'run', 'build', `--filter=example-${name}...`, '--output-logs=errors-only']
+const { status } = spawnSync(process.execPath, [pathOf('scripts/pnpm.mjs'), ...build], {
   cwd: root,
   stdio: 'inherit',
 })
-process.exit(run.status ?? 1)
+if (status !== 0) process.exit(status ?? 1)
+
+const example = spawn(process.execPath, [pathOf(`examples/${name}/dist/main.mjs`), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+})
+// Ctrl-C reaches the example as well: this process only waits until it has ended.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => example.kill('SIGTERM'))
+const [code, signal] = await once(example, 'exit')
+process.exitCode = signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : (code ?? 1)

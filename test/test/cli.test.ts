@@ -8,6 +8,7 @@ import {
   AppConfigClient,
   CreateConfigurationProfileCommand,
   GetApplicationCommand,
+  ListHostedConfigurationVersionsCommand,
 } from '@aws-sdk/client-appconfig'
 import {
   AppConfigDataClient,
@@ -114,7 +115,7 @@ describe('appconfig-kit dev', () => {
     expect(await served(agentUrl, 'default')).toBe('3')
   })
 
-  it('shows what others deploy and stop', async () => {
+  it('shows what others deploy, stop and revert', async () => {
     const file = write('api/prod-01/default.json', '1')
     const { process: running, url } = await dev()
     await running.printed(/version 1: COMPLETE/)
@@ -123,7 +124,9 @@ describe('appconfig-kit dev', () => {
     expect(await cli('deploy', file, ...place, '-p', 'default')).toMatchObject({ code: 0, stderr: '' })
     await running.printed(/deployment 2, version 2: DEPLOYING/)
     expect(await cli('stop', ...place)).toMatchObject({ code: 0, stderr: '' })
-    await running.printed(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)/)
+    await running.printed(/deployment 2, version 2: ROLLED_BACK \(Deployment rolled back by user request\)/)
+    expect(await cli('revert', ...place)).toMatchObject({ code: 0, stderr: '' })
+    await running.printed(/deployment 1, version 1: REVERTED/)
   })
 
   it('takes up its state, and does not deploy again what is deployed', async () => {
@@ -171,22 +174,21 @@ describe('appconfig-kit dev', () => {
     expect(deployment).toMatchObject({ event: 'deployment', deployment: 1, profile: 'default' })
   })
 
-  it('says that a port is taken', async () => {
-    const { url } = await dev()
+  it.each(['--port', '--agent-port'])(
+    'says that the port of %s is taken, and names the option',
+    async (option) => {
+      const { url, agentUrl } = await dev()
+      const other = option === '--port' ? '--agent-port' : '--port'
+      const { port } = new URL(option === '--port' ? url : agentUrl)
 
-    const { code, stderr } = await cli(
-      'dev',
-      '--port',
-      new URL(url).port,
-      '--agent-port',
-      '0',
-      '--directory',
-      folder,
-    )
+      const { code, stderr } = await cli('dev', option, port, other, '0', '--directory', folder)
 
-    expect(code).toBe(2)
-    expect(stderr).toMatch(/^appconfig-kit: [^\n]*cannot listen on 127.0.0.1 port \d+ [^\n]*$/)
-  })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/^appconfig-kit: The port of [^\n]*EADDRINUSE[^\n]*$/)
+      expect(stderr).toContain(`Give another by ${option}, or ${option} 0 for a free one.`)
+      expect(stderr).not.toContain(other)
+    },
+  )
 })
 
 describe('against a running AppConfig', () => {
@@ -314,7 +316,9 @@ describe('against a running AppConfig', () => {
     const sessions = await openSessions(50)
     const args = ['-p', 'default', '-s', 'AppConfig.AllAtOnce', '--watch']
     const watching = start(process.execPath, [PROGRAM, 'deploy', file, ...place, ...args], folder, NO_AWS)
-    await watching.printed(/deployment 2, version 2: BAKING/)
+    await watching.printed(/deployment 2, version 2: DEPLOYING/)
+    clock.advance(5000)
+    await watching.printed(/BAKING/)
     expect(new Set(await sessions.poll())).toEqual(new Set(['{"a":1}']))
 
     local.setAlarm(ALARM, 'ALARM')
@@ -392,6 +396,136 @@ describe('against a running AppConfig', () => {
     expect(taken.stderr).toMatch(/^appconfig-kit: The label 'v0' is taken in profile default[^\n]*$/)
   })
 
+  describe('a deployment that broke off', () => {
+    const labelled = ['-s', 'Local.Instant', '--label', 'v1']
+
+    it('goes on with the version it had made', async () => {
+      const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+      expect((await deploy(...labelled)).code).toBe(5)
+      mended()
+
+      const { code, stdout } = await deploy(...labelled)
+
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^api\/prod-01\/default: deployment 2, version 2 \(v1\): COMPLETE\n$/)
+    })
+
+    it('goes on with a version of flags, which AppConfig stores in another form', async () => {
+      await local.deploy({
+        ...PLACE,
+        profile: 'flags',
+        profileType: 'AWS.AppConfig.FeatureFlags',
+        content: { version: '1', flags: {}, values: {} },
+      })
+      file = write(
+        'flags.json',
+        '{"version":"1","values":{"b":{"enabled":true},"a":{"enabled":false}},"flags":{"b":{"name":"B"},"a":{"name":"A"}}}',
+      )
+      const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+      await deploy('-p', 'flags', ...labelled)
+      mended()
+
+      expect(await deploy('-p', 'flags', ...labelled)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('version 2 (v1)'),
+      })
+    })
+
+    it.each([
+      ['under way', [...slowly, '--label', 'v1'], 'DEPLOYING'],
+      ['complete', labelled, 'COMPLETE'],
+    ])('and is %s is left as it is', async (_, args, state) => {
+      await deploy(...args)
+      local.calls.clear()
+
+      const { code, stdout, stderr } = await deploy(...args)
+
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).toContain(
+        `Deployment 2 of this label and content is ${state}: nothing new is started.\n`,
+      )
+      expect(stdout).toMatch(/default: deployment 2, version 2 \(v1\): /)
+      expect(local.calls.of('CreateHostedConfigurationVersion')).toEqual([])
+      expect(local.calls.of('StartDeployment')).toEqual([])
+    })
+
+    it.each(['stop', 'revert'])('and was ended by %s is started anew', async (end) => {
+      await deploy(...(end === 'stop' ? slowly : ['-s', 'Local.Instant']), '--label', 'v1')
+      expect((await cli(end, ...place)).code).toBe(0)
+
+      expect(await deploy(...labelled)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/deployment 3, version 2 \(v1\): COMPLETE/),
+      })
+    })
+
+    it.each([
+      ['not deployed', []],
+      ['deployed', ['deployed']],
+    ])('does not take a label for other content: %s', async (_, [deployed]) => {
+      const { Id = '' } = await control.send(new GetApplicationCommand({ ApplicationId: 'api' }))
+      if (deployed) await deploy(...labelled)
+      else {
+        const mended = local.faults.add({ operation: 'StartDeployment', status: 400 })
+        await deploy(...labelled)
+        mended()
+      }
+      file = write('next.json', '{"a":2}')
+
+      expect(await deploy(...labelled, '-a', Id)).toMatchObject({
+        code: 3,
+        stderr: `appconfig-kit: The label 'v1' is taken in profile default, by a version with another content: give this one another.`,
+      })
+    })
+  })
+
+  it('does not start what was decided on an older state of the environment', async () => {
+    void local.calls
+      .next('CreateHostedConfigurationVersion')
+      .then(() => local.deploy({ ...PLACE, profile: 'other', content: '1' }))
+
+    expect(await deploy('-s', 'Local.Instant')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('another was started first; version 2 was created and not deployed'),
+    })
+  })
+
+  it.each(['上限を上げる', '“quoted”', 'line one\nline two', 'limit é'])(
+    'a description that is no header, %j, is of the deployment only',
+    async (description) => {
+      expect(await deploy('-s', 'Local.Instant', '-d', description)).toMatchObject({ code: 0, stderr: '' })
+
+      const { Items } = await control.send(
+        new ListHostedConfigurationVersionsCommand({
+          ApplicationId: 'api',
+          ConfigurationProfileId: 'default',
+        }),
+      )
+      expect((await cli('status', ...place, '-n', '2')).stdout).toContain(description)
+      expect(Items?.[0]).toMatchObject({ VersionNumber: 2 })
+      expect(Items?.[0]?.Description).toBeUndefined()
+    },
+  )
+
+  it.each(['--label', '--content-type'])('%s that is no header is a wrong argument', async (option) => {
+    local.calls.clear()
+
+    expect(await deploy(option, 'v–1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('It takes printable ASCII only'),
+    })
+    expect(local.calls).toEqual([])
+  })
+
+  it('ends when an endpoint never answers', async () => {
+    local.faults.add({ operation: 'ListApplications', hang: true })
+
+    expect(await deploy('--timeout', '0.5')).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/did not answer ListApplications within 0\.5 s/),
+    })
+  })
+
   it('no file that is half a document', async () => {
     file = write('half.json', '{"a":')
 
@@ -413,11 +547,17 @@ describe('against a running AppConfig', () => {
     const { code, stdout } = await cli('stop', ...place)
 
     expect(code).toBe(0)
-    expect(stdout).toMatch(/deployment 2, version 2: ROLLED_BACK \(stopped by a user\)\n$/)
+    expect(stdout).toMatch(
+      /deployment 2, version 2: ROLLED_BACK \(Deployment rolled back by user request\)\n$/,
+    )
   })
 
   it('stop ends a bake too', async () => {
-    expect((await deploy('-s', 'AppConfig.AllAtOnce')).stdout).toContain('BAKING')
+    const clock = manualClock()
+    await startLocal({ clock })
+    expect((await deploy('-s', 'AppConfig.AllAtOnce')).stdout).toContain('DEPLOYING')
+    clock.advance(5000)
+    expect((await cli('status', ...place)).stdout).toMatch(/^2 +default +2 +BAKING/m)
 
     expect(await cli('stop', ...place)).toMatchObject({
       code: 0,

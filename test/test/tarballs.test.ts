@@ -1,52 +1,23 @@
 /** The packages as they would be published, installed by projects of every kind. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROOT, run } from '../src/run.ts'
+import { createConsumer, developedWith } from '../src/consumer.ts'
+import { run } from '../src/run.ts'
 
-const PACKAGES = ['core', 'express', 'local']
 let project: string
 
 beforeAll(async () => {
-  project = mkdtempSync(join(tmpdir(), 'consumer-'))
-  for (const name of PACKAGES)
-    await pnpm(['pack', '--pack-destination', project], join(ROOT, 'packages', name))
-  const tarballs = Object.fromEntries(
-    PACKAGES.map((name) => [
-      `@appconfig-kit/${name}`,
-      `file:${readdirSync(project).find((file) => file.startsWith(`appconfig-kit-${name}-`))}`,
-    ]),
-  )
-  const { devDependencies } = readJson(join(ROOT, 'package.json'))
-  const express = readJson(join(ROOT, 'packages/express/package.json')).devDependencies
-  writeFileSync(
-    join(project, 'package.json'),
-    JSON.stringify({
-      private: true,
-      dependencies: { ...tarballs, express: express.express },
-      devDependencies: {
-        typescript: devDependencies.typescript,
-        '@types/node': devDependencies['@types/node'],
-        '@types/express': express['@types/express'],
-      },
-      pnpm: { overrides: tarballs },
-    }),
-  )
-  await pnpm(['install', '--prefer-offline', '--ignore-workspace'], project)
-  cpSync(join(ROOT, 'test/consumers'), project, { recursive: true })
+  const { typescript = '', '@types/node': node = '' } = developedWith('package.json')
+  const { express = '', '@types/express': types = '' } = developedWith('packages/express/package.json')
+  project = await createConsumer({
+    packages: ['core', 'express', 'local'],
+    dependencies: { express },
+    devDependencies: { typescript, '@types/node': node, '@types/express': types },
+    files: 'consumers',
+  })
 }, 300_000)
 afterAll(() => rmSync(project, { recursive: true }))
-
-function readJson(path: string) {
-  return JSON.parse(readFileSync(path, 'utf8'))
-}
-
-async function pnpm(args: string[], cwd: string): Promise<void> {
-  const { packageManager } = readJson(join(ROOT, 'package.json'))
-  const { code, stdout, stderr } = await run('npx', ['--yes', packageManager, ...args], cwd)
-  if (code !== 0) throw new Error(`pnpm ${args.join(' ')} ended with ${code}\n${stdout}\n${stderr}`)
-}
 
 describe('the packed tarballs', { timeout: 120_000 }, () => {
   it.each([

@@ -6,7 +6,8 @@
  * @module
  */
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,14 +29,16 @@ const { values } = parseArgs({
 })
 const speed = Number(values.speed)
 
-const local = await startLocalAppConfig({ port: Number(values['appconfig-port']), speed })
+const local = await startLocalAppConfig({ port: Number(values['appconfig-port']), speed }).catch(
+  (error: unknown) => refuse('appconfig-port', error),
+)
 for (const document of SEED) await local.deploy({ application: APPLICATION, ...document })
 
 const collector = express().post('/events', (_req, res) => void res.status(204).end())
-const sinks = {
-  collectorUrl: `${await listen(collector, 0)}/events`,
-  file: join(mkdtempSync(join(tmpdir(), 'bedrock-api-')), 'events.jsonl'),
-}
+const collecting = await listen(collector, 0)
+const folder = mkdtempSync(join(tmpdir(), 'bedrock-api-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const sinks = { collectorUrl: `${urlOf(collecting)}/events`, file: join(folder, 'events.jsonl') }
 
 const client = new AppConfigDataClient({
   endpoint: local.url,
@@ -44,8 +47,10 @@ const client = new AppConfigDataClient({
 })
 // Two seconds of real time, however fast the clock goes.
 const resolveTimeoutMs = 2000 * speed
-const { app } = createApp({ source: direct({ client }), clock: local.clock, resolveTimeoutMs, sinks })
-const url = await listen(app, Number(values.port))
+const { app, close } = createApp({ source: direct({ client }), clock: local.clock, resolveTimeoutMs, sinks })
+const server = await listen(app, Number(values.port)).catch((error: unknown) => refuse('port', error))
+const url = urlOf(server)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 
 const curl = (key: string, path: string) => `  curl -i -H 'Authorization: Bearer ${key}' ${url}${path}`
 const deploy = (change: string) =>
@@ -71,8 +76,31 @@ Configuration is asked for every ${POLL_INTERVAL_SECONDS} s, the shortest AppCon
 shows within that and at most a tenth more. Health: curl ${url}/health   Stop: Ctrl-C
 `)
 
-async function listen(server: Express, port: number): Promise<string> {
+async function listen(server: Express, port: number): Promise<Server> {
   const listening = server.listen(port, '127.0.0.1')
   await once(listening, 'listening')
-  return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`
+  return listening
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Ends everything; then nothing keeps the process alive. */
+async function stop(): Promise<void> {
+  for (const each of [server, collecting]) {
+    each.close()
+    each.closeAllConnections()
+  }
+  await close()
+  client.destroy()
+  await local.close()
+}
+
+function refuse(option: keyof typeof values, error: unknown): never {
+  const { message } = error as Error
+  console.error(
+    `Port ${values[option]} cannot be had (${message}). Give another by --${option}, or 0 for a free one: npm start -- --${option} 0`,
+  )
+  process.exit(1)
 }

@@ -41,7 +41,12 @@ const server = createApp({ source, clock: local.clock, resolveTimeoutMs }).app.l
   Number(values.port),
   '127.0.0.1',
 )
-await once(server, 'listening')
+await once(server, 'listening').catch((error: Error) => {
+  console.error(
+    `Port ${values.port} cannot be had (${error.message}). Give another by --port, or 0 for a free one.`,
+  )
+  process.exit(1)
+})
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 const curl = (key: string, path: string) => `  curl -i -H 'Authorization: Bearer ${key}' ${url}${path}`

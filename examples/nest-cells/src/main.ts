@@ -40,7 +40,12 @@ const app = await NestFactory.create(
     logger: ['error', 'warn'],
   },
 )
-await app.listen(Number(values.port), '127.0.0.1')
+await app.listen(Number(values.port), '127.0.0.1').catch((error: Error) => {
+  console.error(
+    `Port ${values.port} cannot be had (${error.message}). Give another by --port, or 0 for a free one.`,
+  )
+  process.exit(1)
+})
 const url = await app.getUrl()
 
 const curl = (key: string, path: string) => `  curl -i -H 'Authorization: Bearer ${key}' '${url}${path}'`

@@ -12,7 +12,7 @@ export const EXIT = {
   failed: 1,
   /** Wrong arguments, or a file that cannot be deployed. */
   usage: 2,
-  /** Another deployment is in progress in the environment, or the version label is taken. */
+  /** Another deployment is in progress in the environment, or the version label stands for other content. */
   conflict: 3,
   /** No application, environment, profile, strategy or deployment of that name. */
   notFound: 4,

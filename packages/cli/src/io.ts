@@ -8,6 +8,8 @@
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
+  /** How wide a terminal is now. */
+  readonly columns?: number | undefined
 }
 
 /** The surroundings of a command. */

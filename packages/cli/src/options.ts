@@ -9,6 +9,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 export interface ConnectionOptions {
   readonly endpoint?: string
   readonly region?: string
+  /** In seconds. */
+  readonly timeout?: number
   readonly json?: true
 }
 
@@ -25,11 +27,15 @@ export function addPlaceOptions(command: Command): Command {
     .requiredOption('-e, --environment <name>', 'the environment, by name or id')
 }
 
-/** `--endpoint --region --json`. */
+/** A Lambda validator may take 15 seconds, and there may be two. */
+export const DEFAULT_TIMEOUT_SECONDS = 40
+
+/** `--endpoint --region --timeout --json`. */
 export function addConnectionOptions(command: Command): Command {
   return command
     .option('--endpoint <url>', 'an AppConfig other than AWS, such as the one of `dev`', readUrl)
     .option('--region <name>', 'the AWS region (default: as the AWS SDK finds it)')
+    .option('--timeout <seconds>', 'how long to wait for each answer', readPositive, DEFAULT_TIMEOUT_SECONDS)
     .option('--json', 'print JSON, one object a line')
 }
 

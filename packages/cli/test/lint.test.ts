@@ -242,24 +242,40 @@ describe('unused-flag', () => {
     expect(await unused('--code', 'src')).toEqual(['on', 'off', 'a', 'b'])
   })
 
-  it.each(['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'mjs', 'cjs', 'vue', 'svelte'])(
-    'reads .%s',
-    async (extension) => {
-      write({ 'flags.json': { beta: true }, [`src/x.${extension}`]: 'flags.beta' })
+  it.each(['x.ts', 'x.vue', 'x.ejs', 'x.html', 'x.graphql', 'x.py', 'README.md', 'Makefile', 'x.blade.php'])(
+    'reads %s',
+    async (name) => {
+      write({ 'flags.json': { beta: true }, [`src/${name}`]: 'flags.beta' })
       expect((await lint('flags.json', '--code', 'src')).code).toBe(0)
     },
   )
 
-  it('leaves out what is installed, built, hidden, generated or no source', async () => {
+  it('reads only what --ext says', async () => {
+    write({
+      'flags.json': { a: true, b: true, c: true },
+      'src/x.ts': 'a',
+      'src/x.html': 'b',
+      'src/xhtml': 'c',
+    })
+    expect(await unused('--code', 'src', '--ext=ts')).toEqual(['b', 'c'])
+    expect(await unused('--code', 'src', '--ext=.ejs, html')).toEqual(['a', 'c'])
+    expect(await unused('--code', 'src', '--ext=ts,html')).toEqual(['c'])
+    expect(await lint('flags.json', '--code', 'src', '--ext=')).toMatchObject({ code: 2 })
+    expect(await lint('flags.json', '--ext=ts')).toMatchObject({ code: 2 })
+  })
+
+  it('leaves out what is installed, built, hidden, generated or no text, and the documents', async () => {
     const elsewhere = ['node_modules', 'dist', 'build', 'coverage', '.next'].map((name) => `src/${name}/x.ts`)
     write({
-      'flags.json': { beta: true },
+      'src/flags.json': { beta: true },
       'src/flags.ts': `${GENERATED_HEADER} from flags.json\nexport interface Config { beta: boolean }\n`,
-      ...Object.fromEntries([...elsewhere, 'src/beta.md'].map((path) => [path, 'beta'])),
+      'src/logo.bin': 'beta\u0000',
+      ...Object.fromEntries(elsewhere.map((path) => [path, 'beta'])),
     })
-    expect(await unused('--code', 'src')).toEqual(['beta'])
-    expect((await lint('flags.json', '--code', 'src', 'src/build')).code).toBe(0)
-    expect((await lint('flags.json', '--code', 'src', '--code', 'src/dist')).code).toBe(0)
+    const from = async (...args: string[]) => (await lint('src/flags.json', ...args)).code
+    expect(await from('--code', 'src')).toBe(1)
+    expect(await from('--code', 'src', 'src/build')).toBe(0)
+    expect(await from('--code', 'src', '--code', 'src/dist')).toBe(0)
   })
 
   it('follows links, once, and not into nothing', async () => {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import type { Deployment } from '../src/appconfig/deployments.ts'
 import { createDeploymentPrinter } from '../src/printing/deployment-printer.ts'
+import { barLine } from '../src/printing/fit.ts'
 import { table } from '../src/printing/table.ts'
 import { memoryOutput } from './memory-io.ts'
 
@@ -9,6 +10,7 @@ const DEPLOYMENT: Deployment = {
   application: 'api',
   environment: 'prod-01',
   profile: 'default',
+  profileId: 'abc1234',
   deployment: 3,
   version: '2',
   versionLabel: 'v2',
@@ -85,6 +87,61 @@ describe('a deployment', () => {
     expect(text.trimEnd()).toMatch(/deployment 3, version 2 \(v2\): COMPLETE$/)
     // The cursor was hidden, and is back.
     expect(text.lastIndexOf('\u001b[?25h')).toBeGreaterThan(text.lastIndexOf('\u001b[?25l'))
+  })
+})
+
+describe('a narrow terminal', () => {
+  function terminalOf(columns: number): PassThrough & { isTTY: true; columns: number; rows: number } {
+    return Object.assign(new PassThrough(), { isTTY: true as const, columns, rows: 24 })
+  }
+
+  it.each([
+    [100, 'api/prod-01/default 3 [██████░░░░░░░░░░░░░░░░░░░░░░░░] 20% DEPLOYING, version v2'],
+    [60, 'api/prod-01/default 3 [██░░░░░░░] 20% DEPLOYING, version v2'],
+    [44, '…rod-01/default 3 20% DEPLOYING, version v2'],
+    [30, '… 3 20% DEPLOYING, version v2'],
+  ])('of %i columns shows all that matters on one line', (columns, expected) => {
+    const terminal = terminalOf(columns)
+    const printer = createDeploymentPrinter(terminal, false)
+
+    printer.show(DEPLOYMENT)
+    printer.close()
+
+    const text = String(terminal.read())
+    expect(text).toContain(expected)
+    expect(
+      barLine({ name: 'api/prod-01/default 3', percentage: 20, state: 'DEPLOYING, version v2' }, columns)
+        .length,
+    ).toBeLessThan(columns)
+  })
+
+  it('is asked for its width each time', () => {
+    const terminal = terminalOf(100)
+    const printer = createDeploymentPrinter(terminal, false)
+
+    printer.show(DEPLOYMENT)
+    terminal.columns = 44
+    printer.show({ ...DEPLOYMENT, percentage: 40 })
+    printer.close()
+
+    expect(String(terminal.read())).toMatch(/ 3 40% DEPLOYING, version v2/)
+  })
+
+  it.each([true, false])('has its texts wrapped at words, with a bar below them: %s', (withBar) => {
+    const terminal = terminalOf(44)
+    const printer = createDeploymentPrinter(terminal, false)
+    if (withBar) printer.show(DEPLOYMENT)
+    const command = `  export AWS_ENDPOINT_URL_APPCONFIG=http://127.0.0.1:4100`
+
+    printer.tell(`api/prod-01/default has changed and waits: deployment 3 is DEPLOYING.\n${command}`, {
+      event: 'waiting',
+    })
+    printer.close()
+
+    const text = String(terminal.read())
+    expect(text).toContain('api/prod-01/default has changed and waits:\n')
+    expect(text).toContain('deployment 3 is DEPLOYING.\n')
+    expect(text).toContain(command)
   })
 })
 

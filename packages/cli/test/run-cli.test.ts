@@ -47,7 +47,15 @@ describe('help', () => {
       const { stdout } = await run(`${name} --help`)
       const inHelp = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option)
       const inDocs = [...section.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, option]) => option)
-      const shared = ['--application', '--environment', '--endpoint', '--region', '--json', '--help']
+      const shared = [
+        '--application',
+        '--environment',
+        '--endpoint',
+        '--region',
+        '--timeout',
+        '--json',
+        '--help',
+      ]
       const own = (options: (string | undefined)[]) =>
         options.filter((option) => !shared.includes(option ?? '')).sort()
       expect(own(inDocs), name).toEqual(own(inHelp))

@@ -102,6 +102,40 @@ describe('validate', () => {
     expect([code, lines]).toEqual([1, ['limits.yaml: limit: must be number']])
   })
 
+  it.each([
+    ['const', { properties: { mode: { const: 'a' } } }, 'properties.mode: '],
+    ['if', { allOf: [{ if: { required: ['mode'] } }] }, 'allOf.0: '],
+    ['dependentRequired', { dependentRequired: { mode: ['x'] } }, ''],
+    ['unevaluatedProperties', { unevaluatedProperties: false }, ''],
+    ['prefixItems', { items: { not: { prefixItems: [] } } }, 'items.not: '],
+    ['contains', { items: [{ contains: {} }] }, 'items.0: '],
+    ['requierd', { definitions: { a: { requierd: ['x'] } } }, 'definitions.a: '],
+    ['propertyNames', { $defs: { a: { propertyNames: { maxLength: 1 } } } }, '$defs.a: '],
+  ])('tells that draft 4 does not know %s, and does not enforce it', async (word, schema, place) => {
+    const files = { 'a.json': '{"mode":"b"}', 'schema.json': JSON.stringify({ type: 'object', ...schema }) }
+    const { code, lines } = await validate(files, '--schema', 'FOLDER/schema.json')
+    const problem = `${place}draft 4 does not know "${word}", so AppConfig ignores it`
+    expect([code, lines]).toEqual([1, [expect.stringMatching(/schema\.json: /)]])
+    expect(lines[0]).toContain(`schema.json: ${problem}`)
+  })
+
+  it('takes a schema that only describes more than draft 4 knows, and members named as its words', async () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $comment: 'ours',
+      'x-owner': 'team',
+      properties: { const: { type: 'string', examples: ['a'] }, b: { $ref: '#/$defs/b' } },
+      $defs: { b: { type: 'number' } },
+      enum: [{ const: 'a', b: 1 }],
+      default: { if: 1 },
+    }
+    const files = { 'a.json': '{"const":"a","b":1}', 'schema.json': JSON.stringify(schema) }
+    expect(await validate(files, '--schema', 'FOLDER/schema.json')).toMatchObject({ code: 0 })
+    expect((await validate({ ...files, 'a.json': '{"b":"x"}' }, '--schema', 'FOLDER/schema.json')).code).toBe(
+      1,
+    )
+  })
+
   it('prints JSON for scripts', async () => {
     const { lines } = await validate({ 'document.json': flags({ checkout: {} }) }, '--json')
     expect(JSON.parse(lines[0] as string)).toMatchObject({

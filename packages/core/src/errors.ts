@@ -8,6 +8,9 @@
  * @module
  */
 
+import { types } from 'node:util'
+import { isErrorLike } from './realms.ts'
+
 /** HTTP status of each code, for frameworks: their own error handling reads `error.status`. */
 const STATUS_BY_CODE = {
   OPTIONS_INVALID: 500,
@@ -112,7 +115,7 @@ export class SourceError extends AppConfigError {
 
 /** Whether `error` is one of ours, however we were loaded. */
 export function isAppConfigError(error: unknown): error is AppConfigError {
-  return error instanceof Error && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
+  return types.isNativeError(error) && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
 }
 
 /** `value` as it may stand in an error's text: quoted, and never long. */
@@ -128,5 +131,5 @@ function describe(value: unknown): string {
 
 /** `thrown` as the text of an error that names it as its cause. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+  return isErrorLike(thrown) ? thrown.message || thrown.name : String(thrown)
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isRecord } from './realms.ts'
+
 /** What a document may hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 export interface JsonObject {
@@ -12,9 +14,7 @@ export interface JsonObject {
 
 /** An object of keys and values: not an array, not a class's instance. */
 export function isPlainObject(value: unknown): value is JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return isRecord(value)
 }
 
 /** The value under `key` if the object itself has it; `constructor` and the like are not inherited. */

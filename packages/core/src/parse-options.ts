@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { types } from 'node:util'
 import { systemClock } from './clock.ts'
 import { messageOf, OptionsError, quoted } from './errors.ts'
 import { freezeJson, isPlainObject, type JsonObject } from './json.ts'
@@ -74,7 +75,7 @@ export function parseOptions(options: CompleteOptions): Settings {
   } = options
   // A pattern with the g or y flag remembers where it stopped: every second tenant would fail.
   refuseUnless(
-    tenantIdPattern instanceof RegExp && !/[gy]/.test(tenantIdPattern.flags),
+    types.isRegExp(tenantIdPattern) && !/[gy]/.test(tenantIdPattern.flags),
     'tenantIdPattern',
     'a RegExp without the flags g and y',
     tenantIdPattern,

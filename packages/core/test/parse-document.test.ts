@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { parseDocument } from '../src/documents/parse-document.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadParser, parseDocument } from '../src/documents/parse-document.ts'
+
+beforeAll(() => loadParser({ contentType: 'application/yaml' }))
 
 const parse = (text: string | Uint8Array, contentType?: string, maxBytes = 1_000_000) =>
   parseDocument(

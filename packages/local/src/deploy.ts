@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { types } from 'node:util'
 import { createApplication, findApplication } from './applications.ts'
 import { startDeployment } from './deployments.ts'
 import type { DeploymentState, HostedVersion, Profile } from './entities.ts'
@@ -91,7 +92,7 @@ export function bytesOf({ content, contentType }: Pick<DeployInput, 'content' | 
   readonly bytes: Uint8Array
   readonly type: string
 } {
-  if (content instanceof Uint8Array) {
+  if (types.isUint8Array(content)) {
     return { bytes: content, type: contentType ?? 'application/octet-stream' }
   }
   const text = typeof content === 'string' ? content : JSON.stringify(content)

@@ -26,7 +26,7 @@ import {
   deploymentInProgress,
   nowOf,
   putDeployment,
-  rolledBack,
+  rolledBackByUser,
   settle,
   settleDeployment,
   withEvents,
@@ -49,7 +49,6 @@ export type DeploymentSummary = Omit<
   | 'ApplicationId'
   | 'EnvironmentId'
   | 'DeploymentStrategyId'
-  | 'ConfigurationProfileId'
   | 'ConfigurationLocationUri'
   | 'Description'
   | 'EventLog'
@@ -153,7 +152,7 @@ function stoppedOrReverted(
   const mayStop =
     State === 'DEPLOYING' ||
     (State === 'BAKING' && (allowRevert || state.settings.stopWhileBaking === 'allow'))
-  if (mayStop) return rolledBack(deployment, 'USER', 'stopped by a user', now)
+  if (mayStop) return rolledBackByUser(deployment, now)
   if (State !== 'COMPLETE' || !allowRevert) {
     const hint = State === 'BAKING' || State === 'COMPLETE' ? ' without Allow-Revert' : ''
     throw badRequest(`Deployment ${DeploymentNumber} is ${State} and cannot be stopped${hint}.`)
@@ -212,6 +211,7 @@ function deploymentOutput({ transitions: _, ...deployment }: Deployment): Deploy
 function deploymentSummary(deployment: Deployment): DeploymentSummary {
   return withoutUndefined({
     DeploymentNumber: deployment.DeploymentNumber,
+    ConfigurationProfileId: deployment.ConfigurationProfileId,
     ConfigurationName: deployment.ConfigurationName,
     ConfigurationVersion: deployment.ConfigurationVersion,
     DeploymentDurationInMinutes: deployment.DeploymentDurationInMinutes,

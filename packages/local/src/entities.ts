@@ -30,6 +30,7 @@ export interface Environment {
   readonly Monitors: readonly Monitor[]
   /** The number of its newest deployment; 0 before the first. */
   readonly latestDeployment: number
+  readonly createdAtMs: number
 }
 
 export interface Validator {
@@ -50,6 +51,7 @@ export interface Profile {
   readonly KmsKeyIdentifier?: string | undefined
   /** The number of its newest version; numbers are never used again. */
   readonly latestVersion: number
+  readonly createdAtMs: number
 }
 
 export interface HostedVersion {
@@ -120,6 +122,14 @@ export interface Deployment extends Growth {
   readonly EventLog: readonly DeploymentEvent[]
   /** How many transitions of its timeline have happened. */
   readonly transitions: number
+}
+
+/** What holds for the whole account. */
+export interface AccountSettings {
+  readonly DeletionProtection: {
+    readonly Enabled: boolean
+    readonly ProtectionPeriodInMinutes: number
+  }
 }
 
 /** A CloudWatch alarm's state. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { getApplication } from './applications.ts'
+import { refuseWhilePolled } from './deletion-protection.ts'
 import type { AlarmState, Environment, Monitor } from './entities.ts'
 import { badRequest, conflict, notFound } from './errors.ts'
 import { newId } from './ids.ts'
@@ -24,7 +25,13 @@ import { forgetTags, tagNew } from './tags.ts'
 const MOST_MONITORS = 5
 
 /** An environment as the API shows it. */
-export type EnvironmentOutput = Omit<Environment, 'latestDeployment'>
+export type EnvironmentOutput = Omit<Environment, 'latestDeployment' | 'createdAtMs'>
+
+/** An alarm that forbids deploying, and why. */
+export interface FiringAlarm {
+  readonly arn: string
+  readonly alarmState: AlarmState
+}
 
 export function createEnvironment(state: State, members: Members): EnvironmentOutput {
   const { Id: ApplicationId } = getApplication(state, members)
@@ -38,6 +45,7 @@ export function createEnvironment(state: State, members: Members): EnvironmentOu
     State: 'ReadyForDeployment',
     Monitors: monitorsOf(members),
     latestDeployment: 0,
+    createdAtMs: state.clock.now(),
   } satisfies Environment)
   tagNew(state, pathOfEnvironment(environment), members)
   putEnvironment(state, environment)
@@ -63,6 +71,7 @@ export function deleteEnvironment(state: State, members: Members): void {
   if (environment.State === 'Deploying') {
     throw conflict(`Cannot delete environment ${environment.Id} while a deployment is in progress in it.`)
   }
+  refuseWhilePolled(state, members, environment, pathOfEnvironment(environment))
   const { ApplicationId, Id, latestDeployment } = environment
   for (let number = 1; number <= latestDeployment; number += 1) {
     state.deployments.remove(`${ApplicationId}/${Id}/${number}`)
@@ -70,6 +79,7 @@ export function deleteEnvironment(state: State, members: Members): void {
   }
   state.environments.remove(`${ApplicationId}/${Id}`)
   forgetTags(state, pathOfEnvironment(environment))
+  state.polledAtMs.delete(pathOfEnvironment(environment))
 }
 
 export function getEnvironment(state: State, members: Members): Environment {
@@ -104,10 +114,7 @@ export function putEnvironment(state: State, environment: Environment): void {
 }
 
 /** The first of the environment's alarms that forbids deploying, if any. */
-export function firingAlarm(
-  state: State,
-  environment: Environment,
-): { arn: string; alarmState: AlarmState } | undefined {
+export function firingAlarm(state: State, environment: Environment): FiringAlarm | undefined {
   for (const { AlarmArn: arn } of environment.Monitors) {
     const alarmState = state.alarms.get(arn) ?? 'OK'
     if (alarmState !== 'OK') return { arn, alarmState }
@@ -116,8 +123,9 @@ export function firingAlarm(
 }
 
 /** The environment without what is ours. */
-export function environmentOutput({ latestDeployment: _, ...environment }: Environment): EnvironmentOutput {
-  return environment
+export function environmentOutput(environment: Environment): EnvironmentOutput {
+  const { latestDeployment: _, createdAtMs: __, ...output } = environment
+  return output
 }
 
 /** What follows `arn:…:` in its ARN. */

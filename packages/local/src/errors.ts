@@ -8,6 +8,8 @@
  * @module
  */
 
+import { types } from 'node:util'
+
 const STATUS: Readonly<Record<ServiceErrorCode, number>> = {
   BadRequestException: 400,
   UnauthorizedException: 401,
@@ -58,14 +60,24 @@ export type LocalErrorCode =
   | 'LISTEN_FAILED'
   | 'CLOSED'
 
+/** The options that name a port. */
+export type PortOption = 'port' | 'agentPort'
+
 /** A wrong option, an unusable folder, or use after `close()`. */
 export class LocalAppConfigError extends Error {
   override readonly name = 'LocalAppConfigError'
   readonly code: LocalErrorCode
+  /** Of `LISTEN_FAILED`: the option that says the port. */
+  readonly option: PortOption | undefined
 
-  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(
+    code: LocalErrorCode,
+    message: string,
+    { option, ...rest }: ErrorOptions & { readonly option?: PortOption } = {},
+  ) {
+    super(message, rest)
     this.code = code
+    this.option = option
   }
 }
 
@@ -99,5 +111,6 @@ export function payloadTooLarge(sizeBytes: number, limitBytes: number): AppConfi
 
 /** What went wrong, whatever was thrown. */
 export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  // What validators throw may be another realm's error.
+  return types.isNativeError(cause) ? cause.message : String(cause)
 }

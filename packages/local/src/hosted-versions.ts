@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { types } from 'node:util'
 import type { HostedVersion, Profile } from './entities.ts'
 import { badRequest, conflict, notFound, payloadTooLarge } from './errors.ts'
 import { admittedContent } from './flag-admission.ts'
@@ -138,7 +139,7 @@ function putVersion(state: State, version: HostedVersion): void {
 
 function contentOf(members: Members): Uint8Array {
   const content = members['Content']
-  if (!(content instanceof Uint8Array)) throw badRequest('Content is required.')
+  if (!types.isUint8Array(content)) throw badRequest('Content is required.')
   return content
 }
 

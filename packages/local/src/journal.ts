@@ -5,10 +5,12 @@
  *  1. What {@link Journal.append} returned from is on disk: it survives `kill -9` and a power cut.
  *  2. The changes of one append are kept all or not at all.
  *  3. A folder has one owner at a time.
+ *  4. A file that was changed by anybody else is refused, with the line from which on it is wrong.
  *
- * The file is a line of JSON per append, after a line that says what it is. It is rewritten without
- * its past, to a temporary file that is then renamed, when it is opened. What was being written
- * when a process died is an unfinished last line, and is dropped: nobody was told of it.
+ * The file is a line per append, after a line that says what it is: a checksum, a space, JSON. The
+ * checksum is of the line before and this one (`chain.ts`). The file is rewritten without its past,
+ * to a temporary file that is then renamed, when it is opened. What was being written when a process
+ * died is an unfinished last line, and is dropped: nobody was told of it.
  *
  * @module
  */
@@ -26,16 +28,19 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { type Chain, createChain } from './chain.ts'
 import { LocalAppConfigError } from './errors.ts'
 import { lockFolder } from './lock.ts'
 import { isObject } from './members.ts'
 import type { Change } from './table.ts'
 
-const HEADER = { format: 'appconfig-kit-local', version: 1 }
+const HEADER = { format: 'appconfig-kit-local', version: 2 }
 
 export interface Journal {
   /** What was kept before, without what it superseded. */
   readonly kept: readonly Change[]
+  /** What was wrong with the file and was mended, as a sentence. */
+  readonly repaired: string | undefined
   /** Keeps the changes of one operation. */
   append(changes: readonly Change[]): void
   /** Gives the folder free. */
@@ -52,24 +57,31 @@ export function openJournal(directory: string): Journal {
   const unlock = lockFolder(directory)
   const file = join(directory, 'state.jsonl')
   try {
-    const kept = readKept(file)
-    const descriptor = rewrite(directory, file, kept)
-    return { kept, ...appender(descriptor, unlock) }
+    const { changes, unfinished } = readChanges(file)
+    const kept = newestOf(changes)
+    const chain = createChain()
+    const descriptor = rewrite(directory, file, kept, chain)
+    const repaired = unfinished
+      ? `The state in ${file} ended in an unfinished line, which was dropped: a process was ended while it wrote it.`
+      : undefined
+    return { kept, repaired, ...appender(descriptor, chain, unlock) }
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-function appender(descriptor: number, unlock: () => void): Omit<Journal, 'kept'> {
+function appender(descriptor: number, chain: Chain, unlock: () => void): Omit<Journal, 'kept' | 'repaired'> {
   let { size: length } = fstatSync(descriptor)
   let closed = false
   return {
     append(changes) {
       if (closed) throw new LocalAppConfigError('CLOSED', 'The local AppConfig was closed; start another.')
+      const { line, keep } = chain.link(JSON.stringify(changes))
       try {
-        length += writeAll(descriptor, `${JSON.stringify(changes)}\n`)
+        length += writeAll(descriptor, `${line}\n`)
         fdatasyncSync(descriptor)
+        keep()
       } catch (error) {
         // Half a line in the middle would make all that follows unreadable.
         ftruncateSync(descriptor, length)
@@ -86,9 +98,9 @@ function appender(descriptor: number, unlock: () => void): Omit<Journal, 'kept'>
 }
 
 /** The newest entity of every key, in the order in which the keys first came. */
-function readKept(file: string): Change[] {
+function newestOf(changes: readonly Change[]): Change[] {
   const newest = new Map<string, Change>()
-  for (const change of readLines(file).flat()) {
+  for (const change of changes) {
     const key = `${change.table}\n${change.key}`
     if (change.entity === undefined) newest.delete(key)
     else newest.set(key, change)
@@ -96,25 +108,72 @@ function readKept(file: string): Change[] {
   return [...newest.values()]
 }
 
-function readLines(file: string): Change[][] {
-  const [header, ...lines] = readIfThere(file).split('\n')
-  // What follows the last line end was never finished; after a finished line it is empty.
-  lines.pop()
-  if (header === undefined || header === '') return []
-  const { format, version } = asObject(parseLine(file, 1, header))
-  if (format !== HEADER.format || version !== HEADER.version) {
-    throw unreadable(
-      file,
-      `it says '${format}' version ${version}, not '${HEADER.format}' version ${HEADER.version}`,
-    )
-  }
-  return lines.map((line, index) => parseLine(file, index + 2, line) as Change[])
+interface Read {
+  readonly changes: readonly Change[]
+  /** Whether the last line was not finished. */
+  readonly unfinished: boolean
 }
 
-function rewrite(directory: string, file: string, kept: readonly Change[]): number {
+function readChanges(file: string): Read {
+  const text = readIfThere(file)
+  if (text === undefined) return { changes: [], unfinished: false }
+  const [header = '', ...lines] = text.split('\n')
+  // What follows the last line end was never finished; after a finished line it is empty.
+  const rest = lines.pop()
+  if (rest === undefined) throw unreadable(file, 'its first line is missing or not finished')
+  const chain = createChain()
+  refuseOtherFormat(file, payloadOf(chain, header) ?? header)
+  const changes = lines.flatMap((line, index) => {
+    const payload = payloadOf(chain, line)
+    if (payload === undefined) {
+      const number = index + 2
+      throw unreadable(
+        file,
+        `line ${number} was changed, or a line before it is missing (its checksum is wrong). Without line ${number} and all after it, the file can be read again`,
+      )
+    }
+    return JSON.parse(payload) as Change[]
+  })
+  return { changes, unfinished: rest !== '' }
+}
+
+/** The JSON of a line that follows in the chain; `undefined` where it does not. */
+function payloadOf(chain: Chain, line: string): string | undefined {
+  const payload = line.slice(line.indexOf(' ') + 1)
+  const link = chain.link(payload)
+  if (link.line !== line) return undefined
+  link.keep()
+  return payload
+}
+
+function refuseOtherFormat(file: string, header: string): void {
+  const { format, version } = headerOf(header)
+  if (format === HEADER.format && version === HEADER.version) return
+  const what =
+    format === undefined
+      ? 'its first line does not say what it is'
+      : `it says '${format}' version ${version}, not '${HEADER.format}' version ${HEADER.version}`
+  throw unreadable(file, what)
+}
+
+function headerOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    const header: unknown = JSON.parse(line)
+    return isObject(header) ? header : {}
+  } catch {
+    return {}
+  }
+}
+
+function rewrite(directory: string, file: string, kept: readonly Change[], chain: Chain): number {
   const temporary = `${file}.tmp`
-  const lines = [JSON.stringify(HEADER), ...kept.map((change) => JSON.stringify([change])), '']
-  writeFileSync(temporary, lines.join('\n'), { mode: 0o600, flush: true })
+  const payloads = [HEADER, ...kept.map((change) => [change])].map((each) => JSON.stringify(each))
+  const lines = payloads.map((payload) => {
+    const { line, keep } = chain.link(payload)
+    keep()
+    return line
+  })
+  writeFileSync(temporary, `${lines.join('\n')}\n`, { mode: 0o600, flush: true })
   renameSync(temporary, file)
   syncFolder(directory)
   return openSync(file, 'a')
@@ -136,28 +195,16 @@ function writeAll(descriptor: number, text: string): number {
   return written
 }
 
-function readIfThere(file: string): string {
+function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    if (isObject(cause) && cause['code'] === 'ENOENT') return ''
+    if (isObject(cause) && cause['code'] === 'ENOENT') return undefined
     throw unreadable(file, String(cause), cause)
   }
 }
 
-function parseLine(file: string, number: number, line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch (cause) {
-    throw unreadable(file, `line ${number} is not JSON`, cause)
-  }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {}
-}
-
 function unreadable(file: string, what: string, cause?: unknown): LocalAppConfigError {
-  const message = `The state in ${file} cannot be read: ${what}. Mend it, or start with another directory.`
+  const message = `The state in ${file} cannot be read: ${what}. Restore it from a copy, or start with another directory.`
   return new LocalAppConfigError('STATE_UNREADABLE', message, { cause })
 }

@@ -75,6 +75,14 @@ export function optionalNumber(
   return value
 }
 
+/** A boolean, or `undefined` when the member is absent. */
+export function optionalBoolean(members: Members, name: string): boolean | undefined {
+  const value = members[name]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'boolean') throw badRequest(`${name} must be a boolean.`)
+  return value
+}
+
 /** A list of objects; empty when the member is absent. */
 export function objects(members: Members, name: string, max: number): readonly Members[] {
   const value = members[name] ?? []

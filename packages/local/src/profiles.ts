@@ -7,6 +7,7 @@
  * @module
  */
 import { getApplication } from './applications.ts'
+import { refuseWhilePolled } from './deletion-protection.ts'
 import type { Profile, Validator } from './entities.ts'
 import { badRequest, notFound } from './errors.ts'
 import { newId } from './ids.ts'
@@ -32,7 +33,7 @@ const MOST_VALIDATOR_CHARACTERS = 32_768
 const TYPE = { min: 1, max: 64, pattern: /^[a-zA-Z0-9.-]+$/ }
 
 /** A profile as the API shows it. */
-export type ProfileOutput = Omit<Profile, 'latestVersion'>
+export type ProfileOutput = Omit<Profile, 'latestVersion' | 'createdAtMs'>
 
 /** A profile in a list. */
 export interface ProfileSummary {
@@ -59,6 +60,7 @@ export function createProfile(state: State, members: Members): ProfileOutput {
     Type: optionalText(members, 'Type', TYPE) ?? 'AWS.Freeform',
     KmsKeyIdentifier: optionalText(members, 'KmsKeyIdentifier'),
     latestVersion: 0,
+    createdAtMs: state.clock.now(),
   } satisfies Profile)
   tagNew(state, pathOfProfile(profile), members)
   putProfile(state, profile)
@@ -90,8 +92,10 @@ export function deleteProfile(state: State, members: Members): void {
       throw badRequest(`Cannot delete configuration profile ${Id}: delete its hosted versions first.`)
     }
   }
+  refuseWhilePolled(state, members, profile, pathOfProfile(profile))
   state.profiles.remove(`${ApplicationId}/${Id}`)
   forgetTags(state, pathOfProfile(profile))
+  state.polledAtMs.delete(pathOfProfile(profile))
 }
 
 export function getProfile(state: State, members: Members): Profile {
@@ -135,11 +139,12 @@ export function putProfile(state: State, profile: Profile): void {
 }
 
 /** The profile without what is ours. */
-export function profileOutput({ latestVersion: _, ...profile }: Profile): ProfileOutput {
+export function profileOutput({ latestVersion: _, createdAtMs: __, ...profile }: Profile): ProfileOutput {
   return profile
 }
 
-function pathOfProfile({ ApplicationId, Id }: Profile): string {
+/** What follows `arn:…:` in its ARN. */
+export function pathOfProfile({ ApplicationId, Id }: Profile): string {
   return `application/${ApplicationId}/configurationprofile/${Id}`
 }
 

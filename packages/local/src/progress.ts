@@ -8,7 +8,7 @@
  * @module
  */
 import type { Deployment, DeploymentEvent, Environment, EnvironmentState } from './entities.ts'
-import { firingAlarm, putEnvironment } from './environments.ts'
+import { type FiringAlarm, firingAlarm, putEnvironment } from './environments.ts'
 import type { State } from './state.ts'
 import { type Transition, timelineOf } from './timeline.ts'
 
@@ -38,28 +38,35 @@ export function settleDeployment(state: State, environment: Environment, deploym
   }
   const alarm = current.State === 'COMPLETE' ? undefined : firingAlarm(state, environment)
   if (alarm) {
-    current = rolledBack(
-      current,
-      'CLOUDWATCH_ALARM',
-      `alarm ${alarm.arn} is in ${alarm.alarmState}`,
-      nowOf(state),
-    )
+    current = rolledBackByAlarm(current, alarm, nowOf(state))
   }
   if (current !== deployment) putDeployment(state, environment, current)
   return current
 }
 
-/** The deployment as it is once it was taken back before its completion. */
-export function rolledBack(
+/** The deployment as it is once a user stopped it before its completion. */
+export function rolledBackByUser(deployment: Deployment, OccurredAt: string): Deployment {
+  const Description = 'Deployment rolled back by user request'
+  const event = { EventType: 'ROLLBACK_COMPLETED', TriggeredBy: 'USER', Description, OccurredAt } as const
+  return rolledBack(deployment, [event])
+}
+
+function rolledBackByAlarm(
   deployment: Deployment,
-  TriggeredBy: DeploymentEvent['TriggeredBy'],
-  because: string,
+  { arn, alarmState }: FiringAlarm,
   OccurredAt: string,
 ): Deployment {
-  return withEvents({ ...deployment, State: 'ROLLED_BACK', PercentageComplete: 0, CompletedAt: OccurredAt }, [
-    { EventType: 'ROLLBACK_STARTED', TriggeredBy, Description: `Rollback started: ${because}`, OccurredAt },
+  const TriggeredBy = 'CLOUDWATCH_ALARM'
+  const Description = `Rollback started: alarm ${arn} is in ${alarmState}`
+  return rolledBack(deployment, [
+    { EventType: 'ROLLBACK_STARTED', TriggeredBy, Description, OccurredAt },
     { EventType: 'ROLLBACK_COMPLETED', TriggeredBy, Description: 'Rollback completed', OccurredAt },
   ])
+}
+
+function rolledBack(deployment: Deployment, events: readonly DeploymentEvent[]): Deployment {
+  const CompletedAt = events.at(-1)?.OccurredAt
+  return withEvents({ ...deployment, State: 'ROLLED_BACK', PercentageComplete: 0, CompletedAt }, events)
 }
 
 /** The deployment with newer events, given oldest first. */
@@ -96,19 +103,20 @@ function afterTransition(before: Deployment, transition: Transition, OccurredAt:
   if (transition.kind === 'percentage') {
     const { percentage } = transition
     const grown = { ...deployment, PercentageComplete: percentage }
-    // A deployment without a duration has no steps to tell of; AWS's log does not mention any.
-    if (deployment.DeploymentDurationInMinutes === 0) return grown
-    return withEvents(
-      grown,
-      event('PERCENTAGE_UPDATED', `Configuration available to ${percentage}% of clients`),
-    )
+    // AWS's log of a deployment that completes at once does not mention a step.
+    if (isInstant(deployment)) return grown
+    const text = `Configuration available to ${percentage.toFixed(2)}% of clients`
+    return withEvents(grown, event('PERCENTAGE_UPDATED', text))
   }
   if (transition.kind === 'bake') {
     const baking = { ...deployment, State: 'BAKING' as const }
-    return withEvents(baking, event('BAKE_TIME_STARTED', 'Bake time started'))
+    return withEvents(baking, event('BAKE_TIME_STARTED', 'Deployment bake time started'))
   }
-  const instant = deployment.DeploymentDurationInMinutes + deployment.FinalBakeTimeInMinutes === 0
   const complete = { ...deployment, State: 'COMPLETE' as const, CompletedAt: OccurredAt }
-  const text = instant ? 'Deployment completed instantly' : 'Deployment completed'
+  const text = isInstant(deployment) ? 'Deployment completed instantly' : 'Deployment completed'
   return withEvents(complete, event('DEPLOYMENT_COMPLETED', text))
+}
+
+function isInstant({ DeploymentDurationInMinutes, FinalBakeTimeInMinutes }: Deployment): boolean {
+  return DeploymentDurationInMinutes + FinalBakeTimeInMinutes === 0
 }

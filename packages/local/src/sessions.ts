@@ -8,10 +8,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { findApplication } from './applications.ts'
-import { findEnvironment } from './environments.ts'
+import { polled } from './deletion-protection.ts'
+import { findEnvironment, pathOfEnvironment } from './environments.ts'
 import { AppConfigServiceError, badRequest } from './errors.ts'
 import { IDENTIFIER, type Members, optionalNumber, text } from './members.ts'
-import { findProfile } from './profiles.ts'
+import { findProfile, pathOfProfile } from './profiles.ts'
 import { type Served, servedTo } from './served.ts'
 import { servedContent } from './served-content.ts'
 import type { State } from './state.ts'
@@ -129,7 +130,9 @@ function contentOf(state: State, { version }: Served): NonNullable<Configuration
 function servedIn(state: State, session: Session): Served | undefined {
   const environment = state.environments.get(`${session.applicationId}/${session.environmentId}`)
   const profile = state.profiles.get(`${session.applicationId}/${session.profileId}`)
-  return environment && profile && servedTo(state, environment, profile.Id, session.id)
+  if (!environment || !profile) return undefined
+  polled(state, pathOfEnvironment(environment), pathOfProfile(profile))
+  return servedTo(state, environment, profile.Id, session.id)
 }
 
 /** Whether the profile was ever deployed to the environment and not taken back, for whomever. */

@@ -40,12 +40,12 @@ export interface SettingOptions {
   readonly linearFirstStep?: 'immediate' | 'after-interval' | undefined
 
   /**
-   * Whether StopDeployment ends a deployment that is BAKING without `Allow-Revert`. Read
-   * literally, AWS's API text allows it only while DEPLOYING.
+   * Whether StopDeployment ends a deployment that is BAKING without `Allow-Revert`. AWS was
+   * observed to roll it back; its API text, read literally, allows it only while DEPLOYING.
    *
-   * @default 'refuse'
+   * @default 'allow'
    */
-  readonly stopWhileBaking?: 'refuse' | 'allow' | undefined
+  readonly stopWhileBaking?: 'allow' | 'refuse' | undefined
 
   /**
    * The largest hosted configuration, in bytes. AWS: 2,048 KB, up to 4,000 KB on request.
@@ -87,7 +87,7 @@ export function parseSettings({
   pollIntervalSeconds = 60,
   beforeFirstDeployment = 'not-found',
   linearFirstStep = 'after-interval',
-  stopWhileBaking = 'refuse',
+  stopWhileBaking = 'allow',
   maxContentBytes = 2_097_152,
   lambdaValidators = {},
   region = 'us-east-1',
@@ -96,7 +96,7 @@ export function parseSettings({
   oneOf(ME, 'tokenReuse', tokenReuse, ['strict', 'lenient'])
   oneOf(ME, 'beforeFirstDeployment', beforeFirstDeployment, ['not-found', 'empty'])
   oneOf(ME, 'linearFirstStep', linearFirstStep, ['immediate', 'after-interval'])
-  oneOf(ME, 'stopWhileBaking', stopWhileBaking, ['refuse', 'allow'])
+  oneOf(ME, 'stopWhileBaking', stopWhileBaking, ['allow', 'refuse'])
   integer('pollIntervalSeconds', pollIntervalSeconds, 1, 86_400)
   integer('maxContentBytes', maxContentBytes, 1, 4_096_000)
   return {

@@ -1,8 +1,9 @@
 /**
  * Starts an AWS AppConfig in this process.
  *
- * Promises: it listens on loopback unless told otherwise; it prints nothing; after `close()` no
- * socket, no timer and no lock of it is left.
+ * Promises: it listens on loopback unless told otherwise; it prints nothing, but a process warning
+ * where it repaired the folder of its state; after `close()` no socket, no timer and no lock of it is
+ * left.
  *
  * @module
  */
@@ -135,6 +136,9 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
   const clock = speed === 1 ? realClock : acceleratedClock(speed, realClock)
 
   const journal = options.directory === undefined ? undefined : openJournal(options.directory)
+  if (journal?.repaired !== undefined) {
+    process.emitWarning(journal.repaired, { code: 'APPCONFIG_LOCAL_STATE_REPAIRED' })
+  }
   const state = createState(clock, settings, journal)
   const recorder = createCallRecorder()
   const faultBox = createFaultBox(clock)
@@ -151,7 +155,10 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
   async function startAgent({ port: wanted = 0 }: { port?: number | undefined } = {}): Promise<LocalAgent> {
     refuseClosed('startAgent')
     const operations = agentOperations({ id: randomUUID(), accessToken: options.agentAccessToken })
-    const agent = await listen(host, wanted, { ...shared, operations, failureForm: agentForm })
+    const agent = await listen(
+      { host, port: wanted, option: 'agentPort' },
+      { ...shared, operations, failureForm: agentForm },
+    )
     servers.push(agent)
     if (closed) await agent.close()
     return agent
@@ -168,7 +175,10 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
     state.commit()
     if (options.seed !== undefined) await seedFrom(state, options.seed)
     const operations = [...DATA_PLANE, ...CONTROL_PLANE]
-    const server = await listen(host, port, { ...shared, operations, failureForm: awsForm })
+    const server = await listen(
+      { host, port, option: 'port' },
+      { ...shared, operations, failureForm: awsForm },
+    )
     servers.push(server)
     const agent = await startAgent({ port: agentPort })
 

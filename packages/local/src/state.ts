@@ -9,6 +9,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@appconfig-kit/core'
 import type {
+  AccountSettings,
   AlarmState,
   Application,
   Deployment,
@@ -32,6 +33,8 @@ export interface Tables {
   readonly tags: Table<Readonly<Record<string, string>>>
   /** By ARN. */
   readonly alarms: Table<AlarmState>
+  /** `account`: the only one. */
+  readonly account: Table<AccountSettings>
   /** `tokens`: what session tokens are sealed with, base64. */
   readonly secrets: Table<string>
 }
@@ -41,6 +44,8 @@ export interface State extends Tables {
   readonly settings: Settings
   /** The serial number a session's next token must have; forgotten when the process ends. */
   readonly sessionSerials: Map<string, number>
+  /** When an environment or a profile was last polled, by its path; forgotten when the process ends. */
+  readonly polledAtMs: Map<string, number>
   /** Makes what was changed since the last call durable. To be called before anything is acknowledged. */
   commit(): void
 }
@@ -67,6 +72,7 @@ export function createState(
     deployments: table('deployments'),
     tags: table('tags'),
     alarms: table('alarms'),
+    account: table('account'),
     secrets: table('secrets'),
   }
   restore(tables, kept)
@@ -77,6 +83,7 @@ export function createState(
     clock,
     settings,
     sessionSerials: new Map(),
+    polledAtMs: new Map(),
     commit() {
       if (pending.length === 0) return
       // Kept before it is forgotten: what could not be written is written with the next change.

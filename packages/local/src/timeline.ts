@@ -3,7 +3,9 @@
  *
  * LINEAR takes equal steps of the growth factor. EXPONENTIAL takes G, 2G, 4G, … percent, capped at
  * 100; AWS does not say how these are spaced, here evenly, the first after one interval. Either
- * way everybody has the new version when the duration is over, and then it bakes.
+ * way everybody has the new version when the duration is over, and then it bakes. A deployment
+ * without a duration but with a bake reaches everybody a little after its start, as was observed
+ * of AWS; without a bake too it is complete at once.
  *
  * @module
  */
@@ -11,6 +13,8 @@ import type { Growth } from './entities.ts'
 import type { Settings } from './settings.ts'
 
 const MINUTE_MS = 60_000
+/** How long after its start a deployment without a duration was seen to reach everybody. */
+const FIRST_STEP_MS = 5_000
 
 /** One thing that happens to a deployment, `atMs` after its start. */
 export type Transition =
@@ -19,7 +23,7 @@ export type Transition =
 
 /** All that will happen to a deployment nobody interferes with, in order. */
 export function timelineOf(growth: Growth, firstStep: Settings['linearFirstStep']): Transition[] {
-  const durationMs = growth.DeploymentDurationInMinutes * MINUTE_MS
+  const durationMs = durationOf(growth)
   const bakeMs = growth.FinalBakeTimeInMinutes * MINUTE_MS
   const transitions: Transition[] = stepsOf(growth, durationMs, firstStep)
   if (bakeMs > 0) transitions.push({ kind: 'bake', atMs: durationMs })
@@ -27,12 +31,18 @@ export function timelineOf(growth: Growth, firstStep: Settings['linearFirstStep'
   return transitions
 }
 
+/** How long it takes to reach everybody, in milliseconds. */
+function durationOf({ DeploymentDurationInMinutes, FinalBakeTimeInMinutes }: Growth): number {
+  if (DeploymentDurationInMinutes > 0) return DeploymentDurationInMinutes * MINUTE_MS
+  return FinalBakeTimeInMinutes > 0 ? FIRST_STEP_MS : 0
+}
+
 function stepsOf(
-  { GrowthType, GrowthFactor }: Growth,
+  { GrowthType, GrowthFactor, DeploymentDurationInMinutes }: Growth,
   durationMs: number,
   firstStep: Settings['linearFirstStep'],
 ): Transition[] {
-  if (durationMs === 0) return [{ kind: 'percentage', atMs: 0, percentage: 100 }]
+  if (DeploymentDurationInMinutes === 0) return [{ kind: 'percentage', atMs: durationMs, percentage: 100 }]
 
   const percentages: number[] = []
   const exponential = GrowthType === 'EXPONENTIAL'

@@ -33,6 +33,9 @@ export type LambdaValidator = (event: LambdaValidatorEvent) => void | Promise<vo
 // CommonJS without a named export: this is where both module formats find the class.
 const Ajv = ajvDraft4.default
 
+/** Words of later drafts that the library knows all the same. AppConfig was seen to ignore them. */
+const LATER_WORDS = ['const', 'contains', 'else', 'if', 'propertyNames', 'then']
+
 interface Complaint {
   readonly Constraint: string
   readonly Location: string
@@ -81,7 +84,9 @@ function compile(schemaText: string): ValidateFunction {
     const schema: unknown = JSON.parse(schemaText)
     if (typeof schema !== 'object' || schema === null) throw new TypeError('a draft-4 schema is an object')
     const { $schema: _, ...draft4 } = schema as Record<string, unknown>
-    return new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(draft4)
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false })
+    for (const word of LATER_WORDS) ajv.removeKeyword(word)
+    return ajv.compile(draft4)
   } catch (cause) {
     throw badRequest(`Could not build JSON schema from invalid input: ${messageOf(cause)}`)
   }

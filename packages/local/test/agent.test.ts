@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LocalAppConfig } from '../src/index.ts'
-import { API, MINUTE, start } from './start.ts'
+import { API, FIRST_STEP, MINUTE, open, poll, start } from './start.ts'
 
 const PATH = '/applications/api/environments/prod-01/configurations/default'
 const LINEAR = 'AppConfig.Linear20PercentEvery6Minutes'
@@ -26,10 +26,11 @@ describe('the Agent', () => {
   })
 
   it('follows a deployment and its rollback', async () => {
-    const { local } = await start()
+    const { local, clock } = await start()
     await local.deploy({ ...API, content: 'one', monitors: ['arn:alarm'] })
 
     await local.deploy({ ...API, content: 'two', strategy: 'AppConfig.AllAtOnce' })
+    clock.advance(FIRST_STEP)
     const during = await ask(local)
     local.setAlarm('arn:alarm', 'ALARM')
     const after = await ask(local)
@@ -155,6 +156,59 @@ describe('an entity', () => {
     const texts = await Promise.all(agents.map(async ({ url }) => (await ask({ agentUrl: url })).text))
 
     expect(new Set(texts)).toEqual(new Set(['old', 'new']))
+  })
+})
+
+describe('a flag under experiment', () => {
+  const overlay = {
+    version: '1',
+    flags: { checkout: { name: 'Checkout' }, plain: { name: 'Plain' } },
+    values: {
+      checkout: {
+        _variants: [
+          { name: '__t1_override__', rule: '(in $entityId ["ann"])', enabled: true },
+          { name: '__t1__', rule: '(and (exists key::"entityId") (eq $tier "pro"))', enabled: true },
+          { name: '__c__', rule: '(exists key::"entityId")', enabled: false },
+          { name: '__default__', enabled: false },
+        ],
+      },
+      plain: { enabled: true },
+    },
+  }
+  const flags = { ...API, profileType: 'AWS.AppConfig.FeatureFlags', content: overlay } as const
+
+  it.each([
+    ['?flag=checkout', {}, { _variant: '__default__', enabled: false }],
+    ['?flag=checkout', { 'entity-id': 'bob' }, { _variant: '__c__', enabled: false }],
+    ['?flag=checkout', { 'entity-id': 'bob', context: 'tier=pro' }, { _variant: '__t1__', enabled: true }],
+    ['?flag=checkout', { 'entity-id': 'ann' }, { _variant: '__t1_override__', enabled: true }],
+    ['?flag=checkout', { context: 'tier=pro,entityId=x', 'entity-id': 'bob' }, { _variant: '__t1__' }],
+    ['?flag=plain', { 'entity-id': 'bob' }, { enabled: true }],
+    [
+      '?flag=checkout&flag=plain',
+      { 'entity-id': 'bob' },
+      { checkout: { _variant: '__c__', enabled: false }, plain: { enabled: true } },
+    ],
+  ])('is asked for by %s with %o', async (query, headers, expected) => {
+    const { local } = await start()
+    await local.deploy(flags)
+
+    const answer = await ask(local, query, headers)
+
+    expect(JSON.parse(answer.text)).toMatchObject(expected)
+    expect(answer.headers['experiment-flags']).toBeUndefined()
+  })
+
+  it('is its default to a client that speaks to AppConfig itself', async () => {
+    const { local, data } = await start()
+    await local.deploy(flags)
+
+    const { text } = await poll(data, await open(data))
+
+    expect(JSON.parse(text)).toEqual({
+      checkout: { _variant: '__default__', enabled: false },
+      plain: { enabled: true },
+    })
   })
 })
 

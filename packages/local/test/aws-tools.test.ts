@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
-import { failure, MINUTE, start } from './start.ts'
+import { FIRST_STEP, failure, MINUTE, start } from './start.ts'
 
 const required = process.env['APPCONFIG_KIT_AWS_TOOLS'] === 'required'
 const leaveOutCli = !required && !runs('aws', '--version')
@@ -25,7 +25,7 @@ it.skipIf(leaveOutCli)(
   `the AWS CLI plays the article${leftOut(leaveOutCli)}`,
   { timeout: 60_000 },
   async () => {
-    const { local, clock } = await start({ stopWhileBaking: 'allow' })
+    const { local, clock } = await start()
     const folder = mkdtempSync(join(tmpdir(), 'local-appconfig-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const [content, received] = [join(folder, 'content.json'), join(folder, 'received.json')]
@@ -76,7 +76,7 @@ it.skipIf(leaveOutCli)(
     })
     states.push(revert['State'])
 
-    expect(states).toEqual(['COMPLETE', 'BAKING', 'ROLLED_BACK', 'REVERTED'])
+    expect(states).toEqual(['COMPLETE', 'DEPLOYING', 'ROLLED_BACK', 'REVERTED'])
     expect([first, second]).toEqual(['{"temperature":0.5}', '{"temperature":0.7}'])
     expect(early).toMatchObject({ stderr: expect.stringMatching(/BadRequestException.*Request too early/) })
     expect(busy).toMatchObject({ stderr: expect.stringContaining('ConflictException') })
@@ -87,7 +87,11 @@ it.skipIf(leaveOutBoto3)(
   `boto3 plays the article${leftOut(leaveOutBoto3)}`,
   { timeout: 60_000 },
   async () => {
-    const { local } = await start()
+    const { local, clock } = await start()
+    void local.calls
+      .next('StartDeployment')
+      .then(() => local.calls.next('StartDeployment'))
+      .then(() => clock.advance(FIRST_STEP))
     const script = fileURLToPath(new URL('article.py', import.meta.url))
 
     const { stdout } = await run(python, [script, local.url])
@@ -96,10 +100,9 @@ it.skipIf(leaveOutBoto3)(
       'COMPLETE',
       ['{"temperature":0.5}', 'v1', 'application/json'],
       ['BadRequestException', 'BadRequestException'],
-      'BAKING',
+      'DEPLOYING',
       ['{"temperature":0.7}', 'v2', 'application/json'],
       ['ConflictException', 'ConflictException'],
-      ['BadRequestException', 'BadRequestException'],
       'ROLLED_BACK',
       ['{"temperature":0.5}', 'v1', 'application/json'],
       'REVERTED',

@@ -5,6 +5,7 @@ import {
   CreateDeploymentStrategyCommand,
   CreateEnvironmentCommand,
   CreateHostedConfigurationVersionCommand,
+  GetConfigurationProfileCommand,
   GetDeploymentCommand,
   GetDeploymentStrategyCommand,
   GetEnvironmentCommand,
@@ -13,7 +14,7 @@ import {
 } from '@aws-sdk/client-appconfig'
 import { describe, expect, it } from 'vitest'
 import { AppConfigServiceError } from '../src/index.ts'
-import { API, failure, MINUTE, open, poll, start } from './start.ts'
+import { API, FIRST_STEP, failure, MINUTE, open, poll, start } from './start.ts'
 
 describe('the control plane', () => {
   it('takes a configuration from nothing to served', async () => {
@@ -90,14 +91,21 @@ describe('the control plane', () => {
 })
 
 describe('AppConfig.AllAtOnce', () => {
-  it('serves everybody at once, then bakes ten minutes', async () => {
+  it('reaches everybody after five seconds, then bakes ten minutes, as its log tells', async () => {
     const { local, data, control, clock } = await start()
     await local.deploy({ ...API, content: 'one' })
     const asked = { ApplicationId: 'api', EnvironmentId: 'prod-01', DeploymentNumber: 2 }
 
     const result = await local.deploy({ ...API, content: 'two', strategy: 'AppConfig.AllAtOnce' })
 
-    expect(result).toEqual({ deploymentNumber: 2, versionNumber: 2, state: 'BAKING' })
+    const early = await poll(data, await open(data))
+    clock.advance(4999)
+    const before = await control.send(new GetDeploymentCommand(asked))
+    clock.advance(1)
+
+    expect(result).toEqual({ deploymentNumber: 2, versionNumber: 2, state: 'DEPLOYING' })
+    expect(early.text).toBe('one')
+    expect(before).toMatchObject({ State: 'DEPLOYING', PercentageComplete: 0 })
     expect((await poll(data, await open(data))).text).toBe('two')
     expect(await control.send(new GetEnvironmentCommand(asked))).toMatchObject({ State: 'Deploying' })
     clock.advance(10 * MINUTE - 1)
@@ -108,10 +116,11 @@ describe('AppConfig.AllAtOnce', () => {
     clock.advance(1)
     const complete = await control.send(new GetDeploymentCommand(asked))
     expect(complete.State).toBe('COMPLETE')
-    expect(complete.EventLog?.map(({ EventType }) => EventType)).toEqual([
-      'DEPLOYMENT_COMPLETED',
-      'BAKE_TIME_STARTED',
-      'DEPLOYMENT_STARTED',
+    expect(complete.EventLog?.map(({ EventType, Description }) => [EventType, Description])).toEqual([
+      ['DEPLOYMENT_COMPLETED', 'Deployment completed'],
+      ['BAKE_TIME_STARTED', 'Deployment bake time started'],
+      ['PERCENTAGE_UPDATED', 'Configuration available to 100.00% of clients'],
+      ['DEPLOYMENT_STARTED', 'Deployment started'],
     ])
     expect(complete.CompletedAt?.getTime()).toBe(clock.now())
     expect(await control.send(new GetEnvironmentCommand(asked))).toMatchObject({
@@ -131,6 +140,7 @@ describe('AppConfig.AllAtOnce', () => {
       DeploymentStrategyId: 'AppConfig.AllAtOnce',
     })
 
+    clock.advance(FIRST_STEP)
     const overHttp = await failure(control.send(again))
     const direct = await failure(local.deploy({ ...API, profile: 'ops', content: 'alarm' }))
     const elsewhere = await local.deploy({ ...API, environment: 'prod-01-ops', content: 'alarm' })
@@ -140,7 +150,7 @@ describe('AppConfig.AllAtOnce', () => {
     expect(direct).toBeInstanceOf(AppConfigServiceError)
     expect(direct).toMatchObject({ code: 'ConflictException', message: expect.stringContaining('BAKING') })
     expect(elsewhere.state).toBe('COMPLETE')
-    expect(await control.send(again)).toMatchObject({ DeploymentNumber: 3, State: 'BAKING' })
+    expect(await control.send(again)).toMatchObject({ DeploymentNumber: 3, State: 'DEPLOYING' })
   })
 })
 
@@ -172,5 +182,11 @@ describe('deploy', () => {
       new ListDeploymentsCommand({ ApplicationId: 'api', EnvironmentId: 'prod-01' }),
     )
     expect(list.Items?.map(({ DeploymentNumber }) => DeploymentNumber)).toEqual([2, 1])
+    const { Id } = await control.send(
+      new GetConfigurationProfileCommand({ ApplicationId: 'api', ConfigurationProfileId: 'default' }),
+    )
+    expect(new Set(list.Items?.map(({ ConfigurationProfileId }) => ConfigurationProfileId))).toEqual(
+      new Set([Id]),
+    )
   })
 })

@@ -16,7 +16,7 @@ import { AppConfigClient, CreateApplicationCommand, ListApplicationsCommand } fr
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startLocalAppConfig } from '../src/index.ts'
 import { openJournal } from '../src/journal.ts'
-import { API, clientOptions, failure, MINUTE, open, poll, start } from './start.ts'
+import { API, clientOptions, FIRST_STEP, failure, MINUTE, open, poll, start } from './start.ts'
 
 const KILLS = 50
 
@@ -46,7 +46,7 @@ describe('a folder', () => {
     await first.local.deploy({ ...API, content: 'one', strategy: 'AppConfig.AllAtOnce' })
     await first.local.close()
 
-    first.clock.advance(10 * MINUTE)
+    first.clock.advance(10 * MINUTE + FIRST_STEP)
     const second = await start({ directory, clock: first.clock })
 
     expect(await second.local.deploy({ ...API, content: 'two' })).toMatchObject({ deploymentNumber: 2 })
@@ -96,9 +96,26 @@ describe('a journal', () => {
     expect(readFileSync(join(directory, 'state.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
   })
 
+  it('says that it dropped an unfinished line, once', () => {
+    const directory = temporaryFolder()
+    append(directory, 'one')
+    append(directory, 'two')
+    appendFileSync(join(directory, 'state.jsonl'), '0123456789abcdef [{"table":"se')
+
+    const reopened = [1, 2].map(() => {
+      const journal = openJournal(directory)
+      journal.close()
+      return journal.repaired
+    })
+
+    expect(reopened).toEqual([expect.stringMatching(/state\.jsonl ended in an unfinished line/), undefined])
+  })
+
   it.each([
     ['{"format":"other","version":1}\n', /'other' version 1/],
-    ['{"format":"appconfig-kit-local","version":1}\nnonsense\n', /line 2 is not JSON/],
+    ['{"format":"appconfig-kit-local","version":1}\n', /'appconfig-kit-local' version 1, not/],
+    ['nonsense\n', /its first line does not say what it is/],
+    ['', /its first line is missing/],
   ])('says that it cannot read %o', (text, message) => {
     const directory = temporaryFolder()
     writeFileSync(join(directory, 'state.jsonl'), text)
@@ -108,6 +125,97 @@ describe('a journal', () => {
     )
     expect(() => openJournal(directory)).toThrow(message)
   })
+
+  describe('of five lines', () => {
+    const LINES = 5
+
+    /** A line that says what it is, and four changes. */
+    function written(): { readonly directory: string; readonly file: string; readonly lines: string[] } {
+      const directory = temporaryFolder()
+      const journal = openJournal(directory)
+      for (const entity of ['one', 'two', 'three', 'four']) {
+        journal.append([{ table: 'secrets', key: entity, entity }])
+      }
+      journal.close()
+      const file = join(directory, 'state.jsonl')
+      return { directory, file, lines: readFileSync(file, 'utf8').trimEnd().split('\n') }
+    }
+
+    function complaint(directory: string): unknown {
+      try {
+        openJournal(directory).close()
+        return undefined
+      } catch (error) {
+        return error
+      }
+    }
+
+    it('notices each byte that is flipped, but for the last line end, which makes its line unfinished', () => {
+      const { directory, file } = written()
+      const good = readFileSync(file)
+
+      const unnoticed = [...good.keys()].filter((at) => {
+        const damaged = Buffer.from(good)
+        damaged[at] = (damaged[at] ?? 0) ^ 1
+        writeFileSync(file, damaged)
+        const error = complaint(directory)
+        return (error as { code?: unknown } | undefined)?.code !== 'STATE_UNREADABLE'
+      })
+
+      expect(unnoticed).toEqual([good.length - 1])
+    })
+
+    it.each(Array.from({ length: LINES - 1 }, (_, at) => at))('notices that line %i is missing', (at) => {
+      const { directory, file, lines } = written()
+
+      writeFileSync(file, `${lines.toSpliced(at, 1).join('\n')}\n`)
+
+      const place = at === 0 ? 'its first line' : `line ${at + 1} was changed, or a line before it is missing`
+      expect(complaint(directory)).toMatchObject({
+        code: 'STATE_UNREADABLE',
+        message: expect.stringContaining(place),
+      })
+    })
+
+    it('notices lines that changed places, and a line that stands there twice', () => {
+      const { directory, file, lines } = written()
+      const [header = '', one = '', two = '', ...rest] = lines
+
+      const complaints = [
+        [header, two, one, ...rest],
+        [header, one, one, two, ...rest],
+      ].map((damaged) => {
+        writeFileSync(file, `${damaged.join('\n')}\n`)
+        return complaint(directory)
+      })
+
+      expect(complaints).toMatchObject([{ code: 'STATE_UNREADABLE' }, { code: 'STATE_UNREADABLE' }])
+    })
+
+    it('can be read again without the line that was named and all after it, as it says', () => {
+      const { directory, file, lines } = written()
+
+      writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n`)
+
+      expect(keptIn(directory)).toMatchObject([{ entity: 'one' }, { entity: 'two' }])
+    })
+  })
+})
+
+it('warns of a folder that it repaired', async () => {
+  const directory = temporaryFolder()
+  const first = await start({ directory })
+  await first.local.deploy({ ...API, content: 'one' })
+  await first.local.close()
+  const file = join(directory, 'state.jsonl')
+  writeFileSync(file, readFileSync(file).subarray(0, -20))
+  const warned = once(process, 'warning')
+
+  await start({ directory })
+
+  expect(await warned).toMatchObject([
+    { code: 'APPCONFIG_LOCAL_STATE_REPAIRED', message: expect.stringContaining('unfinished line') },
+  ])
 })
 
 it(`loses nothing it acknowledged in ${KILLS} kills`, { timeout: 120_000 }, async () => {

@@ -7,7 +7,7 @@ import {
   StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig'
 import { describe, expect, it } from 'vitest'
-import { API, failure, HOUR, MINUTE, open, poll, type Started, start } from './start.ts'
+import { API, FIRST_STEP, failure, HOUR, MINUTE, open, poll, type Started, start } from './start.ts'
 
 const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors'
 const LINEAR = 'AppConfig.Linear20PercentEvery6Minutes'
@@ -64,6 +64,7 @@ describe('an alarm', () => {
       const { local, control, data, clock } = await start()
       await local.deploy({ ...API, content: 'good', monitors: [ALARM] })
       await local.deploy({ ...API, content: 'bad', strategy: 'AppConfig.AllAtOnce' })
+      clock.advance(FIRST_STEP)
       const first = await poll(data, await open(data))
       clock.advance(MINUTE)
 
@@ -103,7 +104,7 @@ describe('an alarm', () => {
     const { local, control, clock } = await start()
     await local.deploy({ ...API, content: 'good', strategy: 'AppConfig.AllAtOnce', monitors: [ALARM] })
     await local.deploy({ ...API, environment: 'prod-02', content: 'good', strategy: LINEAR })
-    clock.advance(10 * MINUTE)
+    clock.advance(10 * MINUTE + FIRST_STEP)
 
     local.setAlarm(ALARM, 'ALARM')
 
@@ -127,22 +128,27 @@ describe('stopping', () => {
 
     clock.advance(MINUTE)
     expect(stopped).toMatchObject({ State: 'ROLLED_BACK', $metadata: { httpStatusCode: 202 } })
-    expect(stopped.EventLog?.[0]).toMatchObject({ EventType: 'ROLLBACK_COMPLETED', TriggeredBy: 'USER' })
+    expect(stopped.EventLog?.[0]).toMatchObject({
+      EventType: 'ROLLBACK_COMPLETED',
+      TriggeredBy: 'USER',
+      Description: 'Deployment rolled back by user request',
+    })
     expect([before.text, (await poll(data, before.token)).text]).toEqual(['two', 'one'])
   })
 
-  it('a bake needs Allow-Revert, unless the setting says otherwise', async () => {
-    const strict = await start()
-    const easy = await start({ stopWhileBaking: 'allow' })
-    for (const { local } of [strict, easy]) {
+  it('a bake needs no Allow-Revert, unless the setting says so', async () => {
+    const strict = await start({ stopWhileBaking: 'refuse' })
+    const easy = await start()
+    for (const { local, clock } of [strict, easy]) {
       await local.deploy({ ...API, content: 'one', strategy: 'AppConfig.AllAtOnce' })
+      clock.advance(FIRST_STEP)
     }
 
     const error = await failure(stop(strict.control, 1))
 
     expect(error).toBeInstanceOf(BadRequestException)
     expect((await stop(strict.control, 1, true)).State).toBe('ROLLED_BACK')
-    expect((await stop(easy.control, 1)).State).toBe('ROLLED_BACK')
+    expect(await stop(easy.control, 1)).toMatchObject({ State: 'ROLLED_BACK', PercentageComplete: 0 })
   })
 
   it('reverts what is complete, one deployment after the other', async () => {
@@ -177,8 +183,9 @@ describe('stopping', () => {
   })
 
   it('leaves nothing of a first deployment', async () => {
-    const { local, control, data } = await start()
+    const { local, control, data, clock } = await start()
     await local.deploy({ ...API, content: 'one', strategy: 'AppConfig.AllAtOnce' })
+    clock.advance(FIRST_STEP)
     const token = await open(data)
 
     await stop(control, 1, true)

@@ -16,6 +16,8 @@ import { type LocalAppConfig, type LocalAppConfigOptions, startLocalAppConfig } 
 
 export const MINUTE = 60_000
 export const HOUR = 3_600_000
+/** After it AppConfig.AllAtOnce has reached everybody. */
+export const FIRST_STEP = 5000
 
 export interface Started {
   readonly local: LocalAppConfig

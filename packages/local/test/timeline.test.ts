@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { timelineOf } from '../src/timeline.ts'
+import { FIRST_STEP } from './start.ts'
 
 const growth = fc.record({
   GrowthType: fc.constantFrom('LINEAR' as const, 'EXPONENTIAL' as const),
@@ -15,8 +16,10 @@ it('whatever the growth: forward only, everybody in time, then the bake, then th
     fc.property(growth, firstStep, (given, step) => {
       const timeline = timelineOf(given, step)
 
-      const durationMs = given.DeploymentDurationInMinutes * 60_000
-      const endMs = durationMs + given.FinalBakeTimeInMinutes * 60_000
+      const bakeMs = given.FinalBakeTimeInMinutes * 60_000
+      const isAllAtOnce = given.DeploymentDurationInMinutes === 0 && bakeMs > 0
+      const durationMs = isAllAtOnce ? FIRST_STEP : given.DeploymentDurationInMinutes * 60_000
+      const endMs = durationMs + bakeMs
       const percentages = timeline.flatMap((each) => (each.kind === 'percentage' ? [each.percentage] : []))
       const times = timeline.map(({ atMs }) => atMs)
       expect(times).toEqual(times.toSorted((a, b) => a - b))

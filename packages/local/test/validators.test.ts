@@ -35,6 +35,21 @@ it('refuses to deploy what does not satisfy the schema', async () => {
   await control.send(new ValidateConfigurationCommand({ ...IN_DEFAULT, ConfigurationVersion: '1' }))
 })
 
+it('ignores the words of later drafts, as AWS does', async () => {
+  const later = {
+    properties: { mode: { const: 'a' }, list: { contains: { type: 'number' } } },
+    propertyNames: { maxLength: 1 },
+    if: { required: ['mode'] },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: { required: ['x'] },
+  }
+  const { local } = await withValidator({ Type: 'JSON_SCHEMA', Content: JSON.stringify(later) })
+
+  expect(await local.deploy({ ...API, content: { mode: 'b', list: [] } })).toMatchObject({
+    state: 'COMPLETE',
+  })
+})
+
 it.each([
   ['no JSON', 'temperature: 1', SCHEMA, /not JSON/],
   ['a schema that is no JSON', '{}', '{', /^Could not build JSON schema from invalid input:/],

@@ -4,8 +4,9 @@
  * @module
  */
 import { AppConfigClient } from '@aws-sdk/client-appconfig'
-import type { Io } from '../io.ts'
-import type { ConnectionOptions } from '../options.ts'
+import { type Io, printLine } from '../io.ts'
+import { type ConnectionOptions, DEFAULT_TIMEOUT_SECONDS } from '../options.ts'
+import { addTimeOut } from './time-out.ts'
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
@@ -15,17 +16,27 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
  * An AppConfig on this machine checks neither credentials nor region, so where none are set
  * placeholders do: without them the SDK would look for credentials in places that take their time.
  */
-export function createClient({ endpoint, region }: ConnectionOptions, env: Io['env']): AppConfigClient {
+export function createClient(
+  { endpoint, region, timeout = DEFAULT_TIMEOUT_SECONDS }: ConnectionOptions,
+  { env, stderr }: Pick<Io, 'env' | 'stderr'>,
+): AppConfigClient {
   const target = endpoint ?? env['AWS_ENDPOINT_URL_APPCONFIG'] ?? env['AWS_ENDPOINT_URL']
   const isLocal = target !== undefined && isLoopback(target)
   const hasCredentials = Boolean(env['AWS_ACCESS_KEY_ID'] || env['AWS_PROFILE'])
   const hasRegion = Boolean(region || env['AWS_REGION'] || env['AWS_PROFILE'])
-  return new AppConfigClient({
+  const client = new AppConfigClient({
     ...(target !== undefined && { endpoint: target }),
     ...(region && { region }),
     ...(isLocal && !hasRegion && { region: 'us-east-1' }),
     ...(isLocal && !hasCredentials && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   })
+  addTimeOut(client, {
+    seconds: timeout,
+    endpoint: target,
+    // Scripts read stderr, where we promise one line.
+    onWaiting: stderr.isTTY ? (message) => printLine(stderr, `appconfig-kit: ${message}`) : undefined,
+  })
+  return client
 }
 
 /** How often to look at a deployment: AWS's control plane has quotas, this machine has none. */

@@ -12,7 +12,7 @@ import {
   StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig'
 import { CliError } from '../failure.ts'
-import type { Place } from './names.ts'
+import type { Named, Place } from './names.ts'
 
 /** An entry of a deployment's event log. */
 export interface DeploymentEvent {
@@ -27,6 +27,8 @@ export interface Deployment {
   readonly application: string
   readonly environment: string
   readonly profile: string
+  /** Names of profiles are not unique. Absent where an older AppConfig does not say it. */
+  readonly profileId: string | undefined
   readonly deployment: number
   readonly version: string
   readonly versionLabel: string | undefined
@@ -46,10 +48,17 @@ export function isInProgress({ state }: Pick<Deployment, 'state'>): boolean {
   return IN_PROGRESS.includes(state)
 }
 
+/** Whether it deploys this profile. */
+export function isOf({ profile, profileId }: Deployment, wanted: Named): boolean {
+  return profileId === undefined ? profile === wanted.name : profileId === wanted.id
+}
+
 /** Why a deployment was taken back, in AppConfig's words. */
 export function reasonOf({ events }: Deployment): string | undefined {
-  const started = events.find(({ type }) => type === 'ROLLBACK_STARTED')
-  return started?.description.replace(/^Rollback started: /, '')
+  const event =
+    events.find(({ type }) => type === 'ROLLBACK_STARTED') ??
+    events.find(({ type }) => type === 'ROLLBACK_COMPLETED')
+  return event?.description.replace(/^Rollback started: /, '')
 }
 
 /** @throws {CliError} `notFound`. */
@@ -165,6 +174,7 @@ export function fromOutput(
     application: application.name,
     environment: environment.name,
     profile: output.ConfigurationName ?? '',
+    profileId: output.ConfigurationProfileId,
     deployment: output.DeploymentNumber ?? 0,
     version: output.ConfigurationVersion ?? '',
     versionLabel: output.VersionLabel,

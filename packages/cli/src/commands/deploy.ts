@@ -2,26 +2,32 @@
  * `appconfig-kit deploy`: a file becomes a hosted version, and the version is deployed.
  *
  * Nothing is created while another deployment is in progress in the environment, or for a file that
- * is not what its extension says.
+ * is not what its extension says. A run that broke off may be repeated: with the same label and
+ * content it goes on from where it was.
  *
  * @module
  */
-import {
-  type AppConfigClient,
-  CreateHostedConfigurationVersionCommand,
-  StartDeploymentCommand,
-} from '@aws-sdk/client-appconfig'
-import type { Command } from 'commander'
+import { type AppConfigClient, StartDeploymentCommand } from '@aws-sdk/client-appconfig'
+import { type Command, InvalidArgumentError } from 'commander'
 import { createClient, watchIntervalMs } from '../appconfig/client.ts'
 import {
   type Deployment,
-  findInProgress,
   followDeployment,
   fromOutput,
   idsOf,
+  isInProgress,
+  isOf,
+  listDeployments,
   nameOf,
 } from '../appconfig/deployments.ts'
 import { findPlace, findProfile, findStrategy, type Named, type Place } from '../appconfig/names.ts'
+import {
+  createVersion,
+  fitsHeader,
+  hasContent,
+  labelTaken,
+  type ProfilePlace,
+} from '../appconfig/versions.ts'
 import type { CommandModule } from '../command.ts'
 import { type Content, readContentFile } from '../content-file.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -34,6 +40,9 @@ import {
   type PlaceOptions,
 } from '../options.ts'
 import { createDeploymentPrinter } from '../printing/deployment-printer.ts'
+
+/** How far back to look for the profile's newest deployment. */
+const MOST_LOOKED_AT = 50
 
 interface DeployOptions extends ConnectionOptions, PlaceOptions {
   readonly profile: string
@@ -57,28 +66,51 @@ export const deployCommand: CommandModule = {
         'the deployment strategy, by name or id',
         'AppConfig.Linear20PercentEvery6Minutes',
       )
-      .option('-l, --label <label>', 'a label for the version, such as v1.2.0')
+      .option('-l, --label <label>', 'a label for the version, such as v1.2.0', readHeaderText)
       .option('-d, --description <text>', 'what this is, for version and deployment')
-      .option('--content-type <type>', 'the media type, where the extension says it wrong')
+      .option('--content-type <type>', 'the media type, where the extension says it wrong', readHeaderText)
       .option('-w, --watch', 'follow the deployment to its end, bake included')
     addConnectionOptions(command).addHelpText('after', HELP)
   },
   run,
 }
 
+/** Reads what travels in a header. */
+function readHeaderText(text: string): string {
+  if (fitsHeader(text)) return text
+  throw new InvalidArgumentError('It takes printable ASCII only.')
+}
+
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<DeployOptions>()
   const [file = ''] = command.args
   const content = readContentFile(file, options.contentType)
-  const client = createClient(options, io.env)
+  const client = createClient(options, io)
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   try {
     const place = await findPlace(client, options)
     const profile = await findProfile(client, place.application, options.profile)
     const strategy = await findStrategy(client, options.strategy)
-    await refuseWhileBusy(client, place)
-    const version = await createVersion(client, place, profile, content, options)
-    const started = await start(client, { place, profile, strategy, version, options })
+    const at = { application: place.application, profile }
+    const deployments = await listDeployments(client, place, MOST_LOOKED_AT)
+    const before = await findStarted(client, at, deployments, content, options)
+    if (before)
+      printer.tell(alreadyStarted(before), { event: 'already-started', deployment: before.deployment })
+    const [newest] = deployments
+    // Before a version is made that nobody could deploy now.
+    if (newest && !before && isInProgress(newest)) {
+      throw conflict(place, `deployment ${newest.deployment} is ${newest.state}`)
+    }
+    const started =
+      before ??
+      (await start(client, {
+        place,
+        profile,
+        strategy,
+        version: await createVersion(client, at, content, options),
+        after: newest?.deployment,
+        options,
+      }))
     printer.show(started)
     if (!options.watch) return EXIT.ok
 
@@ -94,41 +126,29 @@ async function run(command: Command, io: Io): Promise<number> {
   }
 }
 
-/** Before a version is made that nobody could deploy now. */
-async function refuseWhileBusy(client: AppConfigClient, place: Place): Promise<void> {
-  const busy = await findInProgress(client, place)
-  if (busy) throw conflict(place, `deployment ${busy.deployment} is ${busy.state}`)
-}
-
-async function createVersion(
+/**
+ * The deployment that this one would repeat: the profile's newest, with this label and this content,
+ * in progress or complete. A run of the command that broke off may have started it.
+ *
+ * @throws {CliError} `conflict` where the label stands for another content.
+ */
+async function findStarted(
   client: AppConfigClient,
-  place: Place,
-  profile: Named,
-  { bytes, contentType }: Content,
-  { label, description }: DeployOptions,
-): Promise<number> {
-  try {
-    const { VersionNumber = 0 } = await client.send(
-      new CreateHostedConfigurationVersionCommand({
-        ApplicationId: place.application.id,
-        ConfigurationProfileId: profile.id,
-        Content: bytes,
-        ContentType: contentType,
-        VersionLabel: label,
-        Description: description,
-      }),
-    )
-    return VersionNumber
-  } catch (error) {
-    if (label === undefined || (error as Error).name !== 'ConflictException') throw error
-    const message = `The label '${label}' is taken in profile ${profile.name}: give this version another.`
-    throw new CliError('conflict', message, { cause: error })
-  }
+  place: ProfilePlace,
+  deployments: readonly Deployment[],
+  { bytes }: Content,
+  { label }: DeployOptions,
+): Promise<Deployment | undefined> {
+  const newest = deployments.find((each) => isOf(each, place.profile))
+  if (label === undefined || newest?.versionLabel !== label) return undefined
+  if (!isInProgress(newest) && newest.state !== 'COMPLETE') return undefined
+  if (await hasContent(client, place, Number(newest.version), bytes)) return newest
+  throw labelTaken(place, label)
 }
 
 async function start(
   client: AppConfigClient,
-  { place, profile, strategy, version, options }: Start,
+  { place, profile, strategy, version, after, options }: Start,
 ): Promise<Deployment> {
   try {
     const output = await client.send(
@@ -138,6 +158,8 @@ async function start(
         ConfigurationVersion: String(version),
         DeploymentStrategyId: strategy.id,
         Description: options.description,
+        // Refused if somebody else deployed since we looked.
+        LatestDeploymentNumber: after,
       }),
     )
     return fromOutput(place, { ConfigurationName: profile.name, ...output })
@@ -154,7 +176,13 @@ interface Start {
   readonly profile: Named
   readonly strategy: Named
   readonly version: number
+  /** The number of the environment's newest deployment; none before the first. */
+  readonly after: number | undefined
   readonly options: DeployOptions
+}
+
+function alreadyStarted({ deployment, state }: Deployment): string {
+  return `Deployment ${deployment} of this label and content is ${state}: nothing new is started.`
 }
 
 function conflict(place: Place, what: string, cause?: unknown): CliError {
@@ -167,7 +195,12 @@ Without --endpoint it deploys to AWS, with the credentials the AWS SDK finds. A 
 of AppConfig's own: AppConfig.AllAtOnce, AppConfig.Linear50PercentEvery30Seconds,
 AppConfig.Canary10Percent20Minutes, AppConfig.Linear20PercentEvery6Minutes. All of them bake.
 
+A run that broke off may be repeated: with the same --label and content, the version that was made
+is deployed, and a deployment of it that is under way or complete is left as it is, exit code 0.
+A description that is not printable ASCII is the deployment's only.
+
 Exit codes: 0 started, or with --watch complete; 1 rolled back, stopped or reverted while watched;
-3 another deployment is in progress, or the label is taken; 5 refused, such as by a validator.
+3 another deployment is in progress, or the label stands for other content; 5 refused, such as by a
+validator.
 
   appconfig-kit deploy default.json -a api -e prod-01 -p default --label v1.2.0 --watch`

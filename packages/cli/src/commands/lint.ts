@@ -3,14 +3,16 @@
  *
  * @module
  */
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { CliError } from '../failure.ts'
 import { type Io, printJson, printLine } from '../io.ts'
 import { problemLine } from '../printing/problem-line.ts'
 
 interface LintOptions {
   readonly code?: readonly string[]
+  readonly ext?: readonly string[]
   readonly json?: true
 }
 
@@ -21,6 +23,11 @@ export const lintCommand: CommandModule = {
     command
       .argument('<file...>', 'documents with flags: JSON or YAML')
       .option('--code <folder...>', 'source code: flags that it does not mention are found')
+      .option(
+        '--ext <list>',
+        'with --code, only files such as ts,ejs,html (default: every text)',
+        readExtensions,
+      )
       .option('--json', 'print JSON, one object a finding')
       .addHelpText('after', HELP)
   },
@@ -28,11 +35,15 @@ export const lintCommand: CommandModule = {
 }
 
 async function run(command: Command, io: Io): Promise<number> {
-  const { code, json } = command.opts<LintOptions>()
+  const { code, ext, json } = command.opts<LintOptions>()
   const { lintFile } = await import('../lint/lint-file.ts')
   const { readSources } = await import('../lint/source-files.ts')
-  const around = { now: io.now(), sources: code && readSources(code) }
   const files = command.args
+  if (ext && !code) throw new CliError('usage', 'With --ext, give the folders of the code by --code.')
+  const around = {
+    now: io.now(),
+    sources: code && readSources(code, { extensions: ext, except: files }),
+  }
   const findings = files.flatMap((file) => lintFile(file, around))
   for (const finding of findings) {
     if (json) printJson(io.stdout, finding)
@@ -44,11 +55,18 @@ async function run(command: Command, io: Io): Promise<number> {
   return EXIT.ok
 }
 
+/** Reads `ejs,html`, with or without dots. */
+function readExtensions(text: string): readonly string[] {
+  const extensions = text.split(',').map((each) => each.trim().replace(/^\./, ''))
+  if (extensions.every((each) => /^[^\s/\\]+$/.test(each))) return extensions
+  throw new InvalidArgumentError('It takes extensions such as ts,ejs,html.')
+}
+
 const HELP = `
 Variants that no context can get, splits that match nobody, flags past the date of their
-deprecation, words such as yes that are texts to YAML 1.2 and, with --code, flags that no source
-file mentions. A document that is not valid is for validate first. Each finding is a line of its
-own: FILE: place: problem (check).
+deprecation, words such as yes that are texts to YAML 1.2 and, with --code, flags that no text
+below these folders mentions. A document that is not valid is for validate first. Each finding is a
+line of its own: FILE: place: problem (check).
 
 Exit codes: 0 nothing found, 1 findings, 2 a file or folder cannot be read.
 

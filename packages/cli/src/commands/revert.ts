@@ -10,6 +10,7 @@ import {
   type Deployment,
   getDeployment,
   isInProgress,
+  isOf,
   listDeployments,
   nameOf,
   stopDeployment,
@@ -50,7 +51,7 @@ export const revertCommand: CommandModule = {
 
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<RevertOptions>()
-  const client = createClient(options, io.env)
+  const client = createClient(options, io)
   try {
     const place = await findPlace(client, options)
     const { deployment, state } = await choose(client, place, options)
@@ -82,7 +83,7 @@ async function choose(
   }
   if (wanted !== undefined) return getDeployment(client, place, wanted)
   const complete = deployments.find(
-    (each) => each.state === 'COMPLETE' && (profile === undefined || each.profile === profile.name),
+    (each) => each.state === 'COMPLETE' && (profile === undefined || isOf(each, profile)),
   )
   if (complete) return complete
   const where = profile === undefined ? nameOf(place) : `${nameOf(place)}/${profile.name}`

@@ -40,7 +40,7 @@ export const statusCommand: CommandModule = {
 
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<StatusOptions>()
-  const client = createClient(options, io.env)
+  const client = createClient(options, io)
   try {
     const place = await findPlace(client, options)
     if (options.deployment !== undefined) {

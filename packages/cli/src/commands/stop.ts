@@ -46,7 +46,7 @@ export const stopCommand: CommandModule = {
 
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<StopOptions>()
-  const client = createClient(options, io.env)
+  const client = createClient(options, io)
   try {
     const place = await findPlace(client, options)
     const wanted = options.deployment
@@ -63,7 +63,7 @@ async function run(command: Command, io: Io): Promise<number> {
       const hint = state === 'COMPLETE' ? ' To take it back: appconfig-kit revert.' : ''
       throw new CliError('refused', `Deployment ${number} is ${state}: there is nothing to stop.${hint}`)
     }
-    // AppConfig stops a bake only for those who also allow a revert.
+    // AWS's documents let a bake be stopped only by those who also allow a revert.
     printDeployment(io.stdout, await stopDeployment(client, place, number, state === 'BAKING'), options)
     return EXIT.ok
   } finally {

@@ -32,21 +32,20 @@ async function run(command: Command, io: Io): Promise<number> {
   const { compileSchema } = await import('../documents/schema-problems.ts')
   const { flagProblems } = await import('../documents/flag-problems.ts')
   const { isAuthored, readDocument, requireDocument } = await import('../documents/read-document.ts')
-  const check = schema === undefined ? undefined : compileSchema(requireDocument(schema), schema)
+  const compiled = schema === undefined ? undefined : compileSchema(requireDocument(schema), schema)
   const documents = command.args.map((file) => ({ file, ...readDocument(file) }))
-  let count = 0
-  for (const { file, value, problem } of documents) {
-    const problems =
-      problem !== undefined
-        ? [{ place: '', problem }]
-        : [...flagProblems(value), ...(check && !isAuthored(value) ? check(value) : [])]
-    for (const each of problems) {
-      count++
-      if (json) printJson(io.stdout, { file, ...each })
-      else printLine(io.stdout, problemLine(file, each))
-    }
+  const problems = documents.flatMap(({ file, value, problem }) => {
+    if (problem !== undefined) return [{ file, place: '', problem }]
+    const ofSchema = compiled && !isAuthored(value) ? compiled.check(value) : []
+    return [...flagProblems(value), ...ofSchema].map((each) => ({ file, ...each }))
+  })
+  // The schema first: what it does not say for AppConfig explains what is not found below.
+  const all = [...(compiled?.problems ?? []).map((each) => ({ file: schema ?? '', ...each })), ...problems]
+  for (const { file, ...each } of all) {
+    if (json) printJson(io.stdout, { file, ...each })
+    else printLine(io.stdout, problemLine(file, each))
   }
-  if (count > 0) return EXIT.failed
+  if (all.length > 0) return EXIT.failed
   if (!json)
     printLine(
       io.stdout,
@@ -58,8 +57,9 @@ async function run(command: Command, io: Io): Promise<number> {
 const HELP = `
 A flags document (version, flags, values) is checked as AppConfig's feature flags: keys, attributes
 against the constraints of their definitions, variants and their rules; an arrow shows the spot in a
-rule. Any other document may hold flags with variants too. Each problem is a line of its own:
-FILE: place: problem.
+rule. Any other document may hold flags with variants too. A word of the schema that draft 4 does
+not know, such as const or if, is a problem: AppConfig ignores it. Each problem is a line of its
+own: FILE: place: problem.
 
 Exit codes: 0 no problem, 1 problems, 2 a file or the schema cannot be read.
 

@@ -9,7 +9,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LocalAppConfig } from '@appconfig-kit/local'
 import { type AppConfigClient, GetHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig'
-import { type Deployment, findInProgress, isInProgress, listDeployments } from '../appconfig/deployments.ts'
+import {
+  type Deployment,
+  findInProgress,
+  isInProgress,
+  isOf,
+  listDeployments,
+} from '../appconfig/deployments.ts'
 import { findPlace, findProfile, type Place } from '../appconfig/names.ts'
 import { CliError, failureOf } from '../failure.ts'
 import { type Document, nameOf } from './documents.ts'
@@ -87,13 +93,12 @@ async function untilFree(client: AppConfigClient, place: Place, signal: AbortSig
   while (await findInProgress(client, place))
 }
 
-async function existingPlace(client: AppConfigClient, document: Document): Promise<Place | undefined> {
-  try {
-    return await findPlace(client, document)
-  } catch (error) {
-    if (error instanceof CliError && error.exit === 'notFound') return undefined
-    throw error
-  }
+function existingPlace(client: AppConfigClient, document: Document): Promise<Place | undefined> {
+  return findPlace(client, document).catch(notThere)
+}
+
+function notThere(error: unknown): undefined {
+  if (!(error instanceof CliError) || error.exit !== 'notFound') throw error
 }
 
 /** What is deployed of a profile, or being deployed; after a restart with `--state` that may be the file. */
@@ -102,14 +107,16 @@ async function deployedContent(
   place: Place,
   profile: string,
 ): Promise<Uint8Array | undefined> {
+  const named = await findProfile(client, place.application, profile).catch(notThere)
+  if (named === undefined) return undefined
   const newest = (await listDeployments(client, place, MOST_LOOKED_AT)).find(
-    (each) => each.profile === profile && (each.state === 'COMPLETE' || isInProgress(each)),
+    (each) => isOf(each, named) && (each.state === 'COMPLETE' || isInProgress(each)),
   )
   if (newest === undefined) return undefined
   const { Content } = await client.send(
     new GetHostedConfigurationVersionCommand({
       ApplicationId: place.application.id,
-      ConfigurationProfileId: (await findProfile(client, place.application, profile)).id,
+      ConfigurationProfileId: named.id,
       VersionNumber: Number(newest.version),
     }),
   )

@@ -21,19 +21,16 @@ export interface Monitor {
 }
 
 const LOOK_AGAIN_MS = 200
-/** Deployments of one environment that may start and end between two looks. */
+/** Deployments of one environment that may start and end between two looks, or be reverted. */
 const MOST_AT_ONCE = 50
 
-/**
- * @param onDeployment told of each deployment that is in progress, and of each that ended since the
- *   last look.
- */
+/** @param onDeployment told of each deployment that is another than at the last look, oldest first. */
 export function createMonitor(
   client: AppConfigClient,
   onDeployment: (deployment: Deployment) => void,
 ): Monitor {
-  /** By environment, the number up to which every deployment has ended and was told. */
-  const told = new Map<string, number>()
+  /** By environment, what was told of its newest deployments. A complete one may still be reverted. */
+  const told = new Map<string, ReadonlyMap<number, string>>()
   let looking = false
   let again = false
   let closed = false
@@ -55,17 +52,19 @@ export function createMonitor(
     let busy = false
     for (const place of await placesOf(client)) {
       const key = `${place.application.id}/${place.environment.id}`
-      const after = told.get(key) ?? 0
-      const fresh = (await listDeployments(client, place, MOST_AT_ONCE)).filter(
-        ({ deployment }) => deployment > after,
-      )
-      for (const { deployment: number } of fresh.reverse()) {
+      const before = told.get(key)
+      const now = new Map<number, string>()
+      for (const summary of (await listDeployments(client, place, MOST_AT_ONCE)).reverse()) {
+        const number = summary.deployment
+        const state = `${summary.state} ${summary.percentage}`
+        now.set(number, state)
+        if (isInProgress(summary)) busy = true
+        if (before?.get(number) === state) continue
         const deployment = await getDeployment(client, place, number)
         if (closed) return false
         onDeployment(deployment)
-        if (isInProgress(deployment)) busy = true
-        else told.set(key, number)
       }
+      told.set(key, now)
     }
     return busy
   }

@@ -8,7 +8,7 @@
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
+import { type LocalAppConfig, LocalAppConfigError, startLocalAppConfig } from '@appconfig-kit/local'
 import { createClient } from '../appconfig/client.ts'
 import { findStrategy } from '../appconfig/names.ts'
 import type { DevOptions } from '../commands/dev.ts'
@@ -30,9 +30,11 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const folder = resolve(options.directory)
   refuseNoFolder(folder)
   const { port, agentPort, state, speed } = options
-  const local = await startLocalAppConfig({ port, agentPort, speed, directory: state })
+  const local = await startLocalAppConfig({ port, agentPort, speed, directory: state }).catch(
+    namingPortOption,
+  )
   // Whatever the environment says: this client is for the AppConfig just started.
-  const client = createClient({ endpoint: local.url, region: 'us-east-1' }, {})
+  const client = createClient({ endpoint: local.url, region: 'us-east-1' }, { env: {}, stderr: io.stderr })
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const monitor = createMonitor(client, printer.show)
   let endWatching: (() => Promise<void>) | undefined
@@ -106,6 +108,21 @@ function lookWhenOthersDeploy(local: LocalAppConfig, monitor: Monitor): void {
     }
     wait()
   }
+}
+
+/** The complaint of a port that is taken, in terms of this command's options. */
+function namingPortOption(error: unknown): never {
+  if (!(error instanceof LocalAppConfigError) || error.option === undefined) throw error
+  const [what, option] = error.option === 'port' ? ['AppConfig', '--port'] : ['the Agent', '--agent-port']
+  throw new CliError(
+    'usage',
+    `The port of ${what} cannot be had (${messageOf(error.cause)}). Give another by ${option}, or ${option} 0 for a free one.`,
+    { cause: error },
+  )
+}
+
+function messageOf(cause: unknown): string {
+  return (cause as { readonly message?: string } | undefined)?.message ?? String(cause)
 }
 
 function refuseNoFolder(folder: string): void {

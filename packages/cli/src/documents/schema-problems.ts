@@ -1,6 +1,6 @@
 /**
  * A document against a JSON Schema, as AppConfig's validators read it: draft 4, whatever `$schema` says,
- * and `format` is not checked.
+ * and `format` is not checked. Words that draft 4 does not know are told, not obeyed.
  *
  * @module
  */
@@ -8,24 +8,36 @@
 import type { ErrorObject } from 'ajv'
 import ajvDraft4 from 'ajv-draft-04'
 import { CliError } from '../failure.ts'
+import { asDraft4 } from './draft-4.ts'
 import type { Problem } from './flag-problems.ts'
 import { isPlainObject, type JsonValue } from './json.ts'
 
 // CommonJS without a named export: this is where both module formats find the class.
 const Ajv = ajvDraft4.default
 
+/** A schema, ready to be held against documents. */
+export interface CompiledSchema {
+  readonly check: (document: JsonValue) => readonly Problem[]
+  /** What is wrong with the schema itself: the words in it that AppConfig ignores. */
+  readonly problems: readonly Problem[]
+}
+
 /**
  * @param name of the schema's file, for messages.
  * @throws {CliError} `usage` for what is no schema.
  */
-export function compileSchema(schema: JsonValue, name: string): (document: JsonValue) => readonly Problem[] {
+export function compileSchema(schema: JsonValue, name: string): CompiledSchema {
   if (!isPlainObject(schema)) throw new CliError('usage', `The file ${name} is no JSON Schema: no object.`)
-  const { $schema: _, ...draft4 } = schema
+  const { schema: known, problems } = asDraft4(schema)
+  const { $schema: _, ...draft4 } = known
   try {
     const check = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false }).compile(
       draft4,
     )
-    return (document) => (check(document) ? [] : (check.errors ?? []).map(problemOfError))
+    return {
+      check: (document) => (check(document) ? [] : (check.errors ?? []).map(problemOfError)),
+      problems,
+    }
   } catch (error) {
     throw new CliError('usage', `The file ${name} is no JSON Schema of draft 4: ${(error as Error).message}.`)
   }

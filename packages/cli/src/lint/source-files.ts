@@ -1,30 +1,51 @@
 /**
- * The texts of the source files below folders.
+ * The texts of the source files below folders: flags are asked for in code, templates, queries and
+ * scripts, so every text counts.
  *
- * What is installed, built or hidden is left out, and so are generated types: they mention every flag.
- * A folder that links lead back to is read once.
+ * What is installed, built or hidden is left out, and so are generated types and the documents
+ * themselves: they mention every flag. A folder that links lead back to is read once.
  *
  * @module
  */
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { readBytes } from '../content-file.ts'
 import { CliError } from '../failure.ts'
 import { GENERATED_HEADER } from '../types/generated-header.ts'
 
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.vue', '.svelte']
 const LEFT_OUT = ['node_modules', 'dist', 'build', 'coverage']
+/** What is larger is data, not source. */
+const MOST_BYTES = 4_194_304
+
+export interface SourceOptions {
+  /** Without a dot; every text file where none are given. */
+  readonly extensions?: readonly string[] | undefined
+  /** The documents whose flags are looked for. */
+  readonly except: readonly string[]
+}
 
 /** @throws {CliError} `usage` for what is no folder, or cannot be read. */
-export function readSources(folders: readonly string[]): readonly string[] {
+export function readSources(
+  folders: readonly string[],
+  { extensions, except }: SourceOptions,
+): readonly string[] {
   const seen = new Set<string>()
+  const documents = new Set(except.filter((file) => kindOf(file)).map((file) => realpathSync(file)))
   return folders
     .flatMap((folder) => {
       if (!kindOf(folder)?.isDirectory()) throw new CliError('usage', `There is no folder ${folder}.`)
       return filesBelow(folder, seen)
     })
-    .map((file) => Buffer.from(readBytes(file)).toString())
+    .filter((file) => extensions === undefined || extensions.some((each) => file.endsWith(`.${each}`)))
+    .filter((file) => !documents.has(realpathSync(file)))
+    .flatMap((file) => textOf(file))
     .filter((text) => !text.startsWith(GENERATED_HEADER))
+}
+
+/** Nothing for what is no text: it holds a zero byte. */
+function textOf(file: string): readonly string[] {
+  const bytes = readBytes(file)
+  return bytes.includes(0) ? [] : [Buffer.from(bytes).toString()]
 }
 
 function filesBelow(folder: string, seen: Set<string>): readonly string[] {
@@ -36,7 +57,7 @@ function filesBelow(folder: string, seen: Set<string>): readonly string[] {
     const kind = kindOf(path)
     if (kind?.isDirectory())
       return LEFT_OUT.includes(name) || name.startsWith('.') ? [] : filesBelow(path, seen)
-    return kind?.isFile() && EXTENSIONS.includes(extname(name)) ? [path] : []
+    return kind?.isFile() && kind.size <= MOST_BYTES ? [path] : []
   })
 }
 

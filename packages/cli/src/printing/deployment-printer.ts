@@ -1,8 +1,8 @@
 /**
  * Shows deployments while they progress.
  *
- * On a terminal each is a live bar; elsewhere a line is printed whenever one has moved on, and with
- * `--json` an object. A deployment that has not moved prints nothing.
+ * On a terminal each is a live bar, and texts are wrapped at its width; elsewhere a line is printed
+ * whenever one has moved on, and with `--json` an object. A deployment that has not moved prints nothing.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import cliProgress, { type MultiBar, type SingleBar } from 'cli-progress'
 import { type Deployment, isInProgress } from '../appconfig/deployments.ts'
 import { type Output, printJson, printLine } from '../io.ts'
 import { describeDeployment, documentOf } from './describe.ts'
+import { type BarLine, barLine, wrap } from './fit.ts'
 
 /** Something that is told, as `--json` prints it. */
 export type Telling = Readonly<Record<string, unknown>> & { readonly event: string }
@@ -51,8 +52,14 @@ function barPrinter(output: Output): DeploymentPrinter {
 
   /** Lines go above the bars; without any, straight out. */
   function tell(line: string): void {
-    if (live) live.log(`${line}\n`)
-    else printLine(output, line)
+    const wrapped = wrap(line, output.columns)
+    if (live === undefined) {
+      printLine(output, wrapped)
+      return
+    }
+    live.log(`${wrapped}\n`)
+    // At once: what waits for the next tick is lost when the bars are closed before.
+    live.update()
   }
 
   function close(): void {
@@ -66,9 +73,14 @@ function barPrinter(output: Output): DeploymentPrinter {
       const key = `${documentOf(deployment)} ${deployment.deployment}`
       if (isInProgress(deployment)) {
         live ??= createMultiBar(output)
-        const bar = bars.get(key) ?? live.create(100, 0, { key, state: '' }, { format: BAR })
+        const line: BarLine = {
+          name: key,
+          percentage: deployment.percentage,
+          state: stateOf(deployment),
+        }
+        const bar = bars.get(key) ?? live.create(100, 0, { line })
         bars.set(key, bar)
-        bar.update(deployment.percentage, { state: stateOf(deployment) })
+        bar.update(deployment.percentage, { line })
         // At once, not at the next tick: it may be over by then.
         live.update()
         return
@@ -87,20 +99,18 @@ function barPrinter(output: Output): DeploymentPrinter {
   }
 }
 
-const BAR = '{key} [{bar}] {percentage}% {state}'
-
 function createMultiBar(output: Output): MultiBar {
-  return new cliProgress.MultiBar(
-    {
-      stream: output as NodeJS.WritableStream,
-      hideCursor: true,
-      clearOnComplete: true,
-      barsize: 30,
-      // Signals are the command's business.
-      gracefulExit: false,
-    },
-    { format: BAR, barCompleteChar: '█', barIncompleteChar: '░' },
-  )
+  return new cliProgress.MultiBar({
+    stream: output as NodeJS.WritableStream,
+    hideCursor: true,
+    clearOnComplete: true,
+    // Signals are the command's business.
+    gracefulExit: false,
+    // The width is asked for each time: a terminal may be resized.
+    format: (_options, _params, { line }: { line: BarLine }) => barLine(line, output.columns),
+    // A word that is wider than the terminal is not cut.
+    linewrap: true,
+  })
 }
 
 function stateOf({ state, version, versionLabel }: Deployment): string {

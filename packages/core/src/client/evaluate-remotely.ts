@@ -6,8 +6,7 @@
  *
  * @module
  */
-
-import { parseDocument } from '../documents/parse-document.ts'
+import { loadParser, parseDocument } from '../documents/parse-document.ts'
 import type { Version } from '../documents/version.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
@@ -33,7 +32,9 @@ export async function evaluateRemotely(
 ): Promise<JsonValue> {
   async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
     if (input === undefined || !hasReducedFlags(input.value)) return input
-    const value = parseDocument(await evaluate(document, context, signal), maxDocumentBytes)
+    const answer = await evaluate(document, context, signal)
+    await loadParser(answer)
+    const value = parseDocument(answer, maxDocumentBytes)
     return { ...input, value } satisfies Version
   }
   const answers = await Promise.all(

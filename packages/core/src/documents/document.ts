@@ -36,6 +36,7 @@ import {
   withRefusal,
   withUnreadable,
 } from './document-state.ts'
+import { loadParser } from './parse-document.ts'
 import { readVersion } from './read-version.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
 import { type DocumentHealth, describeVersion, type Version } from './version.ts'
@@ -132,6 +133,8 @@ export function createDocument(options: DocumentOptions, firstLane: Lane): LiveD
   async function pollOnce(session: Session, signal: AbortSignal): Promise<number> {
     try {
       const result = await session.poll(signal)
+      const loading = result.kind === 'content' && loadParser(result)
+      if (loading) await loading
       // Put to sleep meanwhile: this answer is of a session that is no more.
       if (signal.aborted) return intervalMs
       return take(result)

@@ -7,17 +7,38 @@
  *
  * @module
  */
-import { parseDocument as parseYamlDocument } from 'yaml'
-import { DocumentError } from '../errors.ts'
+import { DocumentError, messageOf } from '../errors.ts'
 import { readFlags } from '../flags/authored-document.ts'
 import { readIonFlags } from '../flags/ion-document.ts'
 import { freezeJson, type JsonValue } from '../json.ts'
+import { isErrorLike, isErrorNamed } from '../realms.ts'
 
 /** The content of a document as it came over the wire. */
 export interface RawDocument {
   readonly body: Uint8Array
   /** As AppConfig gave it, parameters and all; undefined when nobody said. */
   readonly contentType: string | undefined
+}
+
+type Yaml = Pick<typeof import('yaml'), 'parseDocument'>
+
+/** The YAML parser once it is loaded, or why it can't be. It is CommonJS, which not every bundle can load. */
+let yaml: Yaml | { readonly problem: string } = { problem: 'it was not asked for' }
+
+/**
+ * Loads what a content of this type is read by, where it is not loaded yet. To be awaited before
+ * {@link parseDocument}; it never rejects, since a document that can't be read is told by that.
+ */
+export function loadParser({ contentType }: Pick<RawDocument, 'contentType'>): Promise<void> | undefined {
+  return parserOf(contentType) === parseYaml && 'problem' in yaml ? loadYaml() : undefined
+}
+
+async function loadYaml(): Promise<void> {
+  try {
+    yaml = await import('yaml')
+  } catch (error) {
+    yaml = { problem: messageOf(error) }
+  }
 }
 
 /**
@@ -72,7 +93,10 @@ function parseJson(text: string): JsonValue {
 
 function parseYaml(text: string): JsonValue {
   refuseDeepYaml(text)
-  const document = parseYamlDocument(text, { prettyErrors: false, logLevel: 'error', version: '1.2' })
+  if ('problem' in yaml) {
+    throw new Error(`the YAML parser is not loaded: ${yaml.problem}. For bundles see docs/sources.md`)
+  }
+  const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error', version: '1.2' })
   const [error] = document.errors
   if (error) throw new Error(`it is not YAML (${error.code} at position ${error.pos[0]})`)
   // The library counts what aliases would expand to, and stops there.
@@ -99,7 +123,7 @@ function refuseDeepYaml(text: string): void {
 }
 
 function reason(error: unknown): string {
-  if (error instanceof RangeError) return 'it is nested too deep'
-  if (error instanceof TypeError) return 'it is not UTF-8'
-  return error instanceof Error ? error.message : 'it can not be read'
+  if (isErrorNamed(error, 'RangeError')) return 'it is nested too deep'
+  if (isErrorNamed(error, 'TypeError')) return 'it is not UTF-8'
+  return isErrorLike(error) ? error.message : 'it can not be read'
 }

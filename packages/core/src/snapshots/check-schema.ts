@@ -12,6 +12,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { DocumentError } from '../errors.ts'
 import { isDisabledFlag } from '../flags/flag.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import { isThenable } from '../realms.ts'
 
 /** Answers with an error where `config` is not acceptable, else with nothing. */
 export type CheckConfig = (config: JsonValue) => DocumentError | undefined
@@ -42,8 +43,8 @@ function issuesOf(
 ): readonly StandardSchemaV1.Issue[] | 'asynchronous' {
   try {
     const result = schema['~standard'].validate(config)
-    if (result instanceof Promise) {
-      result.catch(() => {})
+    if (isThenable(result)) {
+      result.then(undefined, () => {})
       return 'asynchronous'
     }
     return result.issues ?? []

@@ -11,6 +11,7 @@
  * @module
  */
 import { messageOf, OptionsError, quoted, SourceError, WiringError } from '../errors.ts'
+import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import {
   type DocumentId,
@@ -200,7 +201,7 @@ async function get(
 
 /** `fetch` says, by a TypeError, only that it failed; what happened is its cause. */
 function reasonOf(error: unknown): string {
-  return messageOf(error instanceof TypeError && error.cause ? error.cause : error)
+  return messageOf(isErrorNamed(error, 'TypeError') && error.cause ? error.cause : error)
 }
 
 function refusal(document: DocumentId, status: number): SourceError {

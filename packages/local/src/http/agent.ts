@@ -4,7 +4,8 @@
  * It answers from the same deployments, at once: the real Agent polls, and may lag behind by its
  * interval. Each endpoint is one caller, as an Agent is one session; with `Entity-Id` the entity is
  * the caller, and falls the same at every endpoint. The variants of a feature-flag profile are chosen
- * by `Context`: pairs `key=value`, in one header with commas between them or in several.
+ * by `Context`: pairs `key=value`, in one header with commas between them or in several. The rules of
+ * a running experiment look at the entity, which `Entity-Id` gives them as `entityId`.
  *
  * Not documented by AWS, and chosen here: an unknown flag is a 404, a missing or wrong access
  * token a 401, and the label's header is `Version-Label`.
@@ -13,10 +14,11 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { findApplication } from '../applications.ts'
-import { findEnvironment } from '../environments.ts'
+import { polled } from '../deletion-protection.ts'
+import { findEnvironment, pathOfEnvironment } from '../environments.ts'
 import { AppConfigServiceError, badRequest } from '../errors.ts'
 import { IDENTIFIER, isObject, type Members, optionalText, text } from '../members.ts'
-import { findProfile } from '../profiles.ts'
+import { findProfile, pathOfProfile } from '../profiles.ts'
 import { type Served, servedTo } from '../served.ts'
 import { type FlagContext, servedContent } from '../served-content.ts'
 import type { State } from '../state.ts'
@@ -63,8 +65,10 @@ function servedBy({ id }: AgentIdentity, state: State, members: Members): Served
   const application = findApplication(state, name('ApplicationIdentifier'))
   const environment = application && findEnvironment(state, application.Id, name('EnvironmentIdentifier'))
   const profile = application && findProfile(state, application.Id, name('ConfigurationProfileIdentifier'))
+  if (!environment || !profile) throw notThere('Configuration not found')
+  polled(state, pathOfEnvironment(environment), pathOfProfile(profile))
   const caller = entity === undefined ? `agent ${id}` : `entity ${entity}`
-  const served = environment && profile && servedTo(state, environment, profile.Id, caller)
+  const served = servedTo(state, environment, profile.Id, caller)
   if (!served) throw notThere('Configuration not found')
   return served
 }
@@ -81,14 +85,21 @@ function replyOf(state: State, { version }: Served, flags: unknown, context: Fla
   return { status: 200, headers, json: flagsOf(content, flags) }
 }
 
-/** A pair without `=` says nothing. */
+/**
+ * What rules look at. A pair without `=` says nothing. The entity is there as `entityId`, the key
+ * that the rules of a running experiment ask for.
+ */
 function contextOf(members: Members): FlagContext {
   const pairs = (optionalText(members, 'Context') ?? '').split(',').map((pair) => pair.trim())
-  return Object.fromEntries(
-    pairs
-      .filter((pair) => pair.includes('='))
-      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-  )
+  const entityId = optionalText(members, 'EntityId')
+  return {
+    ...Object.fromEntries(
+      pairs
+        .filter((pair) => pair.includes('='))
+        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+    ),
+    ...(entityId !== undefined && { entityId }),
+  }
 }
 
 /** One flag is answered as itself, several as a map. */

@@ -1,7 +1,7 @@
 /**
  * The control plane's operations on the wire: paths, bindings and success codes of AWS's API model.
  *
- * Extensions, experiments, account settings and the deprecated GetConfiguration are not here; they
+ * Extensions, experiments and the deprecated GetConfiguration are not here; they
  * are answered as unknown operations.
  *
  * @module
@@ -13,6 +13,7 @@ import {
   listApplications,
   updateApplication,
 } from '../applications.ts'
+import { getAccountSettings, updateAccountSettings } from '../deletion-protection.ts'
 import { getDeployment, listDeployments, startDeployment, stopDeployment } from '../deployments.ts'
 import type { HostedVersion } from '../entities.ts'
 import {
@@ -52,6 +53,7 @@ const DEPLOYMENTS = `${ENVIRONMENT}/deployments`
 const DEPLOYMENT = `${DEPLOYMENTS}/{DeploymentNumber}`
 const STRATEGY = '/deploymentstrategies/{DeploymentStrategyId}'
 const TAGS = '/tags/{ResourceArn}'
+const PROTECTED = { DeletionProtectionCheck: 'x-amzn-deletion-protection-check' }
 
 export const CONTROL_PLANE: readonly Operation[] = [
   create('CreateApplication', '/applications', createApplication),
@@ -64,13 +66,13 @@ export const CONTROL_PLANE: readonly Operation[] = [
   read('GetEnvironment', ENVIRONMENT, (state, members) => environmentOutput(getEnvironment(state, members))),
   list('ListEnvironments', `${APPLICATION}/environments`, listEnvironments),
   update('UpdateEnvironment', ENVIRONMENT, updateEnvironment),
-  remove('DeleteEnvironment', ENVIRONMENT, deleteEnvironment),
+  { ...remove('DeleteEnvironment', ENVIRONMENT, deleteEnvironment), headers: PROTECTED },
 
   create('CreateConfigurationProfile', `${APPLICATION}/configurationprofiles`, createProfile),
   read('GetConfigurationProfile', PROFILE, (state, members) => profileOutput(getProfile(state, members))),
   list('ListConfigurationProfiles', `${APPLICATION}/configurationprofiles`, listProfiles, { Type: 'type' }),
   update('UpdateConfigurationProfile', PROFILE, updateProfile),
-  remove('DeleteConfigurationProfile', PROFILE, deleteProfile),
+  { ...remove('DeleteConfigurationProfile', PROFILE, deleteProfile), headers: PROTECTED },
   {
     name: 'ValidateConfiguration',
     method: 'POST',
@@ -121,6 +123,9 @@ export const CONTROL_PLANE: readonly Operation[] = [
     headers: { AllowRevert: 'Allow-Revert' },
     run: (state, members) => ({ status: 202, json: stopDeployment(state, members) }),
   },
+
+  read('GetAccountSettings', '/settings', getAccountSettings),
+  update('UpdateAccountSettings', '/settings', updateAccountSettings),
 
   read('ListTagsForResource', TAGS, listTags),
   { ...remove('TagResource', TAGS, tagResource), method: 'POST', body: 'json' },

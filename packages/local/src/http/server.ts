@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { LocalAppConfigError, messageOf } from '../errors.ts'
+import { LocalAppConfigError, messageOf, type PortOption } from '../errors.ts'
 import { createHttpApplication, type Dispatcher } from './dispatch.ts'
 
 export interface RunningServer {
@@ -17,20 +17,30 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** Where to listen, and which option says so. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+  readonly option: PortOption
+}
+
 /**
  * Listens on `host` and `port`; 0 picks a free port.
  *
  * @throws {LocalAppConfigError} `LISTEN_FAILED`.
  */
-export async function listen(host: string, port: number, dispatcher: Dispatcher): Promise<RunningServer> {
+export async function listen(
+  { host, port, option }: Address,
+  dispatcher: Dispatcher,
+): Promise<RunningServer> {
   const app = createHttpApplication(dispatcher)
   const server = createServer(
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   )
   server.listen(port, host)
   await once(server, 'listening').catch((cause: unknown) => {
-    const message = `startLocalAppConfig: cannot listen on ${host} port ${port} (${messageOf(cause)}); give another, or 0 for a free one.`
-    throw new LocalAppConfigError('LISTEN_FAILED', message, { cause })
+    const message = `startLocalAppConfig: cannot listen on ${host} port ${port} (${messageOf(cause)}); give another ${option}, or 0 for a free one.`
+    throw new LocalAppConfigError('LISTEN_FAILED', message, { cause, option })
   })
   let shutting: Promise<void> | undefined
   return {
