@@ -1,5 +1,5 @@
 /** What comes of the answers of a source: intervals, absence, nonsense. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   type AppConfigClient,
   type AppConfigOptions,
@@ -211,6 +211,8 @@ describe('nonsense', () => {
     const { client, clock, events } = clientOf(source)
     await client.start()
     await pollsIn(clock, 70)
+    // The parser of YAML is loaded when it is first needed.
+    await vi.waitFor(() => expect(events).toHaveLength(2))
     expect(await client.resolve()).toEqual({ killSwitch: true })
     expect(events).toEqual(['change default', 'rejected default'])
     expect(client.health()).toMatchObject({ status: 'degraded', documents: [{ status: 'rejected' }] })
