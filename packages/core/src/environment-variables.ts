@@ -14,7 +14,7 @@
  */
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { OptionsError, quoted } from './errors.ts'
+import { OptionsError, quoted, WiringError } from './errors.ts'
 import { type LayerFunction, type LayerSpec, layer } from './layers/layer.ts'
 import type { AppConfigOptions, CompleteOptions } from './options.ts'
 import { agent } from './sources/agent.ts'
@@ -176,18 +176,22 @@ function layerFrom(entry: string): LayerSpec {
   }
   if (template.search(PLACEHOLDER) < 0) return layer(template, { optional })
   const fromTenant: LayerFunction = (tenant) => {
-    const name = fill(template, tenant)
-    return name === undefined ? undefined : layer(name, { optional })
+    const missing = [...template.matchAll(PLACEHOLDER)].find(
+      ([, key]) => tenant[key as TenantKey] === undefined,
+    )
+    if (missing === undefined) return layer(fill(template, tenant), { optional })
+    // A layer that may be absent has nothing for such a tenant; one that may not must not vanish in silence.
+    if (optional) return undefined
+    throw new WiringError(
+      'LAYER_NAME_INVALID',
+      `APPCONFIG_PROFILE holds ${quoted(entry)}, and this tenant has no ${missing[1]}. Let the tenant resolver give the ${missing[1]}, or end the profile with ? to leave it out for tenants without one`,
+    )
   }
   return fromTenant
 }
 
-/** A tenant without a tier has no layer of its tier. */
-function fill(template: string, tenant: Tenant): string | undefined {
-  let isComplete = true
-  const name = template.replace(PLACEHOLDER, (_, key: 'id' | 'tier' | 'cell') => {
-    if (tenant[key] === undefined) isComplete = false
-    return tenant[key] ?? ''
-  })
-  return isComplete ? name : undefined
+type TenantKey = 'id' | 'tier' | 'cell'
+
+function fill(template: string, tenant: Tenant): string {
+  return template.replace(PLACEHOLDER, (_, key: TenantKey) => tenant[key] ?? '')
 }

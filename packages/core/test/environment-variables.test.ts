@@ -105,8 +105,17 @@ describe('APPCONFIG_PROFILE', () => {
     ])
   })
 
-  it('leaves out a layer of something the tenant has not', () => {
-    expect(layersOf('default,cell-{cell}')).toEqual([{ profile: 'default', optional: false }, undefined])
+  it('leaves out an optional layer of something the tenant has not', () => {
+    expect(layersOf('default,cell-{cell}?')).toEqual([{ profile: 'default', optional: false }, undefined])
+  })
+
+  it('never drops a layer in silence: a required one of something the tenant has not is an error that says what', () => {
+    expect(() => layersOf('default,cell-{cell}')).toThrow(
+      expect.objectContaining({
+        code: 'LAYER_NAME_INVALID',
+        message: expect.stringContaining('this tenant has no cell'),
+      }),
+    )
   })
 
   it.each(['a,,b', 'a-{name}', '?', 'a}'])('"%s" is refused', (list) => {
