@@ -21,7 +21,7 @@ export const apiConfig = z.object({
 declare global {
   namespace AppConfigKit {
     interface Register {
-      config: z.infer<typeof apiConfig>
+      config: z.input<typeof apiConfig>
     }
   }
 }

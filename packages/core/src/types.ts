@@ -17,9 +17,9 @@ declare global {
   }
 }
 
-/** The registered configuration; without one, keys of which nothing is known. */
+/** The registered configuration, read-only as it is; without one, keys of which nothing is known. */
 export type RegisteredConfig = AppConfigKit.Register extends { config: infer Config }
-  ? Config
+  ? DeepReadonly<Config>
   : { readonly [key: string]: JsonValue | undefined }
 
 /**
