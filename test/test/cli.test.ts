@@ -79,6 +79,26 @@ describe('appconfig-kit dev', () => {
     await running.printed(/api\/prod-02\/default: deployment 1, version 3: COMPLETE/)
   })
 
+  it('prints variables to export with which appConfig() works as it is', async () => {
+    write('api/prod-01/default.json', '{"a":1}')
+    write('api/prod-01-ops/ops.json', '{"a":2}')
+    const { process: running } = await dev()
+    await running.printed(/default: deployment 1, version 1: COMPLETE/)
+    const [exports = ''] = await running.printed(/(^ {2}export .*\n)+/m)
+    const { code, stdout } = await run(
+      'bash',
+      [
+        '-c',
+        `${exports}\n"$0" --input-type=module -e "$1"`,
+        process.execPath,
+        "import { appConfig } from '@appconfig-kit/express'; const { client } = appConfig(); console.log(JSON.stringify(await client.resolve()))",
+      ],
+      join(ROOT, 'test'),
+      NO_AWS,
+    )
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '{"a":1}\n' })
+  })
+
   it('reports a half-written file and a removed one, and deploys neither', async () => {
     const file = write('api/prod-01/default.json', '{"a":1}')
     const { process: running, agentUrl } = await dev()

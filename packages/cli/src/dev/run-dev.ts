@@ -146,6 +146,7 @@ function greet(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     APPCONFIG_AGENT_URL: local.agentUrl,
+    ...namesIn(folder),
   }
   const pace = speed === 1 ? '' : `\n  time         ${speed} times as fast`
   const exports = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`)
@@ -167,6 +168,22 @@ Ready: edit a file, and it is deployed. Stop: Ctrl-C
     folder,
     environment,
   })
+}
+
+/** What `appConfig()` needs to know besides: one application, one environment and one profile of the folder. */
+function namesIn(folder: string): Readonly<Record<string, string>> {
+  const documents = documentsIn(folder)().changed
+  const [first] = documents
+  if (first === undefined) return {}
+  const { application, environment } = first
+  const profiles = documents
+    .filter((each) => each.application === application && each.environment === environment)
+    .map(({ profile }) => profile)
+  return {
+    APPCONFIG_APPLICATION: application,
+    APPCONFIG_ENVIRONMENT: environment,
+    APPCONFIG_PROFILE: profiles.includes('default') ? 'default' : (profiles[0] as string),
+  }
 }
 
 function problem(message: string): Telling {
