@@ -9,6 +9,7 @@
  */
 export { quoted } from './errors.ts'
 export { isOn } from './flags/flag.ts'
+export { isPromise } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
 export { requestConfig } from './request/decisions.ts'
 export {

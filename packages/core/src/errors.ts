@@ -18,6 +18,8 @@ const STATUS_BY_CODE = {
   CLIENT_CONFLICT: 500,
   TENANT_NOT_KNOWN_YET: 500,
   CONTEXT_MISSING: 500,
+  RESOLVER_FAILED: 500,
+  RESOLVER_TIMEOUT: 503,
   FLAG_OFF: 404,
   CONTEXT_INVALID: 400,
   TENANT_MISSING: 400,
@@ -128,5 +130,10 @@ function describe(value: unknown): string {
 
 /** `thrown` as the text of an error that names it as its cause. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown)
+  try {
+    if (thrown instanceof Error) return thrown.message || thrown.name
+    return typeof thrown === 'string' ? thrown : describe(thrown)
+  } catch {
+    return 'something that can not be read'
+  }
 }

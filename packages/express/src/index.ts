@@ -20,6 +20,7 @@ import {
   flagOff,
   type HandlerList,
   isEnabledFor,
+  isPromise,
   type OldAndNew,
   readFlagged,
 } from '@appconfig-kit/core/adapter'
@@ -73,19 +74,20 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
   const { client, configFor, run } = configureRequests<Request, Schema>(options)
 
   function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const proceed = (config: unknown): void => {
+    const attach = (config: unknown): void => {
       if (config !== undefined) req.config = config as RegisteredConfig
-      run(req, next)
     }
+    const proceed = (): void => run(req, next)
     let config: unknown
     try {
       config = configFor(req)
+      if (!isPromise(config)) attach(config)
     } catch (error) {
       next(error)
       return
     }
-    if (config instanceof Promise) void config.then(proceed, next)
-    else proceed(config)
+    if (isPromise(config)) void config.then(attach).then(proceed, next)
+    else proceed()
   }
   return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
 }

@@ -20,6 +20,7 @@ import {
   flagOff,
   type HandlerList,
   isEnabledFor,
+  isPromise,
   type OldAndNew,
   readFlagged,
 } from '@appconfig-kit/core/adapter'
@@ -74,7 +75,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
     const config = configFor(ctx)
-    const ready = config instanceof Promise ? await config : config
+    const ready = isPromise(config) ? await config : config
     if (ready !== undefined) {
       ctx.config = ready as RegisteredConfig
       Object.assign(ctx.req, { config: ready })

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagKey } from '@appconfig-kit/core'
-import { checkGate, flagOff, isOn } from '@appconfig-kit/core/adapter'
+import { checkGate, flagOff, isOn, isPromise } from '@appconfig-kit/core/adapter'
 import {
   type CanActivate,
   type ExecutionContext,
@@ -54,7 +54,7 @@ function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type
 
     canActivate(context: ExecutionContext): boolean | Promise<boolean> {
       const config = this.#configs.demand(context, `@Flag('${flag}')`)
-      return config instanceof Promise
+      return isPromise(config)
         ? config.then((later) => this.#pass(later, context))
         : this.#pass(config, context)
     }

@@ -15,6 +15,7 @@ import {
 import {
   configureRequests,
   decideRequests,
+  isPromise,
   type RequestConfigurator,
   requestConfig,
 } from '@appconfig-kit/core/adapter'
@@ -138,7 +139,7 @@ function attach(request: NestRequest, config: Config): Config {
 }
 
 function after<T, Result>(value: MaybePromise<T>, then: (value: T) => Result): MaybePromise<Result> {
-  return value instanceof Promise ? value.then(then) : then(value)
+  return isPromise(value) ? value.then(then) : then(value)
 }
 
 /** `work()`, its errors handled whether they are thrown or come later. */
@@ -148,7 +149,7 @@ function attempt<Result>(
 ): MaybePromise<Result> {
   try {
     const result = work()
-    return result instanceof Promise ? result.catch(handle) : result
+    return isPromise(result) ? result.catch(handle) : result
   } catch (error) {
     return handle(error)
   }

@@ -15,4 +15,5 @@ it('is Nest 11 that everything here runs on, our package too', () => {
 describeAdapter('Nest 11', {
   start: (app) => startNest(createOnExpress, app),
   undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+  httpError: (status) => new HttpException('x', status),
 })

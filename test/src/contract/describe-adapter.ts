@@ -19,6 +19,7 @@ import {
   variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeNeverOpen } from './never-open.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
 export interface AppUnderTest {
@@ -26,6 +27,7 @@ export interface AppUnderTest {
   readonly options: {
     readonly client: AppConfigClient
     readonly tenant: (request: HeadersOfRequest) => string | null | undefined
+    readonly context?: (request: HeadersOfRequest) => Readonly<Record<string, string>>
     readonly skip: (request: { readonly url?: string | undefined }) => boolean
   }
   /** Awaited by routes in the middle of their work. */
@@ -62,12 +64,13 @@ export interface AdapterUnderTest {
   start(app: AppUnderTest): Promise<RunningServer>
   /** The error for a resolver that answers undefined: a request's fault, or of who asked too early. */
   readonly undefinedTenant?: 'TENANT_MISSING' | 'TENANT_NOT_KNOWN_YET'
+  /** An error of the application's own that the framework answers with this status. */
+  readonly httpError?: (status: number) => Error
 }
 
-export function describeAdapter(
-  name: string,
-  { start, undefinedTenant = 'TENANT_MISSING' }: AdapterUnderTest,
-): void {
+export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
+  const { start, undefinedTenant = 'TENANT_MISSING' } = adapter
+  describeNeverOpen(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

@@ -1,3 +1,4 @@
+import { HttpException } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
@@ -6,6 +7,7 @@ import { createOnExpress, startNest } from '../../src/contract/start-nest.ts'
 describeAdapter('Nest 12 on Express', {
   start: (app) => startNest(createOnExpress, app),
   undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+  httpError: (status) => new HttpException('x', status),
 })
 
 describeAdapter('Nest 12 on Fastify', {
@@ -16,4 +18,5 @@ describeAdapter('Nest 12 on Fastify', {
       app,
     ),
   undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+  httpError: (status) => new HttpException('x', status),
 })

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
@@ -42,4 +43,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   readonly needsTenant: boolean
   /** The option of that name: whether adapters keep the request's configuration in async context. */
   readonly asyncContext: boolean
+  /** The option of that name: how long a request may wait, for adapters too. */
+  readonly resolveTimeoutMs: number
+  /** The option of that name: what waits for a request is measured on it. */
+  readonly clock: Clock
 }

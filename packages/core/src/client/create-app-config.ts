@@ -254,6 +254,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   return {
     needsTenant,
     asyncContext: settings.asyncContext,
+    resolveTimeoutMs: settings.resolveTimeoutMs,
+    clock,
     start() {
       starting ??= loadEveryone().catch((error) => {
         starting = undefined

@@ -11,24 +11,34 @@ import type { AppConfigClient, ResolveOptions } from '../client/app-config-clien
 import { createAppConfig } from '../client/create-app-config.ts'
 import { OptionsError, quoted, TenantError } from '../errors.ts'
 import type { AppConfigOptions } from '../options.ts'
-import type { Tenant } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
+import {
+  after,
+  ask,
+  checkContext,
+  checkSkip,
+  checkTenant,
+  guarded,
+  isPromise,
+  type ResolvedTenant,
+} from './ask.ts'
 import { runInScope } from './async-context.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
-/**
- * What a tenant resolver may answer. `null`: there is none. Undefined: this request should have had
- * one; with {@link AdapterTraits.whenNotKnownYet}, it is not known yet.
- */
-export type ResolvedTenant = Tenant | string | null | undefined
+export type { ResolvedTenant } from './ask.ts'
+
+type Context = NonNullable<ResolveOptions['context']>
 
 export interface RequestOptions<Request> {
-  /** Whose request this is. Without it, nobody's: every request gets the layers that need no tenant. */
+  /**
+   * Whose request this is. Without it, nobody's: every request gets the layers that need no tenant.
+   * What it throws goes to the framework's error handling; after `resolveTimeoutMs` it is given up (503).
+   */
   readonly tenant?: (request: Request) => ResolvedTenant | Promise<ResolvedTenant>
-  /** What rules of variants may look at besides the tenant. */
-  readonly context?: (request: Request) => NonNullable<ResolveOptions['context']>
-  /** Requests that need no configuration, e.g. health checks: they pass whatever happens. */
+  /** What rules of variants may look at besides the tenant. May fail and take as long as `tenant`. */
+  readonly context?: (request: Request) => Context | Promise<Context>
+  /** Requests that need no configuration, e.g. health checks: they pass whatever happens. Only `true` skips. */
   readonly skip?: (request: Request) => boolean
 }
 
@@ -136,13 +146,23 @@ export function decideRequests<Request, Config>(
     request: Request,
     decision: Decision,
     resolved: ResolvedTenant,
-  ): Config | undefined | Promise<Config> {
+  ): Config | undefined | Promise<Config | undefined> {
     if (resolved === undefined) {
       if (whenNotKnownYet === undefined) throw missingTenant()
       decision.fix = whenNotKnownYet
       return undefined
     }
-    const options = context && { context: context(request) }
+    if (context === undefined) return load(decision, resolved, undefined)
+    return after(
+      ask('the option context', client, () => context(request)),
+      (answer) => load(decision, resolved, { context: checkContext(answer) }),
+    )
+  }
+  function load(
+    decision: Decision,
+    resolved: ResolvedTenant,
+    options: ResolveOptions | undefined,
+  ): Config | Promise<Config> {
     const warm = client.peek(resolved, options)
     return warm === undefined
       ? client.resolve(resolved, options).then((config) => settle(decision, config))
@@ -151,14 +171,16 @@ export function decideRequests<Request, Config>(
   return {
     client,
     configFor(request) {
-      if (skip?.(request)) return undefined
+      if (skip && checkSkip(guarded('the option skip', () => skip(request)))) return undefined
       const decision = decisionOf(keyOf(request), client)
       if (decision.config !== undefined) return decision.config as Config
       if (decision.pending) return decision.pending as Promise<Config | undefined>
-      const resolved = tenant(request)
-      const config = isPromise(resolved)
-        ? Promise.resolve(resolved).then((later) => decide(request, decision, later))
-        : decide(request, decision, resolved)
+      const config = guarded('a function of the options', () =>
+        after(
+          ask('the tenant resolver', client, () => tenant(request)),
+          (resolved) => decide(request, decision, checkTenant(resolved)),
+        ),
+      )
       return isPromise(config) ? hold(decision, config) : config
     },
     run(request, rest, always = client.asyncContext) {
@@ -196,8 +218,4 @@ function missingTenant(): TenantError {
 
 function notA(what: string, name: string, got: unknown): OptionsError {
   return new OptionsError('OPTIONS_INVALID', `${name} must be a ${what}, got ${quoted(got)}`)
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Promise<T> | undefined)?.then === 'function'
 }

@@ -141,3 +141,32 @@ describe('a tenant known late', () => {
     expect(() => configFor({ headers: {} })).toThrow(expect.objectContaining({ code: 'TENANT_MISSING' }))
   })
 })
+
+describe('what a function of the application answered', () => {
+  it.each([
+    [42, /the tenant resolver answered 42\. Let it answer \{ id/],
+    [{ tenantId: 't1' }, /answered an object of "tenantId"\./],
+    [['t1'], /answered an array\./],
+    [{}, /answered an object without keys\./],
+  ])('is told when it is no tenant: %j', (answer, text) => {
+    const { configFor } = configured(() => answer as never)
+
+    expect(() => configFor({ headers: {} })).toThrow(
+      expect.objectContaining({ code: 'RESOLVER_FAILED', message: expect.stringMatching(text) }),
+    )
+  })
+
+  it('is kept as the cause when it was thrown and is no error', () => {
+    const { configFor } = configured(() => {
+      throw 'route'
+    })
+
+    expect(() => configFor({ headers: {} })).toThrow(
+      expect.objectContaining({
+        code: 'RESOLVER_FAILED',
+        cause: 'route',
+        message: expect.stringContaining('the tenant resolver threw "route"'),
+      }),
+    )
+  })
+})
