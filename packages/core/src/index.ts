@@ -45,7 +45,9 @@ export { publicConfig } from './public-config.ts'
 export { currentConfig, tryCurrentConfig, withConfig } from './request/async-context.ts'
 export type { RequestOptions, ResolvedTenant } from './request/request-config.ts'
 export {
+  type PathOptions,
   type RequestLike,
+  type ResolverOptions,
   type SubdomainOptions,
   type TenantResolver,
   type TrustedHeaderOptions,

@@ -19,6 +19,7 @@ import {
   variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeClientTexts } from './client-texts.ts'
 import { describeNeverOpen } from './never-open.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
@@ -34,7 +35,11 @@ export interface AppUnderTest {
   readonly midRequest: () => Promise<void>
   /** Told of each error that reaches the framework's own error handling. */
   readonly onError: (error: unknown) => void
+  /** @default 'production' */
+  readonly env?: Environment
 }
+
+export type Environment = 'production' | 'development'
 
 export interface HeadersOfRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -66,11 +71,14 @@ export interface AdapterUnderTest {
   readonly undefinedTenant?: 'TENANT_MISSING' | 'TENANT_NOT_KNOWN_YET'
   /** An error of the application's own that the framework answers with this status. */
   readonly httpError?: (status: number) => Error
+  /** How the framework by itself answers an error whose text is for clients, and one whose text is not. */
+  readonly errorBody: (status: number, text: string | undefined, env: Environment) => string
 }
 
 export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   const { start, undefinedTenant = 'TENANT_MISSING' } = adapter
   describeNeverOpen(name, adapter)
+  describeClientTexts(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

@@ -4,19 +4,20 @@
  * @module
  */
 import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/express'
 import type express from 'express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import type { AppUnderTest, Environment, RunningServer } from './describe-adapter.ts'
 
 export async function startExpress(
   createApp: typeof express,
-  { options, midRequest, onError }: AppUnderTest,
+  { options, midRequest, onError, env = 'production' }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = createApp()
   // In development Express shows clients the stack of any error.
-  app.set('env', 'production')
+  app.set('env', env)
   app.use(appConfig(options))
   app.get('/config', async (req, res) => {
     const before = req.config
@@ -58,4 +59,20 @@ function text(answer: string): RequestHandler {
   return function answerText(_req, res) {
     res.send(answer)
   }
+}
+
+/** Express's own page of an error: the status by name or, in development, the stack, less where it was. */
+export function expressErrorBody(status: number, text: string | undefined, env: Environment): string {
+  const error = env === 'development' && text !== undefined ? `TenantError: ${text}` : STATUS_CODES[status]
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>${error}</pre>
+</body>
+</html>
+`
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/koa'
 import type Koa from 'koa'
@@ -66,4 +67,9 @@ function text(answer: string): Middleware {
   return function answerText(ctx) {
     ctx.body = answer
   }
+}
+
+/** Koa's own text of an error: for clients, or what the status is called. */
+export function koaErrorBody(status: number, text: string | undefined): string {
+  return text ?? STATUS_CODES[status] ?? ''
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STATUS_CODES } from 'node:http'
 import {
   AppConfigModule,
   type AppConfigModuleOptions,
@@ -163,4 +164,11 @@ export async function startNest(
 /** Nest on its default platform, Express. */
 export function createOnExpress(module: DynamicModule): Promise<INestApplication> {
   return NestFactory.create(module, { logger: false, forceCloseConnections: true })
+}
+
+/** Nest's own answer to an error: of a 500 it says nothing. */
+export function nestErrorBody(status: number, text: string | undefined): string {
+  const error = STATUS_CODES[status]
+  if (status === 500) return JSON.stringify({ statusCode: status, message: 'Internal server error' })
+  return JSON.stringify({ message: text ?? error, ...(text && { error }), statusCode: status })
 }

@@ -19,7 +19,7 @@ export function isEnabledFor(request: object, flag: string, asking: string): boo
  * @param status of the answer; 404 hides that there is anything.
  */
 export function flagOff(flag: string, status: number): WiringError {
-  return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status, expose: false })
+  return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status })
 }
 
 /** The flag and the status of a gate. */
