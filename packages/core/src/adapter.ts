@@ -13,12 +13,15 @@ export { isPromise } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
 export { requestConfig } from './request/decisions.ts'
 export {
-  checkGate,
+  checkFlag,
   flagOff,
+  GATE_OPTIONS,
+  type GateOptions,
   type HandlerList,
   isEnabledFor,
   type OldAndNew,
   readFlagged,
+  readGate,
   readVariantHandlers,
 } from './request/gates.ts'
 export {

@@ -15,20 +15,23 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
-  checkGate,
   configureRequests,
   flagOff,
+  type GateOptions,
   type HandlerList,
   isEnabledFor,
   isPromise,
   type OldAndNew,
   readFlagged,
+  readGate,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import finalhandler from 'finalhandler'
 import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 
 export * from '@appconfig-kit/core'
+export type { GateOptions } from '@appconfig-kit/core/adapter'
 export type { Handlers } from './run-handlers.ts'
 
 declare global {
@@ -121,16 +124,20 @@ export namespace flagged {
 }
 
 /**
- * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
- * Express's own error handling.
+ * Lets a request pass only while the flag is on; otherwise answers it as Express does a path that nobody
+ * serves. With a 404 page of your own, or another status, it ends as an error in Express's error handling.
  *
- * @param options.status 404 (the default) hides that there is anything.
  * @example
  * app.use('/beta', requireFlag('beta'), betaRouter)
+ * app.use('/beta', requireFlag('beta', { asError: true }), betaRouter)
+ * app.use('/beta', requireFlag('beta', { status: 403 }), betaRouter)
  */
-export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): RequestHandler {
-  checkGate(flag, status)
-  return function requireFlagMiddleware(req, _res, next) {
-    next(isEnabledFor(req, flag, `requireFlag(${flag})`) ? undefined : flagOff(flag, status))
+export function requireFlag(flag: FlagKey, options: GateOptions = {}): RequestHandler {
+  const { status, isHidden } = readGate('requireFlag', flag, options)
+  return function requireFlagMiddleware(req, res, next) {
+    if (isEnabledFor(req, flag, `requireFlag(${flag})`)) next()
+    // What an Express application itself ends with when no route has answered.
+    else if (isHidden) finalhandler(req, res)(undefined)
+    else next(flagOff(flag, status))
   }
 }

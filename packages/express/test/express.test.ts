@@ -153,11 +153,26 @@ describe.each([
       const { app } = configured(express)
       app.get('/on', requireFlag('on'), answer('here'))
       app.get('/off', requireFlag('off'), answer('here'))
+      app.get('/error', requireFlag('off', { asError: true }), answer('here'))
       app.get('/payment', requireFlag('unknown', { status: 402 }), answer('here'))
       app.use(showError)
       expect((await request(app).get('/on')).text).toBe('here')
-      expect(await request(app).get('/off')).toMatchObject({ status: 404, body: { code: 'FLAG_OFF' } })
+      expect(await request(app).get('/off')).toMatchObject({
+        status: 404,
+        text: expect.stringContaining('Cannot GET /off'),
+      })
+      expect(await request(app).get('/error')).toMatchObject({ status: 404, body: { code: 'FLAG_OFF' } })
       expect((await request(app).get('/payment')).status).toBe(402)
+      // @ts-expect-error handlers stand behind a gate
+      expect(() => requireFlag('on', answer('here'))).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      )
+      // @ts-expect-error the same
+      expect(() => requireFlag('on', () => {})).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
+      // @ts-expect-error the same
+      expect(() => requireFlag('on', [answer('here')])).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      )
       expect(() => requireFlag('on', { status: 200 })).toThrow(
         expect.objectContaining({ code: 'OPTIONS_INVALID' }),
       )

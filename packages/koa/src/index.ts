@@ -15,20 +15,22 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
-  checkGate,
   configureRequests,
   flagOff,
+  type GateOptions,
   type HandlerList,
   isEnabledFor,
   isPromise,
   type OldAndNew,
   readFlagged,
+  readGate,
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware, Next } from 'koa'
 import compose from 'koa-compose'
 import { flaggedVariants } from './flagged-variants.ts'
 
 export * from '@appconfig-kit/core'
+export type { GateOptions } from '@appconfig-kit/core/adapter'
 
 declare module 'koa' {
   interface ExtendableContext {
@@ -113,17 +115,16 @@ export namespace flagged {
 }
 
 /**
- * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
- * Koa's own error handling.
+ * Lets a request pass only while the flag is on; otherwise nothing answers it, as a path that nobody
+ * serves. With `asError`, or another status, it ends as an error in Koa's own error handling.
  *
- * @param options.status 404 (the default) hides that there is anything.
  * @example
  * router.use('/beta', requireFlag('beta'), betaRoutes)
  */
-export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): Middleware {
-  checkGate(flag, status)
-  return function requireFlagMiddleware(ctx, next) {
-    if (!isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) throw flagOff(flag, status)
-    return next()
+export function requireFlag(flag: FlagKey, options: GateOptions = {}): Middleware {
+  const { status, isHidden } = readGate('requireFlag', flag, options)
+  return async function requireFlagMiddleware(ctx, next) {
+    if (isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) await next()
+    else if (!isHidden) throw flagOff(flag, status)
   }
 }

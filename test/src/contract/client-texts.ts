@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AdapterUnderTest } from './describe-adapter.ts'
 
 /** A request, the options it meets, and what is answered. */
-const CASES: readonly [what: string, given: Given, status: number, text: string | undefined][] = [
+const CASES: readonly Case[] = [
   ['a bad id', { tenant: '../etc' }, 400, 'TENANT_ID_INVALID: the tenant id is not valid'],
   [
     'an id of another pattern',
@@ -27,6 +27,15 @@ const CASES: readonly [what: string, given: Given, status: number, text: string 
   ['a source that fails', { tenant: 't1', document: undefined }, 503, undefined],
 ]
 
+const NO_TENANT: Case = [
+  'no tenant',
+  { tenant: undefined },
+  400,
+  'TENANT_MISSING: the request names no tenant',
+]
+
+type Case = readonly [what: string, given: Given, status: number, text: string | undefined]
+
 interface Given {
   readonly tenant: unknown
   readonly options?: Partial<AppConfigOptions<undefined>>
@@ -40,13 +49,7 @@ export function describeClientTexts(
   describe.each(['production', 'development'] as const)(`${name} in %s answers`, (env) => {
     afterEach(() => void vi.unstubAllEnvs())
 
-    const cases =
-      undefinedTenant === 'TENANT_NOT_KNOWN_YET'
-        ? CASES
-        : [
-            ...CASES,
-            ['no tenant', { tenant: undefined }, 400, 'TENANT_MISSING: the request names no tenant'] as const,
-          ]
+    const cases: typeof CASES = undefinedTenant === 'TENANT_NOT_KNOWN_YET' ? CASES : [...CASES, NO_TENANT]
     it.each(cases)('%s', async (_what, given, status, text) => {
       vi.stubEnv('NODE_ENV', env)
       const source = memory({ default: {} })

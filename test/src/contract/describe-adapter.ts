@@ -20,6 +20,7 @@ import {
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeClientTexts } from './client-texts.ts'
+import { describeClosedGate } from './closed-gate.ts'
 import { describeNeverOpen } from './never-open.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
@@ -37,6 +38,8 @@ export interface AppUnderTest {
   readonly onError: (error: unknown) => void
   /** @default 'production' */
   readonly env?: Environment
+  /** Whether the application has its own way of answering what nobody serves. @default false */
+  readonly ownNotFound?: boolean
 }
 
 export type Environment = 'production' | 'development'
@@ -65,6 +68,9 @@ export interface AdapterUnderTest {
    *     GET /twice         'old' or 'new': a gate on `featureA`, then `midRequest`, then the if-flag pattern on it
    *     GET /skipped       'ok', asking for no config
    *     GET /skipped-gate  'in': behind a gate on `featureA`
+   *     ANY /closed        'in': behind a gate on a flag nobody has heard of, whatever the method
+   *
+   * With `ownNotFound`, and a request that nobody serves, by the means of the framework: 404, `nothing here`.
    */
   start(app: AppUnderTest): Promise<RunningServer>
   /** The error for a resolver that answers undefined: a request's fault, or of who asked too early. */
@@ -79,6 +85,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   const { start, undefinedTenant = 'TENANT_MISSING' } = adapter
   describeNeverOpen(name, adapter)
   describeClientTexts(name, adapter)
+  describeClosedGate(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

@@ -13,7 +13,7 @@ import type { AppUnderTest, Environment, RunningServer } from './describe-adapte
 
 export async function startExpress(
   createApp: typeof express,
-  { options, midRequest, onError, env = 'production' }: AppUnderTest,
+  { options, midRequest, onError, env = 'production', ownNotFound = false }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = createApp()
   // In development Express shows clients the stack of any error.
@@ -38,6 +38,14 @@ export async function startExpress(
   app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
+  // Express has no way to the handler at the end but through all the others: a gate is told to make an error.
+  app.use('/closed', requireFlag('unheardOf', { asError: ownNotFound }), text('in'))
+  const notFound: RequestHandler = (_req, res) => void res.status(404).send('nothing here')
+  if (ownNotFound) {
+    app.use(notFound)
+    app.use(((error, req, res, next) =>
+      error.code === 'FLAG_OFF' ? notFound(req, res, next) : next(error)) as ErrorRequestHandler)
+  }
   const tell: ErrorRequestHandler = (error, _req, _res, next) => {
     onError(error)
     next(error)

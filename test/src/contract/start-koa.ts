@@ -13,10 +13,18 @@ import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 
 export async function startKoa(
   Application: typeof Koa,
-  { options, midRequest, onError }: AppUnderTest,
+  { options, midRequest, onError, ownNotFound = false }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = new Application()
   app.on('error', onError)
+  if (ownNotFound)
+    app.use(async (ctx, next) => {
+      await next()
+      if (ctx.status === 404) {
+        ctx.body = 'nothing here'
+        ctx.status = 404
+      }
+    })
   app.use(appConfig(options))
   const routes: Record<string, Middleware[]> = {
     '/config': [
@@ -47,6 +55,7 @@ export async function startKoa(
     ],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],
+    '/closed': [requireFlag('unheardOf'), text('in')],
   }
   for (const [path, middleware] of Object.entries(routes)) {
     for (const one of middleware) app.use((ctx, next) => (ctx.path === path ? one(ctx, next) : next()))

@@ -14,15 +14,19 @@ import {
   type RegisteredConfig,
 } from '@appconfig-kit/nestjs'
 import {
+  All,
   type ArgumentsHost,
   type CallHandler,
+  Catch,
   Controller,
   type DynamicModule,
   type ExecutionContext,
   Get,
+  HttpException,
   type INestApplication,
   Inject,
   type NestInterceptor,
+  NotFoundException,
   Req,
   UseInterceptors,
 } from '@nestjs/common'
@@ -117,6 +121,12 @@ class ContractController {
     return 'ok'
   }
 
+  @All('closed')
+  @Flag('unheardOf')
+  closed(): string {
+    return 'in'
+  }
+
   @Get('skipped-gate')
   @Flag('featureA')
   skippedGate(): string {
@@ -139,6 +149,14 @@ class TellingFilter extends BaseExceptionFilter {
   }
 }
 
+/** An application's own answer to what nobody serves. */
+class NotFoundFilter extends BaseExceptionFilter {
+  override catch(_exception: unknown, host: ArgumentsHost): void {
+    super.catch(new HttpException('nothing here', 404), host)
+  }
+}
+Catch(NotFoundException)(NotFoundFilter)
+
 class ContractModule {}
 
 /**
@@ -157,6 +175,7 @@ export async function startNest(
     exports: [APP_UNDER_TEST],
   })
   nest.useGlobalFilters(new TellingFilter(app.onError, nest.get(HttpAdapterHost).httpAdapter))
+  if (app.ownNotFound) nest.useGlobalFilters(new NotFoundFilter(nest.get(HttpAdapterHost).httpAdapter))
   await nest.listen(0, '127.0.0.1')
   return { url: await nest.getUrl(), close: () => nest.close() }
 }

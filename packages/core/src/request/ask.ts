@@ -148,7 +148,7 @@ function isStatusOfError(status: unknown): boolean {
 function described(value: unknown): string {
   try {
     if (isPromise(value)) return 'a promise'
-    if (value instanceof Error) return `an error of status ${quoted((value as { status?: unknown }).status)}`
+    if (value instanceof Error) return describedError(value)
     if (typeof value === 'function') return 'a function'
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return quoted(value)
     const keys = Object.keys(value)
@@ -156,6 +156,11 @@ function described(value: unknown): string {
   } catch {
     return 'an object that can not be read'
   }
+}
+
+function describedError(error: Error & { status?: unknown; statusCode?: unknown }): string {
+  const status = error.status ?? error.statusCode
+  return status === undefined ? 'an error that is frozen' : `an error of status ${quoted(status)}`
 }
 
 function quotedKeys(keys: readonly string[]): string {
