@@ -29,6 +29,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import finalhandler from 'finalhandler'
 import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
+import { mountable, restoring } from './sub-applications.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
@@ -97,7 +98,8 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 
 /**
  * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it
- * is on, decided once per request. Handlers may be lists and routers. An unknown flag is off.
+ * is on, decided once per request. Handlers may be lists, routers, and applications, which `app.use` mounts.
+ * An unknown flag is off.
  *
  * @example
  * app.get('/search', flagged('featureA', oldSearch, newSearch))
@@ -114,9 +116,13 @@ export function flagged(
   newHandler?: Handlers,
 ): RequestHandler {
   const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
-  return function flaggedHandler(req, res, next) {
-    runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? whenOn : whenOff, req, res, next)
-  }
+  const [oldSide, newSide] = [whenOff.map(restoring), whenOn.map(restoring)]
+  return mountable(
+    function flaggedHandler(req, res, next) {
+      runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? newSide : oldSide, req, res, next)
+    },
+    [...whenOff, ...whenOn],
+  )
 }
 
 export namespace flagged {
