@@ -43,6 +43,8 @@ export interface HostConfigs {
   prepare(host: ArgumentsHost): MaybePromise<unknown>
   /** @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`. */
   demand(host: ArgumentsHost, asking: string): MaybePromise<Config>
+  /** The same, where there is no context yet: in middleware. */
+  demandOfRequest(request: NestRequest, asking: string): MaybePromise<Config>
   /**
    * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as
    * they are. Wrong wiring stays a plain error: Nest logs those.
@@ -59,7 +61,7 @@ export interface HostConfigs {
 export function createHostConfigs(
   options: AppConfigModuleOptions,
   client: AppConfigClient,
-  { httpAdapter }: HttpAdapterHost,
+  adapterHost: HttpAdapterHost,
 ): HostConfigs {
   const { tenant, context, skip, messageTenant } = options
   const requests: RequestConfigurator<NestRequest, Config> = configureRequests<NestRequest, undefined>(
@@ -87,6 +89,8 @@ export function createHostConfigs(
   function toNestError(error: unknown, response?: unknown): unknown {
     if (!isAppConfigError(error) || error.status === 500 || error instanceof AppConfigException) return error
     if (response !== undefined) {
+      // Asked for when it is needed: a testing module has its platform only once it is made an application.
+      const { httpAdapter } = adapterHost
       for (const [name, value] of Object.entries(error.headers)) httpAdapter.setHeader(response, name, value)
     }
     return new AppConfigException(error)
@@ -107,6 +111,17 @@ export function createHostConfigs(
       attempt(
         () => after(prepare(host), (config) => (config as Config) ?? requestConfig(keyOf(host), asking)),
         rethrowFor(host),
+      ),
+    demandOfRequest: (request, asking) =>
+      attempt(
+        () =>
+          after(
+            prepareRequest(request),
+            (config) => (config as Config) ?? requestConfig(rawRequest(request), asking),
+          ),
+        (error) => {
+          throw toNestError(error)
+        },
       ),
     run(host, rest, always) {
       const { request, message } = subjectOf(host)
