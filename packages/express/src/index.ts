@@ -75,7 +75,9 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Request, Schema>(options)
+  const { client, configFor, run } = configureRequests<Request, Schema>(options, {
+    emittersOf: (req) => [req, req.res],
+  })
 
   function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
     const attach = (config: unknown): void => {

@@ -73,7 +73,10 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends Middlewa
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Context, Schema>(options, { keyOf: (ctx) => ctx.req })
+  const { client, configFor, run } = configureRequests<Context, Schema>(options, {
+    keyOf: (ctx) => ctx.req,
+    emittersOf: (ctx) => [ctx.req, ctx.res],
+  })
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
     const config = configFor(ctx)

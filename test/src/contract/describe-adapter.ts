@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type AppConfigClient,
@@ -22,6 +23,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeClientTexts } from './client-texts.ts'
 import { describeClosedGate } from './closed-gate.ts'
 import { describeNeverOpen } from './never-open.ts'
+import { describeRequestEvents } from './request-events.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
 export interface AppUnderTest {
@@ -34,6 +36,8 @@ export interface AppUnderTest {
   }
   /** Awaited by routes in the middle of their work. */
   readonly midRequest: () => Promise<void>
+  /** Given Node's request and response by a route; awaited before the route answers. */
+  readonly watch?: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Told of each error that reaches the framework's own error handling. */
   readonly onError: (error: unknown) => void
   /** @default 'production' */
@@ -68,6 +72,7 @@ export interface AdapterUnderTest {
    *     GET /twice         'old' or 'new': a gate on `featureA`, then `midRequest`, then the if-flag pattern on it
    *     GET /skipped       'ok', asking for no config
    *     GET /skipped-gate  'in': behind a gate on `featureA`
+   *     POST /events       'ok', once `watch` is done
    *     ANY /closed        'in': behind a gate on a flag nobody has heard of, whatever the method
    *
    * With `ownNotFound`, and a request that nobody serves, by the means of the framework: 404, `nothing here`.
@@ -86,6 +91,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   describeNeverOpen(name, adapter)
   describeClientTexts(name, adapter)
   describeClosedGate(name, adapter)
+  describeRequestEvents(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

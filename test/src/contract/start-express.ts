@@ -13,7 +13,14 @@ import type { AppUnderTest, Environment, RunningServer } from './describe-adapte
 
 export async function startExpress(
   createApp: typeof express,
-  { options, midRequest, onError, env = 'production', ownNotFound = false }: AppUnderTest,
+  {
+    options,
+    midRequest,
+    onError,
+    watch = async () => {},
+    env = 'production',
+    ownNotFound = false,
+  }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = createApp()
   // In development Express shows clients the stack of any error.
@@ -36,6 +43,7 @@ export async function startExpress(
   app.get('/gate-unknown', requireFlag('unheardOf'), text('in'))
   const pause: RequestHandler = (_req, _res, next) => void midRequest().then(() => next(), next)
   app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
+  app.post('/events', (req, res, next) => void watch(req, res).then(() => res.send('ok'), next))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   // Express has no way to the handler at the end but through all the others: a gate is told to make an error.

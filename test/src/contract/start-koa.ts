@@ -13,7 +13,7 @@ import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 
 export async function startKoa(
   Application: typeof Koa,
-  { options, midRequest, onError, ownNotFound = false }: AppUnderTest,
+  { options, midRequest, onError, watch = async () => {}, ownNotFound = false }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = new Application()
   app.on('error', onError)
@@ -52,6 +52,12 @@ export async function startKoa(
         await next()
       },
       flagged('featureA', text('old'), text('new')),
+    ],
+    '/events': [
+      async (ctx) => {
+        await watch(ctx.req, ctx.res)
+        ctx.body = 'ok'
+      },
     ],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import {
   AppConfigModule,
   type AppConfigModuleOptions,
@@ -27,7 +27,9 @@ import {
   Inject,
   type NestInterceptor,
   NotFoundException,
+  Post,
   Req,
+  Res,
   UseInterceptors,
 } from '@nestjs/common'
 import { type AbstractHttpAdapter, BaseExceptionFilter, HttpAdapterHost, NestFactory } from '@nestjs/core'
@@ -118,6 +120,15 @@ class ContractController {
 
   @Get('skipped')
   skipped(): string {
+    return 'ok'
+  }
+
+  @Post('events')
+  async events(
+    @Req() request: IncomingMessage & { raw?: IncomingMessage },
+    @Res({ passthrough: true }) response: ServerResponse & { raw?: ServerResponse },
+  ): Promise<string> {
+    await this.#app.watch?.(request.raw ?? request, response.raw ?? response)
     return 'ok'
   }
 

@@ -22,7 +22,7 @@ import {
   isPromise,
   type ResolvedTenant,
 } from './ask.ts'
-import { runInScope } from './async-context.ts'
+import { type EmitterLike, emitInScope, runInScope } from './async-context.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
@@ -57,6 +57,8 @@ export interface AdapterTraits<Request> {
    * @default the request itself
    */
   readonly keyOf?: (request: Request) => object
+  /** Node's request and response, whose events are to be in the request's async context. */
+  readonly emittersOf?: (request: Request) => readonly unknown[]
   /**
    * For frameworks whose middleware runs before authentication. Given, a resolver's undefined means
    * "not yet", the request stays undecided, and the first to ask who knows the tenant decides. A flag
@@ -138,7 +140,11 @@ export function decideRequests<Request, Config>(
     skip,
   }: RequestOptions<Request> &
     Required<Pick<RequestOptions<Request>, 'tenant'>> & { readonly client: AppConfigClient<Config> },
-  { keyOf = (request) => request as object, whenNotKnownYet }: AdapterTraits<Request> = {},
+  {
+    keyOf = (request) => request as object,
+    emittersOf = (request) => [keyOf(request)],
+    whenNotKnownYet,
+  }: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, Config> {
   void client.start().catch(() => {})
 
@@ -185,7 +191,9 @@ export function decideRequests<Request, Config>(
     },
     run(request, rest, always = client.asyncContext) {
       const decision = always ? findDecision(keyOf(request)) : undefined
-      return decision ? runInScope(decision, rest) : rest()
+      if (decision === undefined) return rest()
+      for (const emitter of emittersOf(request)) if (isEmitter(emitter)) emitInScope(emitter, decision)
+      return runInScope(decision, rest)
     },
   }
 }
@@ -218,4 +226,9 @@ function missingTenant(): TenantError {
 
 function notA(what: string, name: string, got: unknown): OptionsError {
   return new OptionsError('OPTIONS_INVALID', `${name} must be a ${what}, got ${quoted(got)}`)
+}
+
+/** Messages of queues and tests' requests are none. */
+function isEmitter(value: unknown): value is EmitterLike {
+  return typeof (value as Partial<EmitterLike> | undefined)?.emit === 'function'
 }
