@@ -9,7 +9,9 @@
  */
 export { quoted } from './errors.ts'
 export { isOn } from './flags/flag.ts'
-export { isPromise } from './request/ask.ts'
+export { refuseUnknownOptions } from './known-options.ts'
+export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
+export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
 export { requestConfig } from './request/decisions.ts'
 export {
@@ -25,12 +27,8 @@ export {
   readVariantHandlers,
 } from './request/gates.ts'
 export {
-  type AdapterOptions,
   type AdapterTraits,
   configureRequests,
   decideRequests,
   type RequestConfigurator,
-  type RequestOptions,
-  type ResolvedTenant,
-  splitOptions,
 } from './request/request-config.ts'

@@ -15,20 +15,19 @@ export function refuseUnknownOptions(of: string, options: unknown, known: readon
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown === undefined) return
-  const meant = closest(unknown, known)
   throw new OptionsError(
     'OPTIONS_INVALID',
-    `${of} has no option ${quoted(unknown)}. ${meant === undefined ? '' : `Did you mean ${meant}? `}It takes ${known.join(', ')}`,
+    `${of} has no option ${quoted(unknown)}. ${didYouMean(unknown, known)}`,
   )
 }
 
-/** The name that is only a slip of the finger away. */
-export function closest(name: string, names: readonly string[]): string | undefined {
+/** The name that was meant, if one is only a slip away, and all there are. */
+export function didYouMean(name: string, names: readonly string[]): string {
   const [best] = names
     .map((candidate) => ({ candidate, slips: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ slips }) => slips <= Math.max(1, Math.floor(name.length / 3)))
     .sort((a, b) => a.slips - b.slips)
-  return best?.candidate
+  return `${best === undefined ? '' : `Did you mean ${best.candidate}? `}There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`
 }
 
 /** How many letters must be put in, left out or changed to make one of the other (Levenshtein). */

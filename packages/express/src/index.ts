@@ -16,23 +16,20 @@ import type {
 import {
   type AdapterOptions,
   configureRequests,
-  flagOff,
-  type GateOptions,
   type HandlerList,
   isEnabledFor,
   isPromise,
   type OldAndNew,
   readFlagged,
-  readGate,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import finalhandler from 'finalhandler'
 import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 import { mountable, restoring } from './sub-applications.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
+export { requireFlag } from './require-flag.ts'
 export type { Handlers } from './run-handlers.ts'
 
 declare global {
@@ -129,23 +126,4 @@ export function flagged(
 
 export namespace flagged {
   export const variants: typeof flaggedVariants = flaggedVariants
-}
-
-/**
- * Lets a request pass only while the flag is on; otherwise answers it as Express does a path that nobody
- * serves. With a 404 page of your own, or another status, it ends as an error in Express's error handling.
- *
- * @example
- * app.use('/beta', requireFlag('beta'), betaRouter)
- * app.use('/beta', requireFlag('beta', { asError: true }), betaRouter)
- * app.use('/beta', requireFlag('beta', { status: 403 }), betaRouter)
- */
-export function requireFlag(flag: FlagKey, options: GateOptions = {}): RequestHandler {
-  const { status, isHidden } = readGate('requireFlag', flag, options)
-  return function requireFlagMiddleware(req, res, next) {
-    if (isEnabledFor(req, flag, `requireFlag(${flag})`)) next()
-    // What an Express application itself ends with when no route has answered.
-    else if (isHidden) finalhandler(req, res)(undefined)
-    else next(flagOff(flag, status))
-  }
 }

@@ -76,7 +76,7 @@ export function createHostConfigs(
   )
   const messages: RequestConfigurator<KeyedMessage, Config> = decideRequests<KeyedMessage, Config>(
     { client, tenant: messageTenant ?? (() => (client.needsTenant ? undefined : null)) },
-    { keyOf: ({ key }) => key, whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
+    { keyOf: ({ key }) => key, emittersOf: () => [], whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
   )
 
   function prepareRequest(request: NestRequest): MaybePromise<unknown> {

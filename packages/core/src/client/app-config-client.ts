@@ -35,7 +35,10 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   /** Which layer and version each key of a tenant's configuration came from. */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
   health(): Health
-  /** @returns a function that takes the listener off. */
+  /**
+   * @returns a function that takes the listener off.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an event there is not.
+   */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   /** Stops everything; from here on `resolve` rejects with `CLIENT_CLOSED`. */
   close(): Promise<void>

@@ -8,10 +8,9 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
-import { createAppConfig } from '../client/create-app-config.ts'
-import { OptionsError, quoted, TenantError } from '../errors.ts'
-import type { AppConfigOptions } from '../options.ts'
+import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
+import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
 import {
   after,
   ask,
@@ -25,29 +24,6 @@ import {
 import { type EmitterLike, emitInScope, runInScope } from './async-context.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
-
-export type { ResolvedTenant } from './ask.ts'
-
-type Context = NonNullable<ResolveOptions['context']>
-
-export interface RequestOptions<Request> {
-  /**
-   * Whose request this is. Without it, nobody's: every request gets the layers that need no tenant.
-   * What it throws goes to the framework's error handling; after `resolveTimeoutMs` it is given up (503).
-   */
-  readonly tenant?: (request: Request) => ResolvedTenant | Promise<ResolvedTenant>
-  /** What rules of variants may look at besides the tenant. May fail and take as long as `tenant`. */
-  readonly context?: (request: Request) => Context | Promise<Context>
-  /** Requests that need no configuration, e.g. health checks: they pass whatever happens. Only `true` skips. */
-  readonly skip?: (request: Request) => boolean
-}
-
-/** An adapter's options: core's, or a client made before, plus what concerns requests. */
-export type AdapterOptions<
-  Request,
-  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
-> = RequestOptions<Request> &
-  (AppConfigOptions<Schema> | { readonly client: AppConfigClient<ConfigOf<Schema>> })
 
 /** What is peculiar to an adapter's framework. */
 export interface AdapterTraits<Request> {
@@ -80,35 +56,6 @@ export interface RequestConfigurator<Request, Config> {
    * @param always though the client's option `asyncContext` is off.
    */
   run<Result>(request: Request, rest: () => Result, always?: boolean): Result
-}
-
-/**
- * An adapter's options as a client, made unless there is one, and what concerns requests.
- *
- * @throws {OptionsError} for wrong options.
- */
-export function splitOptions<Request, Schema extends StandardSchemaV1 | undefined>(
-  options: AdapterOptions<Request, Schema>,
-): RequestOptions<Request> & { readonly client: AppConfigClient<ConfigOf<Schema>> } {
-  const {
-    tenant,
-    context,
-    skip,
-    client: given,
-    ...core
-  } = options as RequestOptions<Request> &
-    AppConfigOptions<Schema> & { client?: AppConfigClient<ConfigOf<Schema>> }
-  const requests = { ...(tenant && { tenant }), ...(context && { context }), ...(skip && { skip }) }
-  for (const [name, value] of Object.entries(requests)) {
-    if (typeof value !== 'function') throw notA('function of the request', name, value)
-  }
-  if (given && Object.keys(core).length > 0) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `a client and options of one are both given (${Object.keys(core).join(', ')}). Give one or the other`,
-    )
-  }
-  return { ...requests, client: given ?? createAppConfig(core as AppConfigOptions<Schema>) }
 }
 
 /**
@@ -200,6 +147,9 @@ export function decideRequests<Request, Config>(
 
 /** The first to decide stands, whoever comes after. */
 function settle<Config>(decision: Decision, config: Config): Config {
+  // To adapters none at all means that the request may go on without: a client of the user's own may say so.
+  if (config === undefined || config === null)
+    throw new UnavailableError('CONFIG_UNAVAILABLE', 'the client answered no configuration')
   decision.config ??= config
   return decision.config as Config
 }
@@ -222,10 +172,6 @@ function missingTenant(): TenantError {
     'TENANT_MISSING',
     'the request names no tenant. Send one; or, for requests that have none, let the tenant resolver answer null',
   )
-}
-
-function notA(what: string, name: string, got: unknown): OptionsError {
-  return new OptionsError('OPTIONS_INVALID', `${name} must be a ${what}, got ${quoted(got)}`)
 }
 
 /** Messages of queues and tests' requests are none. */

@@ -8,6 +8,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { OptionsError, quoted } from '../errors.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 
 /** What these resolvers look at; Node's, Express's, Koa's and Fastify's requests all have it. */
 export interface RequestLike {
@@ -51,6 +52,7 @@ export function tenantFromHeader(header: string, options: TrustedHeaderOptions):
       `tenantFromHeader(${quoted(header)}): any client can send this header. Let a proxy you trust set it, then say so: { setByTrustedProxy: true }`,
     )
   }
+  refuseUnknownOptions('tenantFromHeader()', options, ['setByTrustedProxy', 'preflights'])
   const name = header.toLowerCase()
   return exceptPreflights(options, function tenantFromTrustedHeader({ headers }) {
     const value = headers[name]
@@ -70,7 +72,9 @@ export interface SubdomainOptions extends ResolverOptions {
  * A client can send any Host header: check that who is logged in belongs to the tenant, or let
  * your load balancer route by certificate and host name. `X-Forwarded-Host` is not looked at.
  */
-export function tenantFromSubdomain({ baseDomain, ...options }: SubdomainOptions): TenantResolver {
+export function tenantFromSubdomain(options: SubdomainOptions): TenantResolver {
+  refuseUnknownOptions('tenantFromSubdomain()', options, ['baseDomain', 'preflights'])
+  const { baseDomain } = options
   const suffix = `.${withoutRootDot(baseDomain.toLowerCase())}`
   return exceptPreflights(options, function tenantFromHost({ headers }) {
     // HTTP/2 has the host in a header of its own.
@@ -99,10 +103,9 @@ export interface PathOptions extends ResolverOptions {
  *
  * @param pattern segments from the start of the path, one of which is `:tenant`.
  */
-export function tenantFromPath(
-  pattern: string,
-  { caseSensitive = false, ...options }: PathOptions = {},
-): TenantResolver {
+export function tenantFromPath(pattern: string, options: PathOptions = {}): TenantResolver {
+  refuseUnknownOptions('tenantFromPath()', options, ['caseSensitive', 'preflights'])
+  const { caseSensitive = false } = options
   const asCompared = (segment: string): string => (caseSensitive ? segment : segment.toLowerCase())
   const wanted = segments(pattern)
   const position = wanted.indexOf(':tenant')

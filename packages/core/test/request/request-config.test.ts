@@ -80,6 +80,24 @@ describe('a request', () => {
     expect(await configFor(request)).toMatchObject({ owner: 't1' })
   })
 
+  it('never goes on without a configuration, whatever its client answers', async () => {
+    const client = {
+      ...createAppConfig({ application: 'api', environment: 'e', layers: ['a'], source: memory() }),
+    }
+    closing.push(() => client.close())
+    for (const nothing of [undefined, null]) {
+      const odd = {
+        ...client,
+        start: async () => {},
+        peek: () => undefined,
+        resolve: async () => nothing as never,
+      }
+      const { configFor } = configureRequests<TestRequest, undefined>({ client: odd, tenant: () => null })
+
+      await expect(configFor({ headers: {} })).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' })
+    }
+  })
+
   it('has one client', async () => {
     const request = { headers: {} }
     await configured(() => null).configFor(request)
@@ -170,3 +188,12 @@ describe('what a function of the application answered', () => {
     )
   })
 })
+
+it.each([null, '', 0, false, 'x-tenant', {}])(
+  'a tenant resolver that is %j is refused, not left out',
+  (tenant) => {
+    const options = { application: 'api', environment: 'e', layers: ['a'], source: memory(), tenant }
+
+    expect(() => configureRequests(options as never)).toThrow(/tenant must be a function of the request/)
+  },
+)
