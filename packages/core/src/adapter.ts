@@ -9,24 +9,26 @@
  */
 export { quoted } from './errors.ts'
 export { isOn } from './flags/flag.ts'
+export { refuseUnknownOptions } from './known-options.ts'
+export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
+export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
 export { requestConfig } from './request/decisions.ts'
 export {
-  checkGate,
+  checkFlag,
   flagOff,
+  GATE_OPTIONS,
+  type GateOptions,
   type HandlerList,
   isEnabledFor,
   type OldAndNew,
   readFlagged,
+  readGate,
   readVariantHandlers,
 } from './request/gates.ts'
 export {
-  type AdapterOptions,
   type AdapterTraits,
   configureRequests,
   decideRequests,
   type RequestConfigurator,
-  type RequestOptions,
-  type ResolvedTenant,
-  splitOptions,
 } from './request/request-config.ts'

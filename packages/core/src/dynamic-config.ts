@@ -6,7 +6,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AppConfigClient } from './client/app-config-client.ts'
 import { createAppConfig } from './client/create-app-config.ts'
+import { refuseUnknownOptions } from './known-options.ts'
 import type { AppConfigOptions } from './options.ts'
+import { OPTION_NAMES } from './parse-options.ts'
 import type { ConfigOf } from './types.ts'
 
 export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefined>
@@ -34,11 +36,12 @@ export interface DynamicConfig<Config> extends Pick<AppConfigClient, 'on' | 'hea
  * const config = await dynamicConfig({ application: 'api', environment: 'prod-01', profile: 'default' })
  * generate({ temperature: config.current.temperature })
  */
-export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined = undefined>({
-  profile,
-  pollIntervalSeconds,
-  ...options
-}: DynamicConfigOptions<Schema>): Promise<DynamicConfig<ConfigOf<Schema>>> {
+export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined = undefined>(
+  given: DynamicConfigOptions<Schema>,
+): Promise<DynamicConfig<ConfigOf<Schema>>> {
+  const names = OPTION_NAMES.filter((name) => name !== 'layers')
+  refuseUnknownOptions('dynamicConfig()', given, ['profile', 'pollIntervalSeconds', ...names])
+  const { profile, pollIntervalSeconds, ...options } = given
   const client = createAppConfig<Schema>({
     ...(options as AppConfigOptions<Schema>),
     layers: [{ profile, content: 'any', ...(pollIntervalSeconds !== undefined && { pollIntervalSeconds }) }],

@@ -15,8 +15,10 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { OptionsError, quoted, WiringError } from './errors.ts'
+import { refuseUnknownOptions } from './known-options.ts'
 import { type LayerFunction, type LayerSpec, layer } from './layers/layer.ts'
 import type { AppConfigOptions, CompleteOptions } from './options.ts'
+import { OPTION_NAMES } from './parse-options.ts'
 import { agent } from './sources/agent.ts'
 import { direct } from './sources/direct/direct.ts'
 import { files } from './sources/files.ts'
@@ -40,11 +42,13 @@ const CLOUD_VARIABLES = [
   'K_SERVICE',
 ]
 
-/** @throws {OptionsError} `SOURCE_NOT_CONFIGURED`, or `OPTIONS_INVALID` for a variable nobody can read. */
+/** @throws {OptionsError} `SOURCE_NOT_CONFIGURED`, or `OPTIONS_INVALID` for an option or a variable nobody can read. */
 export function completeOptions(
   options: AppConfigOptions,
   variables: Variables = process.env,
 ): CompleteOptions {
+  // Before anything is looked for: what is missing may be there under a misspelt name.
+  refuseUnknownOptions('createAppConfig()', options, OPTION_NAMES)
   const { application, environment, layers, source, ...rest } = options
   if (
     application !== undefined &&

@@ -3,7 +3,8 @@
  *
  * Recognise one by its `code`, not by `instanceof`: a process may hold us twice, once imported
  * and once required. Texts say who complains, what it got and what to do; they never quote a
- * configuration value. Each code has an entry in docs/errors.md.
+ * configuration value. What a client of the API caused itself has a text for that client, see
+ * {@link AppConfigError}. Each code has an entry in docs/errors.md.
  *
  * @module
  */
@@ -21,6 +22,8 @@ const STATUS_BY_CODE = {
   CLIENT_CONFLICT: 500,
   TENANT_NOT_KNOWN_YET: 500,
   CONTEXT_MISSING: 500,
+  RESOLVER_FAILED: 500,
+  RESOLVER_TIMEOUT: 503,
   FLAG_OFF: 404,
   CONTEXT_INVALID: 400,
   TENANT_MISSING: 400,
@@ -40,6 +43,17 @@ const STATUS_BY_CODE = {
   VARIANTS_UNAVAILABLE: 503,
 } as const
 
+/**
+ * What an API client is told of what it caused itself. It knows nothing of the server's options, and shall
+ * learn nothing of its names.
+ */
+const TEXT_FOR_CLIENTS: Partial<Record<string, string>> = {
+  CONTEXT_INVALID: 'the request holds a value that can not be used',
+  TENANT_MISSING: 'the request names no tenant',
+  TENANT_ID_INVALID: 'the tenant id is not valid',
+  TENANT_UNKNOWN: 'there is no such tenant',
+}
+
 /** What went wrong, in a word; the table of them is docs/errors.md. */
 export type ErrorCode = keyof typeof STATUS_BY_CODE
 
@@ -53,31 +67,36 @@ export interface ErrorDetails {
   readonly status?: number
   /** Seconds until it is worth trying again: becomes the `Retry-After` header. */
   readonly retryAfterSeconds?: number
-  /** Whether a client may read the text. By default those of a 4xx status. */
-  readonly expose?: boolean
 }
 
-/** The family all of ours belong to. */
+/**
+ * The family all of ours belong to.
+ *
+ * An error that a client may read has a text for clients as its `message`; what happened and what to do
+ * stands in its `cause`, for developers.
+ */
 export class AppConfigError extends Error {
   override readonly name: string = 'AppConfigError'
   readonly code: ErrorCode
   /** The HTTP status a framework should answer with. */
   readonly status: number
-  /** Whether the text may be shown to a client: only what it caused itself. */
+  /** Whether the text is for clients: only of what they caused themselves. */
   readonly expose: boolean
   readonly retryAfterSeconds: number | undefined
   /** Headers of the answer; Express and Koa send these by themselves. */
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(
-    code: ErrorCode,
-    problem: string,
-    { cause, status, retryAfterSeconds, expose }: ErrorDetails = {},
-  ) {
-    super(`[appconfig-kit] ${code}: ${problem}`, cause === undefined ? undefined : { cause })
+  constructor(code: ErrorCode, problem: string, { cause, status, retryAfterSeconds }: ErrorDetails = {}) {
+    const forClients = TEXT_FOR_CLIENTS[code]
+    const text = `[appconfig-kit] ${code}: ${problem}`
+    const options = cause === undefined ? undefined : { cause }
+    super(
+      forClients === undefined ? text : `${code}: ${forClients}`,
+      forClients === undefined ? options : { cause: new Error(text, options) },
+    )
     this.code = code
     this.status = status ?? STATUS_BY_CODE[code]
-    this.expose = expose ?? this.status < 500
+    this.expose = forClients !== undefined
     this.retryAfterSeconds = retryAfterSeconds
     this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
   }
@@ -118,6 +137,11 @@ export function isAppConfigError(error: unknown): error is AppConfigError {
   return types.isNativeError(error) && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
 }
 
+/** What an error of ours says to developers. */
+export function textForDevelopers(error: AppConfigError): string {
+  return error.code in TEXT_FOR_CLIENTS && error.cause instanceof Error ? error.cause.message : error.message
+}
+
 /** `value` as it may stand in an error's text: quoted, and never long. */
 export function quoted(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
@@ -131,5 +155,10 @@ function describe(value: unknown): string {
 
 /** `thrown` as the text of an error that names it as its cause. */
 export function messageOf(thrown: unknown): string {
-  return isErrorLike(thrown) ? thrown.message || thrown.name : String(thrown)
+  try {
+    if (isErrorLike(thrown)) return thrown.message || thrown.name
+    return typeof thrown === 'string' ? thrown : describe(thrown)
+  } catch {
+    return 'something that can not be read'
+  }
 }

@@ -7,7 +7,8 @@
  * @module
  */
 import type { DocumentVersion } from './documents/version.ts'
-import type { AppConfigError } from './errors.ts'
+import { type AppConfigError, OptionsError, quoted } from './errors.ts'
+import { didYouMean } from './known-options.ts'
 import type { DocumentId } from './sources/source.ts'
 
 /** The events of a client and what each carries. */
@@ -32,7 +33,10 @@ export interface AppConfigEvents {
 export type EventName = keyof AppConfigEvents
 
 export interface Emitter {
-  /** @returns a function that takes the listener off again. */
+  /**
+   * @returns a function that takes the listener off again.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an event there is not.
+   */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
 }
@@ -43,10 +47,12 @@ export function createEmitter(): Emitter {
   const listeners = new Map<string, Set<(event: never) => void>>(NAMES.map((name) => [name, new Set()]))
   return {
     on(name, listener) {
+      const others = listeners.get(name)
+      if (others === undefined || typeof listener !== 'function') throw noSuchEvent(name, listener)
       // A private wrapper, so that the same function can listen twice and leave once.
       const own = (event: never) => listener(event)
-      listeners.get(name)?.add(own)
-      return () => listeners.get(name)?.delete(own)
+      others.add(own)
+      return () => others.delete(own)
     },
     emit(name, event) {
       for (const listener of listeners.get(name) ?? []) {
@@ -58,4 +64,16 @@ export function createEmitter(): Emitter {
       }
     },
   }
+}
+
+function noSuchEvent(name: unknown, listener: unknown): OptionsError {
+  if (NAMES.includes(String(name)))
+    return new OptionsError(
+      'OPTIONS_INVALID',
+      `on(${quoted(name)}): the listener must be a function, got ${quoted(listener)}`,
+    )
+  return new OptionsError(
+    'OPTIONS_INVALID',
+    `on(${quoted(name)}): there is no such event. ${didYouMean(String(name), NAMES)}`,
+  )
 }

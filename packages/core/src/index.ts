@@ -43,10 +43,13 @@ export {
 } from './layers/layer.ts'
 export type { AppConfigOptions } from './options.ts'
 export { publicConfig } from './public-config.ts'
+export type { RequestOptions } from './request/adapter-options.ts'
+export type { ResolvedTenant } from './request/ask.ts'
 export { currentConfig, tryCurrentConfig, withConfig } from './request/async-context.ts'
-export type { RequestOptions, ResolvedTenant } from './request/request-config.ts'
 export {
+  type PathOptions,
   type RequestLike,
+  type ResolverOptions,
   type SubdomainOptions,
   type TenantResolver,
   type TrustedHeaderOptions,

@@ -48,7 +48,7 @@ export interface AppConfigOptions<
    * @default false
    */
   readonly asyncContext?: boolean
-  /** How long a request of a cold tenant may wait. @default 2000 */
+  /** How long a request may wait for a cold tenant, and for `tenant` and `context`, each. @default 2000 */
   readonly resolveTimeoutMs?: number
   /** When `start()` gives up. @default 10_000 */
   readonly startTimeoutMs?: number

@@ -9,7 +9,8 @@ import { types } from 'node:util'
 import { systemClock } from './clock.ts'
 import { messageOf, OptionsError, quoted } from './errors.ts'
 import { freezeJson, isPlainObject, type JsonObject } from './json.ts'
-import { isPollInterval, type LayerSpec } from './layers/layer.ts'
+import { refuseUnknownOptions } from './known-options.ts'
+import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from './layers/layer.ts'
 import { checkWrittenName } from './layers/names.ts'
 import { sharedLayers } from './layers/tenant-layers.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
@@ -49,7 +50,6 @@ export const OPTION_NAMES: readonly string[] = [...OTHERS, ...Object.keys(NUMBER
 
 /** @throws {OptionsError} `OPTIONS_INVALID`, naming the option, what it got and what it takes. */
 export function parseOptions(options: CompleteOptions): Settings {
-  refuseUnknown(options)
   const { application, environment, layers, source, schema, onUnavailable = 'reject' } = options
   checkWrittenName('application', application)
   if (typeof environment !== 'function') checkWrittenName('environment', environment)
@@ -117,12 +117,6 @@ export function parseOptions(options: CompleteOptions): Settings {
   }
 }
 
-function refuseUnknown(options: object): void {
-  for (const name of Object.keys(options)) {
-    refuseUnless(OPTION_NAMES.includes(name), name, `one of ${OPTION_NAMES.join(', ')}`, name)
-  }
-}
-
 function checkLayers(layers: readonly LayerSpec[]): void {
   refuseUnless(Array.isArray(layers) && layers.length > 0, 'layers', 'a list with at least one layer', layers)
   for (const [at, spec] of layers.entries()) {
@@ -133,6 +127,7 @@ function checkLayers(layers: readonly LayerSpec[]): void {
       continue
     }
     refuseUnless(isPlainObject(spec), name, 'a profile name, layer(…) or a function of the tenant', spec)
+    refuseUnknownOptions(name, spec, ['profile', ...LAYER_OPTION_NAMES])
     checkWrittenName(`${name}.profile`, spec.profile)
     if (spec.application !== undefined) checkWrittenName(`${name}.application`, spec.application)
     if (spec.environment !== undefined) checkWrittenName(`${name}.environment`, spec.environment)

@@ -7,6 +7,7 @@ import type { FlagKey, VariantName } from '@appconfig-kit/core'
 import { type HandlerList, readVariantHandlers } from '@appconfig-kit/core/adapter'
 import type { RequestHandler } from 'express'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
+import { mountable, restoring } from './sub-applications.ts'
 
 /**
  * Runs the handler of the variant this request has, chosen once per request. A request without a variant,
@@ -25,8 +26,12 @@ export function flaggedVariants<Flag extends FlagKey>(
   handlers: Readonly<Record<VariantName<Flag>, Handlers>>,
 ): RequestHandler
 export function flaggedVariants(flag: string, handlers: Readonly<Record<string, Handlers>>): RequestHandler {
-  const handlersFor = readVariantHandlers<Handler, Handler[]>(flag, handlers, (list) => list)
-  return function flaggedVariantsHandler(req, res, next) {
+  const all: Handler[] = []
+  const handlersFor = readVariantHandlers<Handler, Handler[]>(flag, handlers, (list) => {
+    all.push(...list)
+    return list.map(restoring)
+  })
+  return mountable(function flaggedVariantsHandler(req, res, next) {
     runHandlers(handlersFor(req), req, res, next)
-  }
+  }, all)
 }

@@ -15,19 +15,21 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
-  checkGate,
   configureRequests,
-  flagOff,
   type HandlerList,
   isEnabledFor,
+  isPromise,
   type OldAndNew,
   readFlagged,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
+import { mountable, restoring } from './sub-applications.ts'
 
 export * from '@appconfig-kit/core'
+export type { GateOptions } from '@appconfig-kit/core/adapter'
+export { requireFlag } from './require-flag.ts'
 export type { Handlers } from './run-handlers.ts'
 
 declare global {
@@ -70,29 +72,33 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Request, Schema>(options)
+  const { client, configFor, run } = configureRequests<Request, Schema>(options, {
+    emittersOf: (req) => [req, req.res],
+  })
 
   function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const proceed = (config: unknown): void => {
+    const attach = (config: unknown): void => {
       if (config !== undefined) req.config = config as RegisteredConfig
-      run(req, next)
     }
+    const proceed = (): void => run(req, next)
     let config: unknown
     try {
       config = configFor(req)
+      if (!isPromise(config)) attach(config)
     } catch (error) {
       next(error)
       return
     }
-    if (config instanceof Promise) void config.then(proceed, next)
-    else proceed(config)
+    if (isPromise(config)) void config.then(attach).then(proceed, next)
+    else proceed()
   }
   return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
 }
 
 /**
  * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it
- * is on, decided once per request. Handlers may be lists and routers. An unknown flag is off.
+ * is on, decided once per request. Handlers may be lists, routers, and applications, which `app.use` mounts.
+ * An unknown flag is off.
  *
  * @example
  * app.get('/search', flagged('featureA', oldSearch, newSearch))
@@ -109,26 +115,15 @@ export function flagged(
   newHandler?: Handlers,
 ): RequestHandler {
   const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
-  return function flaggedHandler(req, res, next) {
-    runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? whenOn : whenOff, req, res, next)
-  }
+  const [oldSide, newSide] = [whenOff.map(restoring), whenOn.map(restoring)]
+  return mountable(
+    function flaggedHandler(req, res, next) {
+      runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? newSide : oldSide, req, res, next)
+    },
+    [...whenOff, ...whenOn],
+  )
 }
 
 export namespace flagged {
   export const variants: typeof flaggedVariants = flaggedVariants
-}
-
-/**
- * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
- * Express's own error handling.
- *
- * @param options.status 404 (the default) hides that there is anything.
- * @example
- * app.use('/beta', requireFlag('beta'), betaRouter)
- */
-export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): RequestHandler {
-  checkGate(flag, status)
-  return function requireFlagMiddleware(req, _res, next) {
-    next(isEnabledFor(req, flag, `requireFlag(${flag})`) ? undefined : flagOff(flag, status))
-  }
 }

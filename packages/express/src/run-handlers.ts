@@ -2,9 +2,12 @@
  * Running handlers the way Express runs a route's: in order, lists within lists, error handlers only
  * on errors; a rejected promise is an error, also under Express 4, which does not know promises.
  *
+ * Express's own `Route` and `Router` would keep `next('route')` to themselves, which here leaves the route
+ * around, and in Express 4 let a rejected promise hang.
+ *
  * @module
  */
-import type { HandlerList } from '@appconfig-kit/core/adapter'
+import { type HandlerList, isPromise } from '@appconfig-kit/core/adapter'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 
 export type Handler = RequestHandler | ErrorRequestHandler
@@ -33,8 +36,10 @@ export function runHandlers(
       const result: unknown = isError
         ? (handler as ErrorRequestHandler)(error, req, res, next)
         : (handler as RequestHandler)(req, res, next)
-      if (result instanceof Promise)
-        result.catch((reason) => next(reason ?? new Error('a handler rejected without a reason')))
+      if (isPromise(result))
+        void Promise.resolve(result).catch((reason: unknown) =>
+          next(reason || new Error('a handler rejected without a reason')),
+        )
     } catch (thrown) {
       next(thrown)
     }

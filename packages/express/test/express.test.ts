@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import express5, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import express4 from 'express4'
 import request from 'supertest'
@@ -101,6 +102,85 @@ describe.each([
       },
     )
 
+    it.each<[string, () => unknown]>([
+      ['a promise', () => Promise.reject(new Error('boom'))],
+      ['a thenable', () => thenable(new Error('boom'))],
+      ['nothing, after a turn of the event loop', async () => nextTurn().then(raise)],
+    ])(
+      'answers when a handler that gave %s fails, and when it rejects without a reason',
+      async (_, failing) => {
+        const { app } = configured(express)
+        app.get('/', flagged('on', answer('old'), failing as RequestHandler))
+        app.get(
+          '/without',
+          flagged('on', answer('old'), () => Promise.reject(undefined)),
+        )
+        app.use(showError)
+        expect((await request(app).get('/')).body.message).toBe('boom')
+        expect((await request(app).get('/without')).status).toBe(500)
+      },
+    )
+
+    describe('mounts an application as app.use does:', () => {
+      const shop = (name: string) => {
+        const sub = express()
+        const mounted: unknown[] = []
+        sub.on('mount', (parent) => mounted.push(parent))
+        sub.get('/ip', (req, res) => {
+          res.json([
+            name,
+            sub.mountpath,
+            (sub as unknown as { parent: unknown }).parent === mounted[0],
+            mounted.length,
+            req.ip,
+            req.baseUrl,
+          ])
+        })
+        return sub
+      }
+      const viaProxy = (app: express5.Application, path: string) =>
+        request(app).get(path).set('X-Forwarded-For', '203.0.113.7')
+
+      it('it knows where it is, inherits settings, and leaves no trace on what it passes on', async () => {
+        const { app } = configured(express)
+        app.set('trust proxy', true)
+        app.use('/m', shop('mounted'))
+        app.use('/g', flagged('on', shop('old'), shop('new')))
+        app.use('/off', flagged('off', shop('old'), shop('new')))
+        app.use(
+          '/list',
+          flagged('on', answer('old'), [shop('new'), (req, res) => void res.json(req.app === app)]),
+        )
+        app.use('/deep', flagged('on', answer('old'), flagged('off', shop('inner'), answer('new'))))
+        app.use('/variants', flagged.variants('on', { only: shop('only') }))
+        app.use((req, res) => void res.status(404).json([req.app === app, res.app === app]))
+        for (const [path, name] of [
+          ['/m', 'mounted'],
+          ['/g', 'new'],
+          ['/off', 'old'],
+          ['/list', 'new'],
+          ['/deep', 'inner'],
+          ['/variants', 'only'],
+        ] as const) {
+          expect((await viaProxy(app, `${path}/ip`)).body).toEqual([name, path, true, 1, '203.0.113.7', path])
+        }
+        for (const path of ['/m/none', '/g/none', '/deep/none', '/variants/none'])
+          expect((await viaProxy(app, path)).body).toEqual([true, true])
+        expect((await viaProxy(app, '/list/none')).body).toBe(true)
+      })
+
+      it('an error it passes on finds the parent, too', async () => {
+        const { app } = configured(express)
+        const sub = express()
+        sub.use(() => raise())
+        app.use(flagged('on', answer('old'), sub))
+        const show: ErrorRequestHandler = (error, req, res, _next) =>
+          void res.json([error.message, req.app === app])
+        app.use(show)
+        expect((await request(app).get('/')).body).toEqual(['boom', true])
+      })
+    })
+
     it('refuses at once what is no handler', () => {
       for (const wrong of [undefined, [], 'handler', [answer('x'), null]]) {
         expect(() => flagged('on', answer('old'), wrong as never)).toThrow(
@@ -153,11 +233,26 @@ describe.each([
       const { app } = configured(express)
       app.get('/on', requireFlag('on'), answer('here'))
       app.get('/off', requireFlag('off'), answer('here'))
+      app.get('/error', requireFlag('off', { asError: true }), answer('here'))
       app.get('/payment', requireFlag('unknown', { status: 402 }), answer('here'))
       app.use(showError)
       expect((await request(app).get('/on')).text).toBe('here')
-      expect(await request(app).get('/off')).toMatchObject({ status: 404, body: { code: 'FLAG_OFF' } })
+      expect(await request(app).get('/off')).toMatchObject({
+        status: 404,
+        text: expect.stringContaining('Cannot GET /off'),
+      })
+      expect(await request(app).get('/error')).toMatchObject({ status: 404, body: { code: 'FLAG_OFF' } })
       expect((await request(app).get('/payment')).status).toBe(402)
+      // @ts-expect-error handlers stand behind a gate
+      expect(() => requireFlag('on', answer('here'))).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      )
+      // @ts-expect-error the same
+      expect(() => requireFlag('on', () => {})).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
+      // @ts-expect-error the same
+      expect(() => requireFlag('on', [answer('here')])).toThrow(
+        expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      )
       expect(() => requireFlag('on', { status: 200 })).toThrow(
         expect.objectContaining({ code: 'OPTIONS_INVALID' }),
       )
@@ -290,4 +385,11 @@ describe('options', () => {
 
 function raise(): never {
   throw new Error('boom')
+}
+
+/** A promise of another make, which rejects. */
+function thenable(error: Error): object {
+  const rejecting = (_resolve: unknown, reject: (reason: unknown) => void): unknown =>
+    setImmediate(reject, error)
+  return Object.defineProperty({}, 'then', { value: rejecting })
 }

@@ -15,19 +15,22 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
-  checkGate,
   configureRequests,
   flagOff,
+  type GateOptions,
   type HandlerList,
   isEnabledFor,
+  isPromise,
   type OldAndNew,
   readFlagged,
+  readGate,
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware, Next } from 'koa'
 import compose from 'koa-compose'
 import { flaggedVariants } from './flagged-variants.ts'
 
 export * from '@appconfig-kit/core'
+export type { GateOptions } from '@appconfig-kit/core/adapter'
 
 declare module 'koa' {
   interface ExtendableContext {
@@ -70,11 +73,14 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends Middlewa
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Context, Schema>(options, { keyOf: (ctx) => ctx.req })
+  const { client, configFor, run } = configureRequests<Context, Schema>(options, {
+    keyOf: (ctx) => ctx.req,
+    emittersOf: (ctx) => [ctx.req, ctx.res],
+  })
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
     const config = configFor(ctx)
-    const ready = config instanceof Promise ? await config : config
+    const ready = isPromise(config) ? await config : config
     if (ready !== undefined) {
       ctx.config = ready as RegisteredConfig
       Object.assign(ctx.req, { config: ready })
@@ -112,17 +118,16 @@ export namespace flagged {
 }
 
 /**
- * Lets a request pass only while the flag is on; otherwise it ends as an error of that status in
- * Koa's own error handling.
+ * Lets a request pass only while the flag is on; otherwise nothing answers it, as a path that nobody
+ * serves. With `asError`, or another status, it ends as an error in Koa's own error handling.
  *
- * @param options.status 404 (the default) hides that there is anything.
  * @example
  * router.use('/beta', requireFlag('beta'), betaRoutes)
  */
-export function requireFlag(flag: FlagKey, { status = 404 }: { status?: number } = {}): Middleware {
-  checkGate(flag, status)
-  return function requireFlagMiddleware(ctx, next) {
-    if (!isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) throw flagOff(flag, status)
-    return next()
+export function requireFlag(flag: FlagKey, options: GateOptions = {}): Middleware {
+  const { status, isHidden } = readGate('requireFlag', flag, options)
+  return async function requireFlagMiddleware(ctx, next) {
+    if (isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) await next()
+    else if (!isHidden) throw flagOff(flag, status)
   }
 }

@@ -136,3 +136,9 @@ async function serve(
     return { status: response.status, body: await response.text() }
   }
 }
+
+it('refuses a gate that was given its handler', () => {
+  const handler: Middleware = () => {}
+  // @ts-expect-error handlers stand behind a gate
+  expect(() => requireFlag('beta', handler)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
+})

@@ -15,14 +15,12 @@ export class AppConfigException extends HttpException {
   readonly retryAfterSeconds: number | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  /** @param text for clients, instead of what the status is called. */
-  constructor(error: AppConfigError, text: string | null = error.expose ? error.message : null) {
-    const { status } = error
+  constructor(error: AppConfigError) {
+    const { status, expose, message } = error
     const label = STATUS_CODES[status] ?? 'Error'
-    const body =
-      text === null
-        ? HttpException.createBody(null, label, status)
-        : HttpException.createBody(text, label, status)
+    const body = expose
+      ? HttpException.createBody(message, label, status)
+      : HttpException.createBody(null, label, status)
     super(body, status, { cause: error })
     this.code = error.code
     this.expose = error.expose

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPromise } from '@appconfig-kit/core/adapter'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import type { HostConfigs } from './host-configs.ts'
 
@@ -19,6 +20,6 @@ export class AppConfigGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const prepared = this.#configs.prepare(context)
-    return prepared instanceof Promise ? prepared.then(() => true) : true
+    return isPromise(prepared) ? prepared.then(() => true) : true
   }
 }

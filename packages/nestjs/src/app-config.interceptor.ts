@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPromise } from '@appconfig-kit/core/adapter'
 import {
   type CallHandler,
   type ExecutionContext,
@@ -36,7 +37,7 @@ export class AppConfigInterceptor implements NestInterceptor {
       this.#configs.run(context, () => next.handle().subscribe(subscriber), this.alwaysInContext),
     )
     const prepared = this.#configs.prepare(context)
-    return prepared instanceof Promise ? prepared.then(() => rest) : rest
+    return isPromise(prepared) ? prepared.then(() => rest) : rest
   }
 }
 Injectable()(AppConfigInterceptor)

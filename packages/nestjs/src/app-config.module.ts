@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { refuseUnknownOptions } from '@appconfig-kit/core/adapter'
 import {
   type DynamicModule,
   type FactoryProvider,
@@ -46,6 +47,8 @@ export interface AppConfigModuleExtras {
   readonly isGlobal?: boolean
 }
 
+const EXTRAS = ['isGlobal'] as const satisfies (keyof AppConfigModuleExtras)[]
+
 /**
  * Import it once, in the root module.
  *
@@ -76,14 +79,18 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
     options: AppConfigModuleOptions<Request, Schema> = {},
     extras: AppConfigModuleExtras = {},
   ): DynamicModule {
+    refuseUnknownOptions('forRoot() behind the options', extras, EXTRAS)
     return describeModule({ provide: APP_CONFIG_OPTIONS, useValue: options }, extras)
   }
 
   /** The same, with options that other providers know. */
   static forRootAsync<Request = NestRequest, Schema extends ConfigSchema = undefined>(
-    { imports = [], inject = [], useFactory }: AppConfigModuleAsyncOptions<Request, Schema>,
+    asyncOptions: AppConfigModuleAsyncOptions<Request, Schema>,
     extras: AppConfigModuleExtras = {},
   ): DynamicModule {
+    refuseUnknownOptions('forRootAsync()', asyncOptions, ['imports', 'inject', 'useFactory'])
+    refuseUnknownOptions('forRootAsync() behind the options', extras, EXTRAS)
+    const { imports = [], inject = [], useFactory } = asyncOptions
     const options = { provide: APP_CONFIG_OPTIONS, inject, useFactory } as FactoryProvider
     return describeModule(options, extras, imports)
   }

@@ -63,5 +63,7 @@ function clientOf({
   // On by default, as against core's: `AppConfigService.config` lives on it.
   return splitOptions<NestRequest, undefined>(
     'client' in options ? options : { asyncContext: true, ...options },
+    'AppConfigModule',
+    ['messageTenant'],
   ).client
 }

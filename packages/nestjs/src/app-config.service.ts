@@ -14,6 +14,7 @@ import {
   type Tenant,
 } from '@appconfig-kit/core'
 import type { ArgumentsHost } from '@nestjs/common'
+import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
 /** Injectable anywhere; a singleton that knows which request it is asked for. */
@@ -37,13 +38,15 @@ export class AppConfigService {
   }
 
   /**
-   * The configuration of a context, decided now if it was not before: for guards and exception
-   * filters, which run before or outside of what decides by itself.
+   * The configuration of a context, or of a request where there is no context yet, decided now if it was
+   * not before: for middleware, guards and exception filters, which run before or outside of what decides
+   * by itself. On Fastify, middleware has Node's request, and so has the tenant resolver then.
    *
    * @throws {AppConfigException} as `@Flag` does.
    */
-  async configOf(host: ArgumentsHost): Promise<RegisteredConfig> {
-    return this.#configs.demand(host, 'AppConfigService.configOf()')
+  async configOf(of: ArgumentsHost | NestRequest): Promise<RegisteredConfig> {
+    const asking = 'AppConfigService.configOf()'
+    return isHost(of) ? this.#configs.demand(of, asking) : this.#configs.demandOfRequest(of, asking)
   }
 
   /** Whether a flag is on for the request or message being worked on. @throws as {@link config}. */
@@ -55,4 +58,8 @@ export class AppConfigService {
   resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<RegisteredConfig> {
     return this.client.resolve(tenant, options)
   }
+}
+
+function isHost(of: ArgumentsHost | NestRequest): of is ArgumentsHost {
+  return typeof of.getArgs === 'function' && typeof of.switchToHttp === 'function'
 }

@@ -4,22 +4,28 @@
  * @module
  */
 import type { FlagKey } from '@appconfig-kit/core'
-import { checkGate, flagOff, isOn } from '@appconfig-kit/core/adapter'
+import {
+  flagOff,
+  GATE_OPTIONS,
+  type GateOptions,
+  isOn,
+  isPromise,
+  readGate,
+} from '@appconfig-kit/core/adapter'
 import {
   type CanActivate,
   type ExecutionContext,
   Inject,
   Injectable,
+  NotFoundException,
   type Type,
   UseGuards,
 } from '@nestjs/common'
 import { AppConfigException } from './app-config.exception.ts'
-import { HOST_CONFIGS, type NestRequest } from './app-config.options.ts'
+import { HOST_CONFIGS } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
-export interface FlagOptions {
-  /** Of the answer while the flag is off. @default 404, which hides that there is anything */
-  readonly status?: number
+export interface FlagOptions extends GateOptions {
   /** What to throw instead, made anew each time: e.g. an `RpcException`, a `WsException`. */
   readonly exception?: (context: ExecutionContext) => unknown
 }
@@ -27,7 +33,8 @@ export interface FlagOptions {
 /**
  * Lets a handler run only while the flag is on. On a class it stands before all its handlers; with one
  * on the method too, both must be on. An unknown flag is off. What it reads is what the whole request
- * reads, whatever is deployed meanwhile.
+ * reads, whatever is deployed meanwhile. While it is off, HTTP requests get Nest's own exception of a path
+ * that nobody serves; with `asError`, another status or another kind of context, an `AppConfigException`.
  *
  * As any guard it takes its turn: put it above the `@UseGuards` of the guard that finds out the tenant.
  *
@@ -40,11 +47,12 @@ export interface FlagOptions {
  * }
  */
 export function Flag(flag: FlagKey, options: FlagOptions = {}): ClassDecorator & MethodDecorator {
-  checkGate(flag, options.status ?? 404)
   return UseGuards(flagGuard(flag, options))
 }
 
-function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type<CanActivate> {
+function flagGuard(flag: string, options: FlagOptions): Type<CanActivate> {
+  const { status, isHidden } = readGate('@Flag', flag, options, [...GATE_OPTIONS, 'exception'])
+
   class FlagGuard implements CanActivate {
     readonly #configs: HostConfigs
 
@@ -54,16 +62,18 @@ function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type
 
     canActivate(context: ExecutionContext): boolean | Promise<boolean> {
       const config = this.#configs.demand(context, `@Flag('${flag}')`)
-      return config instanceof Promise
+      return isPromise(config)
         ? config.then((later) => this.#pass(later, context))
         : this.#pass(config, context)
     }
 
     #pass(config: unknown, context: ExecutionContext): true {
       if (isOn(config, flag)) return true
-      throw exception
-        ? exception(context)
-        : new AppConfigException(flagOff(flag, status), notFound(context, status))
+      if (options.exception) throw options.exception(context)
+      const cause = flagOff(flag, status)
+      throw isHidden && context.getType() === 'http'
+        ? notFound(context, cause)
+        : new AppConfigException(cause)
     }
   }
   Inject(HOST_CONFIGS)(FlagGuard, undefined, 0)
@@ -71,9 +81,15 @@ function flagGuard(flag: string, { status = 404, exception }: FlagOptions): Type
   return FlagGuard
 }
 
-/** Nest's own text for a path nobody serves: a closed gate must look the same. */
-function notFound(context: ExecutionContext, status: number): string | null {
-  if (status !== 404 || context.getType() !== 'http') return null
-  const { method, url, originalUrl } = context.switchToHttp().getRequest<NestRequest & { method: string }>()
-  return `Cannot ${method} ${originalUrl ?? url}`
+/** Nest's own exception for a path that nobody serves: a closed gate must look the same. */
+function notFound(context: ExecutionContext, cause: unknown): NotFoundException {
+  const request = context.switchToHttp().getRequest<NodeRequest & { raw?: NodeRequest }>()
+  const { method, originalUrl, url } = request.raw ?? request
+  return new NotFoundException(`Cannot ${method} ${originalUrl ?? url}`, { cause, description: 'Not Found' })
+}
+
+interface NodeRequest {
+  readonly method: string
+  readonly url: string
+  readonly originalUrl?: string
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import { currentConfig, type FlagKey, OptionsError, type RegisteredConfig } from '@appconfig-kit/core'
-import { checkGate, isOn, quoted } from '@appconfig-kit/core/adapter'
+import { checkFlag, isOn, quoted } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
 import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
 import { configOf } from './host-configs.ts'
@@ -49,7 +49,7 @@ export function Flagged<Old extends string>(
   method: string | symbol,
   descriptor: TypedPropertyDescriptor<Method>,
 ) => void {
-  checkGate(flag, 404)
+  checkFlag(flag)
   return function flagged(target, method, descriptor) {
     const whenOn = descriptor.value as unknown as HandlerMethod
     const asking = `@Flagged('${flag}')`

@@ -15,6 +15,7 @@ import {
 import {
   configureRequests,
   decideRequests,
+  isPromise,
   type RequestConfigurator,
   requestConfig,
 } from '@appconfig-kit/core/adapter'
@@ -42,6 +43,8 @@ export interface HostConfigs {
   prepare(host: ArgumentsHost): MaybePromise<unknown>
   /** @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`. */
   demand(host: ArgumentsHost, asking: string): MaybePromise<Config>
+  /** The same, where there is no context yet: in middleware. */
+  demandOfRequest(request: NestRequest, asking: string): MaybePromise<Config>
   /**
    * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as
    * they are. Wrong wiring stays a plain error: Nest logs those.
@@ -58,7 +61,7 @@ export interface HostConfigs {
 export function createHostConfigs(
   options: AppConfigModuleOptions,
   client: AppConfigClient,
-  { httpAdapter }: HttpAdapterHost,
+  adapterHost: HttpAdapterHost,
 ): HostConfigs {
   const { tenant, context, skip, messageTenant } = options
   const requests: RequestConfigurator<NestRequest, Config> = configureRequests<NestRequest, undefined>(
@@ -73,7 +76,7 @@ export function createHostConfigs(
   )
   const messages: RequestConfigurator<KeyedMessage, Config> = decideRequests<KeyedMessage, Config>(
     { client, tenant: messageTenant ?? (() => (client.needsTenant ? undefined : null)) },
-    { keyOf: ({ key }) => key, whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
+    { keyOf: ({ key }) => key, emittersOf: () => [], whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
   )
 
   function prepareRequest(request: NestRequest): MaybePromise<unknown> {
@@ -86,6 +89,8 @@ export function createHostConfigs(
   function toNestError(error: unknown, response?: unknown): unknown {
     if (!isAppConfigError(error) || error.status === 500 || error instanceof AppConfigException) return error
     if (response !== undefined) {
+      // Asked for when it is needed: a testing module has its platform only once it is made an application.
+      const { httpAdapter } = adapterHost
       for (const [name, value] of Object.entries(error.headers)) httpAdapter.setHeader(response, name, value)
     }
     return new AppConfigException(error)
@@ -106,6 +111,17 @@ export function createHostConfigs(
       attempt(
         () => after(prepare(host), (config) => (config as Config) ?? requestConfig(keyOf(host), asking)),
         rethrowFor(host),
+      ),
+    demandOfRequest: (request, asking) =>
+      attempt(
+        () =>
+          after(
+            prepareRequest(request),
+            (config) => (config as Config) ?? requestConfig(rawRequest(request), asking),
+          ),
+        (error) => {
+          throw toNestError(error)
+        },
       ),
     run(host, rest, always) {
       const { request, message } = subjectOf(host)
@@ -138,7 +154,7 @@ function attach(request: NestRequest, config: Config): Config {
 }
 
 function after<T, Result>(value: MaybePromise<T>, then: (value: T) => Result): MaybePromise<Result> {
-  return value instanceof Promise ? value.then(then) : then(value)
+  return isPromise(value) ? value.then(then) : then(value)
 }
 
 /** `work()`, its errors handled whether they are thrown or come later. */
@@ -148,7 +164,7 @@ function attempt<Result>(
 ): MaybePromise<Result> {
   try {
     const result = work()
-    return result instanceof Promise ? result.catch(handle) : result
+    return isPromise(result) ? result.catch(handle) : result
   } catch (error) {
     return handle(error)
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isPromise } from '@appconfig-kit/core/adapter'
 import type { HttpServer } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
@@ -26,7 +27,7 @@ export function hookRequests(server: HttpServer, configs: HostConfigs): void {
       fail(error)
       return
     }
-    if (prepared instanceof Promise) void prepared.then(proceed, fail)
+    if (isPromise(prepared)) void prepared.then(proceed, fail)
     else proceed()
   }
   if (server.getType() === 'fastify')

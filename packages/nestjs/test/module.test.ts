@@ -169,6 +169,15 @@ describe('AppConfigModule', () => {
     await expect(
       start({ ...OPTIONS, layers: ['default', () => 'other'], source: memory() }),
     ).rejects.toMatchObject({ code: 'OPTIONS_INVALID', message: expect.stringContaining('option tenant') })
+    await expect(start({ ...OPTIONS, source: memory(), mesageTenant: () => 't1' })).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'AppConfigModule has no option "mesageTenant". Did you mean messageTenant?',
+      ),
+    })
+    expect(() => AppConfigModule.forRoot(OPTIONS, { global: true } as never)).toThrow(/no option "global"/)
+    expect(() => AppConfigModule.forRootAsync({ useFactry: () => OPTIONS } as never)).toThrow(/useFactory/)
+    // @ts-expect-error handlers stand behind a gate
+    expect(() => Flag('featureA', () => {})).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
     await expect(start({ ...OPTIONS, source: memory(), messageTenant: 't1' })).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
       message: expect.stringContaining('messageTenant'),

@@ -3,7 +3,7 @@ import { AppConfigException } from '@appconfig-kit/nestjs'
 import { HttpException } from '@nestjs/common'
 import { expect, it } from 'vitest'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
-import { createOnExpress, startNest } from '../../src/contract/start-nest.ts'
+import { createOnExpress, nestErrorBody, startNest } from '../../src/contract/start-nest.ts'
 
 it('is Nest 11 that everything here runs on, our package too', () => {
   const { version } = createRequire(import.meta.url)('@nestjs/common/package.json') as { version: string }
@@ -15,4 +15,6 @@ it('is Nest 11 that everything here runs on, our package too', () => {
 describeAdapter('Nest 11', {
   start: (app) => startNest(createOnExpress, app),
   undefinedTenant: 'TENANT_NOT_KNOWN_YET',
+  errorBody: nestErrorBody,
+  httpError: (status) => new HttpException('x', status),
 })

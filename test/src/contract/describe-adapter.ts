@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type AppConfigClient,
@@ -19,6 +20,10 @@ import {
   variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describeClientTexts } from './client-texts.ts'
+import { describeClosedGate } from './closed-gate.ts'
+import { describeNeverOpen } from './never-open.ts'
+import { describeRequestEvents } from './request-events.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
 export interface AppUnderTest {
@@ -26,13 +31,22 @@ export interface AppUnderTest {
   readonly options: {
     readonly client: AppConfigClient
     readonly tenant: (request: HeadersOfRequest) => string | null | undefined
+    readonly context?: (request: HeadersOfRequest) => Readonly<Record<string, string>>
     readonly skip: (request: { readonly url?: string | undefined }) => boolean
   }
   /** Awaited by routes in the middle of their work. */
   readonly midRequest: () => Promise<void>
+  /** Given Node's request and response by a route; awaited before the route answers. */
+  readonly watch?: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   /** Told of each error that reaches the framework's own error handling. */
   readonly onError: (error: unknown) => void
+  /** @default 'production' */
+  readonly env?: Environment
+  /** Whether the application has its own way of answering what nobody serves. @default false */
+  readonly ownNotFound?: boolean
 }
+
+export type Environment = 'production' | 'development'
 
 export interface HeadersOfRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -58,16 +72,26 @@ export interface AdapterUnderTest {
    *     GET /twice         'old' or 'new': a gate on `featureA`, then `midRequest`, then the if-flag pattern on it
    *     GET /skipped       'ok', asking for no config
    *     GET /skipped-gate  'in': behind a gate on `featureA`
+   *     POST /events       'ok', once `watch` is done
+   *     ANY /closed        'in': behind a gate on a flag nobody has heard of, whatever the method
+   *
+   * With `ownNotFound`, and a request that nobody serves, by the means of the framework: 404, `nothing here`.
    */
   start(app: AppUnderTest): Promise<RunningServer>
   /** The error for a resolver that answers undefined: a request's fault, or of who asked too early. */
   readonly undefinedTenant?: 'TENANT_MISSING' | 'TENANT_NOT_KNOWN_YET'
+  /** An error of the application's own that the framework answers with this status. */
+  readonly httpError?: (status: number) => Error
+  /** How the framework by itself answers an error whose text is for clients, and one whose text is not. */
+  readonly errorBody: (status: number, text: string | undefined, env: Environment) => string
 }
 
-export function describeAdapter(
-  name: string,
-  { start, undefinedTenant = 'TENANT_MISSING' }: AdapterUnderTest,
-): void {
+export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
+  const { start, undefinedTenant = 'TENANT_MISSING' } = adapter
+  describeNeverOpen(name, adapter)
+  describeClientTexts(name, adapter)
+  describeClosedGate(name, adapter)
+  describeRequestEvents(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

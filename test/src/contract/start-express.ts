@@ -4,19 +4,27 @@
  * @module
  */
 import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/express'
 import type express from 'express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
-import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import type { AppUnderTest, Environment, RunningServer } from './describe-adapter.ts'
 
 export async function startExpress(
   createApp: typeof express,
-  { options, midRequest, onError }: AppUnderTest,
+  {
+    options,
+    midRequest,
+    onError,
+    watch = async () => {},
+    env = 'production',
+    ownNotFound = false,
+  }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = createApp()
   // In development Express shows clients the stack of any error.
-  app.set('env', 'production')
+  app.set('env', env)
   app.use(appConfig(options))
   app.get('/config', async (req, res) => {
     const before = req.config
@@ -35,8 +43,17 @@ export async function startExpress(
   app.get('/gate-unknown', requireFlag('unheardOf'), text('in'))
   const pause: RequestHandler = (_req, _res, next) => void midRequest().then(() => next(), next)
   app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
+  app.post('/events', (req, res, next) => void watch(req, res).then(() => res.send('ok'), next))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
+  // Express has no way to the handler at the end but through all the others: a gate is told to make an error.
+  app.use('/closed', requireFlag('unheardOf', { asError: ownNotFound }), text('in'))
+  const notFound: RequestHandler = (_req, res) => void res.status(404).send('nothing here')
+  if (ownNotFound) {
+    app.use(notFound)
+    app.use(((error, req, res, next) =>
+      error.code === 'FLAG_OFF' ? notFound(req, res, next) : next(error)) as ErrorRequestHandler)
+  }
   const tell: ErrorRequestHandler = (error, _req, _res, next) => {
     onError(error)
     next(error)
@@ -58,4 +75,20 @@ function text(answer: string): RequestHandler {
   return function answerText(_req, res) {
     res.send(answer)
   }
+}
+
+/** Express's own page of an error: the status by name or, in development, the stack, less where it was. */
+export function expressErrorBody(status: number, text: string | undefined, env: Environment): string {
+  const error = env === 'development' && text !== undefined ? `TenantError: ${text}` : STATUS_CODES[status]
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>${error}</pre>
+</body>
+</html>
+`
 }

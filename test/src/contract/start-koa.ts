@@ -4,6 +4,7 @@
  * @module
  */
 import { once } from 'node:events'
+import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/koa'
 import type Koa from 'koa'
@@ -12,10 +13,18 @@ import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 
 export async function startKoa(
   Application: typeof Koa,
-  { options, midRequest, onError }: AppUnderTest,
+  { options, midRequest, onError, watch = async () => {}, ownNotFound = false }: AppUnderTest,
 ): Promise<RunningServer> {
   const app = new Application()
   app.on('error', onError)
+  if (ownNotFound)
+    app.use(async (ctx, next) => {
+      await next()
+      if (ctx.status === 404) {
+        ctx.body = 'nothing here'
+        ctx.status = 404
+      }
+    })
   app.use(appConfig(options))
   const routes: Record<string, Middleware[]> = {
     '/config': [
@@ -44,8 +53,15 @@ export async function startKoa(
       },
       flagged('featureA', text('old'), text('new')),
     ],
+    '/events': [
+      async (ctx) => {
+        await watch(ctx.req, ctx.res)
+        ctx.body = 'ok'
+      },
+    ],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],
+    '/closed': [requireFlag('unheardOf'), text('in')],
   }
   for (const [path, middleware] of Object.entries(routes)) {
     for (const one of middleware) app.use((ctx, next) => (ctx.path === path ? one(ctx, next) : next()))
@@ -66,4 +82,9 @@ function text(answer: string): Middleware {
   return function answerText(ctx) {
     ctx.body = answer
   }
+}
+
+/** Koa's own text of an error: for clients, or what the status is called. */
+export function koaErrorBody(status: number, text: string | undefined): string {
+  return text ?? STATUS_CODES[status] ?? ''
 }

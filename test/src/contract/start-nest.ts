@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import {
   AppConfigModule,
   type AppConfigModuleOptions,
@@ -13,16 +14,22 @@ import {
   type RegisteredConfig,
 } from '@appconfig-kit/nestjs'
 import {
+  All,
   type ArgumentsHost,
   type CallHandler,
+  Catch,
   Controller,
   type DynamicModule,
   type ExecutionContext,
   Get,
+  HttpException,
   type INestApplication,
   Inject,
   type NestInterceptor,
+  NotFoundException,
+  Post,
   Req,
+  Res,
   UseInterceptors,
 } from '@nestjs/common'
 import { type AbstractHttpAdapter, BaseExceptionFilter, HttpAdapterHost, NestFactory } from '@nestjs/core'
@@ -116,6 +123,21 @@ class ContractController {
     return 'ok'
   }
 
+  @Post('events')
+  async events(
+    @Req() request: IncomingMessage & { raw?: IncomingMessage },
+    @Res({ passthrough: true }) response: ServerResponse & { raw?: ServerResponse },
+  ): Promise<string> {
+    await this.#app.watch?.(request.raw ?? request, response.raw ?? response)
+    return 'ok'
+  }
+
+  @All('closed')
+  @Flag('unheardOf')
+  closed(): string {
+    return 'in'
+  }
+
   @Get('skipped-gate')
   @Flag('featureA')
   skippedGate(): string {
@@ -138,6 +160,14 @@ class TellingFilter extends BaseExceptionFilter {
   }
 }
 
+/** An application's own answer to what nobody serves. */
+class NotFoundFilter extends BaseExceptionFilter {
+  override catch(_exception: unknown, host: ArgumentsHost): void {
+    super.catch(new HttpException('nothing here', 404), host)
+  }
+}
+Catch(NotFoundException)(NotFoundFilter)
+
 class ContractModule {}
 
 /**
@@ -156,6 +186,7 @@ export async function startNest(
     exports: [APP_UNDER_TEST],
   })
   nest.useGlobalFilters(new TellingFilter(app.onError, nest.get(HttpAdapterHost).httpAdapter))
+  if (app.ownNotFound) nest.useGlobalFilters(new NotFoundFilter(nest.get(HttpAdapterHost).httpAdapter))
   await nest.listen(0, '127.0.0.1')
   return { url: await nest.getUrl(), close: () => nest.close() }
 }
@@ -163,4 +194,11 @@ export async function startNest(
 /** Nest on its default platform, Express. */
 export function createOnExpress(module: DynamicModule): Promise<INestApplication> {
   return NestFactory.create(module, { logger: false, forceCloseConnections: true })
+}
+
+/** Nest's own answer to an error: of a 500 it says nothing. */
+export function nestErrorBody(status: number, text: string | undefined): string {
+  const error = STATUS_CODES[status]
+  if (status === 500) return JSON.stringify({ statusCode: status, message: 'Internal server error' })
+  return JSON.stringify({ message: text ?? error, ...(text && { error }), statusCode: status })
 }

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module'
 import express5 from 'express'
 import { beforeEach, vi } from 'vitest'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
-import { startExpress } from '../../src/contract/start-express.ts'
+import { expressErrorBody, startExpress } from '../../src/contract/start-express.ts'
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5
 
 // Express prints what reaches its own error handling.
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
-describeAdapter('Express 5', { start: (app) => startExpress(express5, app) })
-describeAdapter('Express 4', { start: (app) => startExpress(express4, app) })
+describeAdapter('Express 5', { start: (app) => startExpress(express5, app), errorBody: expressErrorBody })
+describeAdapter('Express 4', { start: (app) => startExpress(express4, app), errorBody: expressErrorBody })

@@ -71,7 +71,8 @@ class DecisionController {
           request,
           response,
         )) === 'new',
-      requireFlag: (await answerOf(requireFlag('featureA'), request, response)) === 'passed',
+      requireFlag:
+        (await answerOf(requireFlag('featureA', { asError: true }), request, response)) === 'passed',
       isEnabled: isEnabled(request.config, 'featureA'),
       variantOf: variantOf(config, 'featureA') === 'in',
       json: JSON.parse(JSON.stringify(request.config)).featureA.enabled,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
@@ -35,7 +36,10 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   /** Which layer and version each key of a tenant's configuration came from. */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
   health(): Health
-  /** @returns a function that takes the listener off. */
+  /**
+   * @returns a function that takes the listener off.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an event there is not.
+   */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   /** Stops everything; from here on `resolve` rejects with `CLIENT_CLOSED`. */
   close(): Promise<void>
@@ -43,4 +47,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   readonly needsTenant: boolean
   /** The option of that name: whether adapters keep the request's configuration in async context. */
   readonly asyncContext: boolean
+  /** The option of that name: how long a request may wait, for adapters too. */
+  readonly resolveTimeoutMs: number
+  /** The option of that name: what waits for a request is measured on it. */
+  readonly clock: Clock
 }

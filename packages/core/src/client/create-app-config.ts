@@ -159,6 +159,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   return {
     needsTenant,
     asyncContext: settings.asyncContext,
+    resolveTimeoutMs: settings.resolveTimeoutMs,
+    clock,
     start({ keepsProcessAlive = true } = {}) {
       starting ??= start({ ...ports, tenantless, needsTenant }).catch((error) => {
         starting = undefined

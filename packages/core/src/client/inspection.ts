@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentHealth, type DocumentVersion, describeVersion } from '../documents/version.ts'
-import { DocumentError } from '../errors.ts'
+import { DocumentError, textForDevelopers } from '../errors.ts'
 import { hasReducedFlags, hasVariantFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue } from '../snapshots/compose.ts'
@@ -72,7 +72,7 @@ export function inspectEntry(
     layers: inspected,
     keys: origins(snapshot, contributions(entry, defaults)),
     isStale: refused.length > 0 || inspected.some(({ status }) => status !== 'ok' && status !== 'absent'),
-    error: error && { code: error.code, message: error.message },
+    error: error && { code: error.code, message: textForDevelopers(error) },
     ...(values && { config: snapshot }),
   }
 }

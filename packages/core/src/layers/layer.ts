@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { quoted } from '../errors.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 export interface LayerOptions {
@@ -36,6 +38,16 @@ export interface LayerOptions {
   readonly environment?: string
 }
 
+const LAYER_OPTIONS: Record<keyof LayerOptions, true> = {
+  optional: true,
+  pollIntervalSeconds: true,
+  section: true,
+  content: true,
+  application: true,
+  environment: true,
+}
+export const LAYER_OPTION_NAMES: readonly string[] = Object.keys(LAYER_OPTIONS)
+
 /** A configuration profile and how to use it; made by {@link layer}. */
 export interface LayerObject extends LayerOptions {
   readonly profile: string
@@ -57,10 +69,12 @@ export type LayerSpec = Layer | LayerFunction
 /**
  * A configuration profile that is more than its name.
  *
+ * @throws {OptionsError} `OPTIONS_INVALID` for an option there is not.
  * @example
  * layers: ['default', (t) => `tier-${t.tier}`, layer('tenants', { section: (t) => t.id, optional: true }),
  *   layer('ops', { environment: 'prod-01-ops', pollIntervalSeconds: 15 })]
  */
 export function layer(profile: string, options: LayerOptions = {}): LayerObject {
+  refuseUnknownOptions(`layer(${quoted(profile)})`, options, LAYER_OPTION_NAMES)
   return { ...options, profile }
 }

@@ -2,7 +2,8 @@
  * The request's configuration for code deep below it, without passing it down.
  *
  * An adapter enters a scope per request when the option `asyncContext` is on; jobs, queues and
- * cron enter one with {@link withConfig}. What `await`, timers and promises start below stays in it;
+ * cron enter one with {@link withConfig}. What `await`, timers and promises start below stays in it, and so
+ * do the events of Node's request and response, which come from a socket that outlives the request;
  * requests never see each other's. Imported and required copies of this code share the scopes.
  *
  * @module
@@ -65,6 +66,23 @@ export function withConfig<Result>(config: object, work: () => Result): Result {
 export function runInScope<Result>(scope: Scope, work: () => Result): Result {
   return scopes.getStore() === scope ? work() : scopes.run(scope, work)
 }
+
+/** For adapters: has all listeners of an emitter run in a scope, whoever emits. */
+export function emitInScope(emitter: EmitterLike, scope: Scope): void {
+  if (emitting.get(emitter) === scope) return
+  emitting.set(emitter, scope)
+  const emit = emitter.emit
+  emitter.emit = function emitInScope(this: unknown, ...event) {
+    return runInScope(scope, () => emit.apply(this, event))
+  }
+}
+
+/** What is used of Node's `EventEmitter`. */
+export interface EmitterLike {
+  emit(...event: unknown[]): boolean
+}
+
+const emitting = sharedState('emitters', () => new WeakMap<object, Scope>())
 
 /** For adapters: the scope this code runs in. */
 export function currentScope(): Scope | undefined {

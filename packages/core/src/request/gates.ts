@@ -6,6 +6,7 @@
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { isOn } from '../flags/flag.ts'
 import { variantOf } from '../flags/variant-of.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 import { requestConfig } from './decisions.ts'
 
 /** Whether a flag is on for this request: the same answer whoever asks, however often. */
@@ -13,20 +14,49 @@ export function isEnabledFor(request: object, flag: string, asking: string): boo
   return isOn(requestConfig(request, asking), flag)
 }
 
-/**
- * What a gate answers with when its flag is off. Its text names the flag and is not for clients.
- *
- * @param status of the answer; 404 hides that there is anything.
- */
+/** The error of a closed gate that is not hidden. Its text names the flag and is not for clients. */
 export function flagOff(flag: string, status: number): WiringError {
-  return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status, expose: false })
+  return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status })
 }
 
-/** The flag and the status of a gate. */
-export function checkGate(flag: unknown, status: unknown): void {
-  if (typeof flag !== 'string' || flag === '') throw notA('flag name', 'flag', flag)
-  if (!Number.isInteger(status) || (status as number) < 400 || (status as number) > 599)
+export interface GateOptions {
+  /** Of the answer while the flag is off. Any but 404 is an error in the framework's error handling. */
+  readonly status?: number
+  /**
+   * Has a closed gate end as an error, code `FLAG_OFF`, also for 404: for error handling of your own.
+   *
+   * @default false: it is answered as a path that nobody serves
+   */
+  readonly asError?: boolean
+}
+
+/** The names of all options of a gate. */
+export const GATE_OPTIONS: readonly string[] = ['status', 'asError'] satisfies (keyof GateOptions)[]
+
+/**
+ * The options of a gate, complete. `isHidden`: it answers as a path that nobody serves.
+ *
+ * @param asking for the flag, for the error's text.
+ * @param names of the options, where there are more.
+ * @throws {OptionsError} `OPTIONS_INVALID`, also for a handler: those stand behind a gate, not in it.
+ */
+export function readGate(
+  asking: string,
+  flag: unknown,
+  options: GateOptions,
+  names: readonly string[] = GATE_OPTIONS,
+): { status: number; isHidden: boolean } {
+  checkFlag(flag)
+  refuseUnknownOptions(asking, options, names)
+  const { status = 404, asError = false } = options
+  if (!Number.isInteger(status) || status < 400 || status > 599)
     throw notA('HTTP status from 400 to 599', 'status', status)
+  if (typeof asError !== 'boolean') throw notA('boolean', 'asError', asError)
+  return { status, isHidden: status === 404 && !asError }
+}
+
+export function checkFlag(flag: unknown): void {
+  if (typeof flag !== 'string' || flag === '') throw notA('flag name', 'flag', flag)
 }
 
 /** A handler, or lists of them, as frameworks take them. */
@@ -48,7 +78,7 @@ export function readFlagged<Handler extends (...args: never) => unknown>(
   oldOrBoth: HandlerList<Handler> | OldAndNew<Handler>,
   newHandler: HandlerList<Handler> | undefined,
 ): { whenOff: Handler[]; whenOn: Handler[] } {
-  checkGate(flag, 404)
+  checkFlag(flag)
   const both =
     typeof oldOrBoth === 'object' && 'old' in oldOrBoth ? oldOrBoth : { old: oldOrBoth, new: newHandler }
   return {
@@ -68,7 +98,7 @@ export function readVariantHandlers<Handler, Chosen>(
   handlers: Readonly<Record<string, HandlerList<Handler>>>,
   prepare: (handlers: Handler[]) => Chosen,
 ): (request: object) => Chosen {
-  checkGate(flag, 404)
+  checkFlag(flag)
   const asking = `flagged.variants(${flag})`
   const byVariant = new Map(
     Object.entries(handlers ?? {}).map(([name, list]) => [

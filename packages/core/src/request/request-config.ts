@@ -8,36 +8,22 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
-import { createAppConfig } from '../client/create-app-config.ts'
-import { OptionsError, quoted, TenantError } from '../errors.ts'
-import type { AppConfigOptions } from '../options.ts'
-import type { Tenant } from '../tenants/tenant.ts'
+import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
-import { runInScope } from './async-context.ts'
+import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
+import {
+  after,
+  ask,
+  checkContext,
+  checkSkip,
+  checkTenant,
+  guarded,
+  isPromise,
+  type ResolvedTenant,
+} from './ask.ts'
+import { type EmitterLike, emitInScope, runInScope } from './async-context.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
-
-/**
- * What a tenant resolver may answer. `null`: there is none. Undefined: this request should have had
- * one; with {@link AdapterTraits.whenNotKnownYet}, it is not known yet.
- */
-export type ResolvedTenant = Tenant | string | null | undefined
-
-export interface RequestOptions<Request> {
-  /** Whose request this is. Without it, nobody's: every request gets the layers that need no tenant. */
-  readonly tenant?: (request: Request) => ResolvedTenant | Promise<ResolvedTenant>
-  /** What rules of variants may look at besides the tenant. */
-  readonly context?: (request: Request) => NonNullable<ResolveOptions['context']>
-  /** Requests that need no configuration, e.g. health checks: they pass whatever happens. */
-  readonly skip?: (request: Request) => boolean
-}
-
-/** An adapter's options: core's, or a client made before, plus what concerns requests. */
-export type AdapterOptions<
-  Request,
-  Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
-> = RequestOptions<Request> &
-  (AppConfigOptions<Schema> | { readonly client: AppConfigClient<ConfigOf<Schema>> })
 
 /** What is peculiar to an adapter's framework. */
 export interface AdapterTraits<Request> {
@@ -47,6 +33,8 @@ export interface AdapterTraits<Request> {
    * @default the request itself
    */
   readonly keyOf?: (request: Request) => object
+  /** Node's request and response, whose events are to be in the request's async context. */
+  readonly emittersOf?: (request: Request) => readonly unknown[]
   /**
    * For frameworks whose middleware runs before authentication. Given, a resolver's undefined means
    * "not yet", the request stays undecided, and the first to ask who knows the tenant decides. A flag
@@ -68,35 +56,6 @@ export interface RequestConfigurator<Request, Config> {
    * @param always though the client's option `asyncContext` is off.
    */
   run<Result>(request: Request, rest: () => Result, always?: boolean): Result
-}
-
-/**
- * An adapter's options as a client, made unless there is one, and what concerns requests.
- *
- * @throws {OptionsError} for wrong options.
- */
-export function splitOptions<Request, Schema extends StandardSchemaV1 | undefined>(
-  options: AdapterOptions<Request, Schema>,
-): RequestOptions<Request> & { readonly client: AppConfigClient<ConfigOf<Schema>> } {
-  const {
-    tenant,
-    context,
-    skip,
-    client: given,
-    ...core
-  } = options as RequestOptions<Request> &
-    AppConfigOptions<Schema> & { client?: AppConfigClient<ConfigOf<Schema>> }
-  const requests = { ...(tenant && { tenant }), ...(context && { context }), ...(skip && { skip }) }
-  for (const [name, value] of Object.entries(requests)) {
-    if (typeof value !== 'function') throw notA('function of the request', name, value)
-  }
-  if (given && Object.keys(core).length > 0) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `a client and options of one are both given (${Object.keys(core).join(', ')}). Give one or the other`,
-    )
-  }
-  return { ...requests, client: given ?? createAppConfig(core as AppConfigOptions<Schema>) }
 }
 
 /**
@@ -128,7 +87,11 @@ export function decideRequests<Request, Config>(
     skip,
   }: RequestOptions<Request> &
     Required<Pick<RequestOptions<Request>, 'tenant'>> & { readonly client: AppConfigClient<Config> },
-  { keyOf = (request) => request as object, whenNotKnownYet }: AdapterTraits<Request> = {},
+  {
+    keyOf = (request) => request as object,
+    emittersOf = (request) => [keyOf(request)],
+    whenNotKnownYet,
+  }: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, Config> {
   // Nobody awaits it: a process that has nothing else to do may end.
   void client.start({ keepsProcessAlive: false }).catch(() => {})
@@ -137,13 +100,23 @@ export function decideRequests<Request, Config>(
     request: Request,
     decision: Decision,
     resolved: ResolvedTenant,
-  ): Config | undefined | Promise<Config> {
+  ): Config | undefined | Promise<Config | undefined> {
     if (resolved === undefined) {
       if (whenNotKnownYet === undefined) throw missingTenant()
       decision.fix = whenNotKnownYet
       return undefined
     }
-    const options = context && { context: context(request) }
+    if (context === undefined) return load(decision, resolved, undefined)
+    return after(
+      ask('the option context', client, () => context(request)),
+      (answer) => load(decision, resolved, { context: checkContext(answer) }),
+    )
+  }
+  function load(
+    decision: Decision,
+    resolved: ResolvedTenant,
+    options: ResolveOptions | undefined,
+  ): Config | Promise<Config> {
     const warm = client.peek(resolved, options)
     return warm === undefined
       ? client.resolve(resolved, options).then((config) => settle(decision, config))
@@ -152,25 +125,32 @@ export function decideRequests<Request, Config>(
   return {
     client,
     configFor(request) {
-      if (skip?.(request)) return undefined
+      if (skip && checkSkip(guarded('the option skip', () => skip(request)))) return undefined
       const decision = decisionOf(keyOf(request), client)
       if (decision.config !== undefined) return decision.config as Config
       if (decision.pending) return decision.pending as Promise<Config | undefined>
-      const resolved = tenant(request)
-      const config = isPromise(resolved)
-        ? Promise.resolve(resolved).then((later) => decide(request, decision, later))
-        : decide(request, decision, resolved)
+      const config = guarded('a function of the options', () =>
+        after(
+          ask('the tenant resolver', client, () => tenant(request)),
+          (resolved) => decide(request, decision, checkTenant(resolved)),
+        ),
+      )
       return isPromise(config) ? hold(decision, config) : config
     },
     run(request, rest, always = client.asyncContext) {
       const decision = always ? findDecision(keyOf(request)) : undefined
-      return decision ? runInScope(decision, rest) : rest()
+      if (decision === undefined) return rest()
+      for (const emitter of emittersOf(request)) if (isEmitter(emitter)) emitInScope(emitter, decision)
+      return runInScope(decision, rest)
     },
   }
 }
 
 /** The first to decide stands, whoever comes after. */
 function settle<Config>(decision: Decision, config: Config): Config {
+  // To adapters none at all means that the request may go on without: a client of the user's own may say so.
+  if (config === undefined || config === null)
+    throw new UnavailableError('CONFIG_UNAVAILABLE', 'the client answered no configuration')
   decision.config ??= config
   return decision.config as Config
 }
@@ -195,10 +175,7 @@ function missingTenant(): TenantError {
   )
 }
 
-function notA(what: string, name: string, got: unknown): OptionsError {
-  return new OptionsError('OPTIONS_INVALID', `${name} must be a ${what}, got ${quoted(got)}`)
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Promise<T> | undefined)?.then === 'function'
+/** Messages of queues and tests' requests are none. */
+function isEmitter(value: unknown): value is EmitterLike {
+  return typeof (value as Partial<EmitterLike> | undefined)?.emit === 'function'
 }

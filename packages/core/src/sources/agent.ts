@@ -11,6 +11,7 @@
  * @module
  */
 import { messageOf, OptionsError, quoted, SourceError, WiringError } from '../errors.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import {
@@ -51,6 +52,14 @@ export interface AgentOptions {
   readonly requestTimeoutMs?: number
 }
 
+const OPTIONS: Record<keyof AgentOptions, true> = {
+  baseUrl: true,
+  accessToken: true,
+  entityId: true,
+  evaluate: true,
+  requestTimeoutMs: true,
+}
+
 export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 
 /** The Agent itself asks AWS every 45 seconds by default. */
@@ -63,11 +72,12 @@ type Context = Readonly<Record<string, string | number | boolean>>
 /**
  * Asks the AppConfig Agent.
  *
- * @throws {OptionsError} `OPTIONS_INVALID` for a `baseUrl` that is no URL.
+ * @throws {OptionsError} `OPTIONS_INVALID`, e.g. for a `baseUrl` that is no URL, or an option there is not.
  * @example
  * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: agent() })
  */
 export function agent(options: AgentOptions = {}): Source {
+  refuseUnknownOptions('agent()', options, Object.keys(OPTIONS))
   const { baseUrl = DEFAULT_AGENT_URL, entityId } = options
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl)) {
     throw new OptionsError(

@@ -14,6 +14,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, SourceError } from '../errors.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 import {
   type DocumentId,
   documentName,
@@ -48,7 +49,9 @@ const SETTLE_MS = 100
  * @example
  * createAppConfig({ application: 'api', environment: 'dev', layers: ['default'], source: files({ directory: './appconfig' }) })
  */
-export function files({ directory }: FilesOptions): Source {
+export function files(options: FilesOptions): Source {
+  refuseUnknownOptions('files()', options, ['directory'])
+  const { directory } = options
   return { name: 'files', open: (document, options) => openSession(directory, document, options) }
 }
 

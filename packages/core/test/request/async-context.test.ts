@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { currentConfig, tryCurrentConfig, withConfig } from '../../src/index.ts'
-import { runInScope } from '../../src/request/async-context.ts'
+import { emitInScope, runInScope } from '../../src/request/async-context.ts'
 
 it('gives deep code the config of the work it runs in, across awaits, timers and callbacks', async () => {
   const config = { featureA: true }
@@ -55,4 +56,18 @@ it('has none while the tenant of its request is not known, and has it from then 
     scope.config = { featureA: true }
     expect(currentConfig()).toBe(scope.config)
   })
+})
+
+it('is there in listeners of an emitter of the request, whoever emits, and however often that was asked for', () => {
+  const [scope, emitter] = [{ config: { featureA: true } }, new EventEmitter()]
+  emitInScope(emitter, scope)
+  const { emit } = emitter
+  emitInScope(emitter, scope)
+  const seen: unknown[] = []
+  emitter.on('data', (...event) => seen.push(event, currentConfig()))
+
+  expect(emitter.emit).toBe(emit)
+  expect(withConfig({}, () => emitter.emit('data', 1, 2))).toBe(true)
+  expect(emitter.emit('other')).toBe(false)
+  expect(seen).toEqual([[1, 2], scope.config])
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkGate, flagOff, readFlagged } from '../../src/adapter.ts'
+import { flagOff, readFlagged, readGate } from '../../src/adapter.ts'
 
 const [one, two, three] = [() => 1, () => 2, () => 3]
 
@@ -21,13 +21,28 @@ it.each([[undefined], [null], [[]], ['handler'], [[one, undefined]]])('refuses %
 })
 
 it.each([
-  ['', 404],
-  [undefined, 404],
-  ['featureA', 200],
-  ['featureA', 404.5],
-  ['featureA', '404'],
-])('refuses a gate of %j with the status %j', (flag, status) => {
-  expect(() => checkGate(flag, status)).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }))
+  [{}, { status: 404, isHidden: true }],
+  [{ status: 404 }, { status: 404, isHidden: true }],
+  [{ asError: true }, { status: 404, isHidden: false }],
+  [{ status: 403 }, { status: 403, isHidden: false }],
+])('reads the options of a gate: %j', (options, gate) => {
+  expect(readGate('requireFlag', 'featureA', options)).toEqual(gate)
+})
+
+it.each([
+  ['', {}],
+  [undefined, {}],
+  ['featureA', { status: 200 }],
+  ['featureA', { status: 404.5 }],
+  ['featureA', { status: '404' }],
+  ['featureA', { asError: 'yes' }],
+  ['featureA', null],
+  ['featureA', [() => 'a handler']],
+  ['featureA', () => 'a handler'],
+])('refuses a gate of %j with %o', (flag, options) => {
+  expect(() => readGate('requireFlag', flag, options as never)).toThrow(
+    expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+  )
 })
 
 it('closes a gate with an error whose text is not for clients', () => {

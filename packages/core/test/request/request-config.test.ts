@@ -80,6 +80,24 @@ describe('a request', () => {
     expect(await configFor(request)).toMatchObject({ owner: 't1' })
   })
 
+  it('never goes on without a configuration, whatever its client answers', async () => {
+    const client = {
+      ...createAppConfig({ application: 'api', environment: 'e', layers: ['a'], source: memory() }),
+    }
+    closing.push(() => client.close())
+    for (const nothing of [undefined, null]) {
+      const odd = {
+        ...client,
+        start: async () => {},
+        peek: () => undefined,
+        resolve: async () => nothing as never,
+      }
+      const { configFor } = configureRequests<TestRequest, undefined>({ client: odd, tenant: () => null })
+
+      await expect(configFor({ headers: {} })).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' })
+    }
+  })
+
   it('has one client', async () => {
     const request = { headers: {} }
     await configured(() => null).configFor(request)
@@ -141,3 +159,41 @@ describe('a tenant known late', () => {
     expect(() => configFor({ headers: {} })).toThrow(expect.objectContaining({ code: 'TENANT_MISSING' }))
   })
 })
+
+describe('what a function of the application answered', () => {
+  it.each([
+    [42, /the tenant resolver answered 42\. Let it answer \{ id/],
+    [{ tenantId: 't1' }, /answered an object of "tenantId"\./],
+    [['t1'], /answered an array\./],
+    [{}, /answered an object without keys\./],
+  ])('is told when it is no tenant: %j', (answer, text) => {
+    const { configFor } = configured(() => answer as never)
+
+    expect(() => configFor({ headers: {} })).toThrow(
+      expect.objectContaining({ code: 'RESOLVER_FAILED', message: expect.stringMatching(text) }),
+    )
+  })
+
+  it('is kept as the cause when it was thrown and is no error', () => {
+    const { configFor } = configured(() => {
+      throw 'route'
+    })
+
+    expect(() => configFor({ headers: {} })).toThrow(
+      expect.objectContaining({
+        code: 'RESOLVER_FAILED',
+        cause: 'route',
+        message: expect.stringContaining('the tenant resolver threw "route"'),
+      }),
+    )
+  })
+})
+
+it.each([null, '', 0, false, 'x-tenant', {}])(
+  'a tenant resolver that is %j is refused, not left out',
+  (tenant) => {
+    const options = { application: 'api', environment: 'e', layers: ['a'], source: memory(), tenant }
+
+    expect(() => configureRequests(options as never)).toThrow(/tenant must be a function of the request/)
+  },
+)

@@ -10,6 +10,7 @@
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
 import { OptionsError, quoted } from '../../errors.ts'
+import { refuseUnknownOptions } from '../../known-options.ts'
 import type { Source } from '../source.ts'
 import { type ControlPlane, hostedVersions } from './control-plane.ts'
 import { type DataPlane, openSession } from './data-plane-session.ts'
@@ -50,6 +51,16 @@ export interface DirectOptions {
   readonly variantsSpreadSeconds?: number
 }
 
+const OPTIONS: Record<keyof DirectOptions, true> = {
+  client: true,
+  region: true,
+  endpoint: true,
+  requestTimeoutMs: true,
+  variants: true,
+  controlPlaneClient: true,
+  variantsSpreadSeconds: true,
+}
+
 /**
  * Asks AWS AppConfig itself.
  *
@@ -57,6 +68,7 @@ export interface DirectOptions {
  * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() })
  */
 export function direct(options: DirectOptions = {}): Source {
+  refuseUnknownOptions('direct()', options, Object.keys(OPTIONS))
   checkVariants(options)
   const { requestTimeoutMs = 5000, variants, variantsSpreadSeconds = 120 } = options
   const dataPlane = lazily(() => loadDataPlane(options))

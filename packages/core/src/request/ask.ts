@@ -1,0 +1,169 @@
+/**
+ * Asking the application's own functions, `tenant`, `context` and `skip`, whatever they do.
+ *
+ * Frameworks read more into an error than that something failed: `next(undefined)` and `next('route')`
+ * let a request go on, and an error of status 200 is answered as a success. So whatever is thrown here
+ * comes out as an `Error` that no framework takes for anything else, and an answer that never comes is
+ * given up.
+ *
+ * @module
+ */
+import { types } from 'node:util'
+import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
+import { quoted, UnavailableError, WiringError } from '../errors.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+
+/** How long an answer may take, on whose clock. */
+export type Patience = Pick<AppConfigClient, 'clock' | 'resolveTimeoutMs'>
+
+/**
+ * What a tenant resolver may answer. `null`: there is none. Undefined: this request should have had
+ * one, or, in Nest, it is not known yet.
+ */
+export type ResolvedTenant = Tenant | string | null | undefined
+
+type MaybePromise<T> = T | Promise<T>
+
+/** Whether `value` is a promise of any make, e.g. Bluebird's: those have `then` and may lack the rest. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Promise<T> | null | undefined)?.then === 'function'
+}
+
+/** `then(value)`, now or when the value is there. */
+export function after<T, Result>(
+  value: MaybePromise<T>,
+  then: (value: T) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return isPromise(value) ? Promise.resolve(value).then(then) : then(value)
+}
+
+/**
+ * `work()`, its failure always an `Error` that says what it is.
+ *
+ * @param who is being asked, for the error's text.
+ */
+export function guarded<Result>(who: string, work: () => MaybePromise<Result>): MaybePromise<Result> {
+  try {
+    const result = work()
+    if (!isPromise(result)) return result
+    return Promise.resolve(result).catch((thrown: unknown) => {
+      throw asError(who, thrown)
+    })
+  } catch (thrown) {
+    throw asError(who, thrown)
+  }
+}
+
+/**
+ * The same, given up after `resolveTimeoutMs`.
+ *
+ * @throws {UnavailableError} `RESOLVER_TIMEOUT` (503).
+ */
+export function ask<Answer>(
+  who: string,
+  { clock, resolveTimeoutMs }: Patience,
+  work: () => MaybePromise<Answer>,
+): MaybePromise<Answer> {
+  const answer = guarded(who, work)
+  if (!isPromise(answer)) return answer
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(resolveTimeoutMs, () =>
+      reject(
+        new UnavailableError(
+          'RESOLVER_TIMEOUT',
+          `${who} did not answer within ${resolveTimeoutMs} ms. Make it answer or fail sooner, or raise resolveTimeoutMs`,
+          { retryAfterSeconds: 1 },
+        ),
+      ),
+    )
+    void answer.then(resolve, reject).finally(cancel)
+  })
+}
+
+/** @throws {WiringError} `RESOLVER_FAILED` for what is neither a tenant, nor an id, nor none. */
+export function checkTenant(answer: unknown): ResolvedTenant {
+  if (answer === null || answer === undefined || typeof answer === 'string') return answer
+  const isTenant = typeof answer === 'object' && typeof (answer as Partial<Tenant>).id === 'string'
+  if (isTenant && !Array.isArray(answer)) return answer as Tenant
+  throw new WiringError(
+    'RESOLVER_FAILED',
+    `the tenant resolver answered ${described(answer)}. Let it answer { id: '…' }, the id alone, or null for a request without a tenant`,
+  )
+}
+
+/** @throws {WiringError} `RESOLVER_FAILED` for what is no object. None at all is an empty one. */
+export function checkContext(answer: unknown): NonNullable<ResolveOptions['context']> {
+  if (answer === undefined || answer === null) return {}
+  if (typeof answer === 'object' && !Array.isArray(answer))
+    return answer as NonNullable<ResolveOptions['context']>
+  throw new WiringError(
+    'RESOLVER_FAILED',
+    `the option context answered ${described(answer)}. Let it answer an object such as { country: 'DE' }`,
+  )
+}
+
+/**
+ * Whether a request is to be skipped: only `true` says so.
+ *
+ * @throws {WiringError} `RESOLVER_FAILED` for what might have been meant as that: a promise is true to an `if`.
+ */
+export function checkSkip(answer: unknown): boolean {
+  if (!answer || answer === true) return Boolean(answer)
+  // Nobody is going to wait for it, and its failure must not end the process.
+  if (isPromise(answer)) void Promise.resolve(answer).catch(() => {})
+  throw new WiringError(
+    'RESOLVER_FAILED',
+    `the option skip answered ${described(answer)}. Let it answer true or false, and at once`,
+  )
+}
+
+function asError(who: string, thrown: unknown): Error {
+  if (isPlainError(thrown)) return thrown
+  return new WiringError(
+    'RESOLVER_FAILED',
+    `${who} threw ${described(thrown)}, which is no error that could be answered. Throw an Error, with a status from 400 to 599 or none`,
+    { cause: thrown },
+  )
+}
+
+/** Whether all frameworks take it for an error, and for nothing but an error. */
+function isPlainError(thrown: unknown): thrown is Error {
+  try {
+    if (!types.isNativeError(thrown) && !(thrown instanceof Error)) return false
+    const { status, statusCode } = thrown as { status?: unknown; statusCode?: unknown }
+    // Koa notes the status on it.
+    if (!Object.isExtensible(thrown)) return false
+    // Frameworks pass over a `status` that is no number; Nest answers with any `statusCode` there is.
+    return (typeof status !== 'number' || isStatusOfError(status)) && isStatusOfError(statusCode)
+  } catch {
+    return false
+  }
+}
+
+/** Statuses of redirections are let through: Nest has exceptions of such. */
+function isStatusOfError(status: unknown): boolean {
+  return !status || (Number.isInteger(status) && (status as number) >= 300 && (status as number) < 600)
+}
+
+function described(value: unknown): string {
+  try {
+    if (isPromise(value)) return 'a promise'
+    if (value instanceof Error) return describedError(value)
+    if (typeof value === 'function') return 'a function'
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return quoted(value)
+    const keys = Object.keys(value)
+    return keys.length === 0 ? 'an object without keys' : `an object of ${quotedKeys(keys)}`
+  } catch {
+    return 'an object that can not be read'
+  }
+}
+
+function describedError(error: Error & { status?: unknown; statusCode?: unknown }): string {
+  const status = error.status ?? error.statusCode
+  return status === undefined ? 'an error that is frozen' : `an error of status ${quoted(status)}`
+}
+
+function quotedKeys(keys: readonly string[]): string {
+  const shown = keys.slice(0, 5).map((key) => quoted(key))
+  return keys.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ')
+}
