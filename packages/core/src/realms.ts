@@ -7,6 +7,7 @@
  *
  * @module
  */
+
 /** An object whose prototype is an `Object.prototype`, or none: no array, and no instance of a class. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
