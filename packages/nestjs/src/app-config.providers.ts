@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type AppConfigClient, OptionsError } from '@appconfig-kit/core'
+import { type AppConfigClient, type Logger as AppConfigLogger, OptionsError } from '@appconfig-kit/core'
 import { quoted, splitOptions } from '@appconfig-kit/core/adapter'
-import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common'
+import { type FactoryProvider, type InjectionToken, Logger, type Provider } from '@nestjs/common'
 import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
 import { AppConfigGuard } from './app-config.guard.ts'
 import { AppConfigHealthIndicator } from './app-config.health.ts'
@@ -60,10 +60,18 @@ function clientOf({
       `messageTenant must be a function of the message, got ${quoted(messageTenant)}`,
     )
   }
-  // On by default, as against core's: `AppConfigService.config` lives on it.
+  // Async context is on by default, as against core's: `AppConfigService.config` lives on it.
   return splitOptions<NestRequest, undefined>(
-    'client' in options ? options : { asyncContext: true, ...options },
+    'client' in options
+      ? options
+      : { asyncContext: true, ...options, logger: options.logger ?? nestLogger() },
     'AppConfigModule',
     ['messageTenant'],
   ).client
+}
+
+/** Nest's own logger, whichever the application uses. */
+function nestLogger(): AppConfigLogger {
+  const logger = new Logger('AppConfigModule')
+  return { warn: (text) => logger.warn(text), info: (text) => logger.log(text) }
 }

@@ -133,6 +133,27 @@ describe('AppConfigModule', () => {
     await expect((await make({ client: given })).resolve()).resolves.toEqual({})
   })
 
+  it('tells problems by Nest’s logger, or by the one it was given', async () => {
+    const lines: string[] = []
+    const nest = { log: () => {}, error: () => {}, warn: (text: unknown) => void lines.push(`nest ${text}`) }
+    const own = { info: () => {}, warn: (text: string) => void lines.push(`own ${text}`) }
+    for (const logger of [undefined, own, false] as const) {
+      const options = { ...OPTIONS, source: memory(), ...(logger !== undefined && { logger }) }
+      const app = await Test.createTestingModule({ imports: [AppConfigModule.forRoot(options)] })
+        .setLogger(nest)
+        .compile()
+      await app
+        .get<AppConfigClient>(APP_CONFIG_CLIENT)
+        .start()
+        .catch(() => {})
+      await app.close()
+    }
+    expect(lines).toEqual([
+      expect.stringMatching(/^nest \[appconfig-kit\] START_FAILED: .* does not exist/),
+      expect.stringMatching(/^own \[appconfig-kit\] START_FAILED: .* does not exist/),
+    ])
+  })
+
   it('is missed when the application starts, where it was forgotten', async () => {
     const start = Test.createTestingModule({ controllers: [TestController], providers: [] }).compile()
 

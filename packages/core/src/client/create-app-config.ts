@@ -41,7 +41,7 @@ import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import { createMissingDocuments } from './missing-documents.ts'
-import { logProblems, problemOf, problemTeller } from './problem-log.ts'
+import { logProblems, problemTeller } from './problem-log.ts'
 import { createSight } from './sight.ts'
 import { start } from './start.ts'
 import { createUpdates } from './updates.ts'
@@ -89,7 +89,12 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const tenantless = createEntry(undefined, tenantLayers(settings, undefined))
   holdDocuments(tenantless, documents, 'known')
   const sharedKeys = new Set(tenantless.documents.map(({ key }) => key))
-  logProblems({ emitter, clock, tell, isShared: (document) => sharedKeys.has(documentKey(document)) })
+  const problems = logProblems({
+    emitter,
+    clock,
+    tell,
+    isShared: (document) => sharedKeys.has(documentKey(document)),
+  })
   const entries = createTenantEntries({
     ...settings,
     tenantless,
@@ -164,7 +169,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     start({ keepsProcessAlive = true } = {}) {
       starting ??= start({ ...ports, tenantless, needsTenant }).catch((error) => {
         starting = undefined
-        if (!isClosed) tell('warn', 'START_FAILED', problemOf(error))
+        if (!isClosed) problems.startFailed(error)
         throw error
       })
       return keepsProcessAlive ? keepAliveUntil(starting) : starting

@@ -43,7 +43,12 @@ export interface ProblemLogOptions {
 /** A problem is told again when it was not heard of for so long: more than the longest interval of polling. */
 const FORGET_MS = 90_000_000
 
-export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOptions): void {
+export interface ProblemLog {
+  /** Told again only when it fails for another reason. */
+  startFailed(error: AppConfigError): void
+}
+
+export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOptions): ProblemLog {
   /** What was told and is not over, and when it last happened. */
   const lasting = new Map<string, number>()
 
@@ -79,6 +84,12 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     const wasFailing = lasting.delete(failureOf(document, undefined))
     if (wasRejected || wasFailing) tell('info', 'RECOVERED', `${documentName(document)} is well again`)
   })
+
+  return {
+    startFailed(error) {
+      if (isNews(`start ${error.message}`)) tell('warn', 'START_FAILED', problemOf(error))
+    },
+  }
 
   function failureOf(document: DocumentId, error: AppConfigError | undefined): string {
     // Rules that can't be had are told while the document itself is read all right.
