@@ -33,7 +33,7 @@ export interface DynamicConfig<Config> extends Pick<AppConfigClient, 'on' | 'hea
  * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had at first. Later failures leave
  * `current` as it is.
  * @example
- * const config = await dynamicConfig({ application: 'api', environment: 'prod-01', profile: 'default' })
+ * const config = await dynamicConfig({ application: 'api', environment: 'prod-01', profile: 'default', source: direct() })
  * generate({ temperature: config.current.temperature })
  */
 export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined = undefined>(

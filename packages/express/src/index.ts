@@ -66,7 +66,7 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
  * @throws {OptionsError} at once, for wrong options. What the options leave out comes from the
  * environment variables.
  * @example
- * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => t.id],
+ * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
  *   source: direct(), tenant: (req) => req.auth.tenant }))
  */
 export function appConfig<Schema extends ConfigSchema = undefined>(

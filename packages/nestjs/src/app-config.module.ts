@@ -56,7 +56,7 @@ const EXTRAS = ['isGlobal'] as const satisfies (keyof AppConfigModuleExtras)[]
  * and health. Closes the client with the application, unless it was given one.
  *
  * @example
- * AppConfigModule.forRoot({ application: 'api', environment: 'prod-01', layers: ['default', (t) => t.id],
+ * AppConfigModule.forRoot({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
  *   source: direct(), tenant: (req: AuthenticatedRequest) => req.user?.tenant })
  */
 export class AppConfigModule implements NestModule, OnApplicationShutdown {

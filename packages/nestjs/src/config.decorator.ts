@@ -27,7 +27,7 @@ const configParameter = createParamDecorator(
  * that is not there.
  *
  * @example
- * invoke(@Config() config: MyConfig, @Config('temperature') temperature: number) { … }
+ * invoke(@Config() config: MyConfig, @Config('temperature') temperature: number) { return config.temperature === temperature }
  */
 export function Config(key?: keyof RegisteredConfig & string): ParameterDecorator {
   return configParameter(key)

@@ -40,10 +40,10 @@ export interface FlagOptions extends GateOptions {
  *
  * @throws {WiringError} `TENANT_NOT_KNOWN_YET`, per request, when it comes before that guard.
  * @example
- * @Flag('search')
+ * @Flag('featureA')
  * @Controller('search')
  * class SearchController {
- *   @Get('beta') @Flag('searchBeta', { status: 403 }) beta() { … }
+ *   @Get('beta') @Flag('beta', { status: 403 }) beta() { return 'beta' }
  * }
  */
 export function Flag(flag: FlagKey, options: FlagOptions = {}): ClassDecorator & MethodDecorator {

@@ -37,9 +37,9 @@ const hostParameter = createParamDecorator((_data: unknown, host: ExecutionConte
  * @throws {OptionsError} `OPTIONS_INVALID`, when the class is defined, if there is no such method.
  * @example
  * @Get('search') @Flagged('featureA', { old: 'searchOld' })
- * search(@Query('q') q: string) { … }
+ * search(@Query('q') q: string) { return `new ${q}` }
  *
- * searchOld(q: string) { … }
+ * searchOld(q: string) { return `old ${q}` }
  */
 export function Flagged<Old extends string>(
   flag: FlagKey,

@@ -10,7 +10,7 @@ import { type IsEnabledOptions, isOn } from './flag.ts'
  * Whether a flag is on: `true`, or an object whose `enabled` is `true`. Never throws.
  *
  * @example
- * if (isEnabled(req.config, 'featureA')) …
+ * const search = isEnabled(req.config, 'featureA') ? newSearch : oldSearch
  */
 export function isEnabled<Config = RegisteredConfig>(
   config: Config | undefined,

@@ -10,7 +10,7 @@ import type { FlagKey, RegisteredConfig } from '../types.ts'
  * The name of the variant that was chosen for this request; undefined for a flag without any.
  *
  * @example
- * if (variantOf(req.config, 'checkout') === 'oneClick') …
+ * const isOneClick = variantOf(req.config, 'checkout') === 'oneClick'
  */
 export function variantOf<Config = RegisteredConfig>(
   config: Config | undefined,

@@ -71,8 +71,17 @@ export type LayerSpec = Layer | LayerFunction
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for an option there is not.
  * @example
- * layers: ['default', (t) => `tier-${t.tier}`, layer('tenants', { section: (t) => t.id, optional: true }),
- *   layer('ops', { environment: 'prod-01-ops', pollIntervalSeconds: 15 })]
+ * const client = createAppConfig({
+ *   application: 'api',
+ *   environment: 'prod-01',
+ *   layers: [
+ *     'default',
+ *     (t) => `tier-${t.tier}`,
+ *     layer('tenants', { section: (t) => t.id, optional: true }),
+ *     layer('ops', { environment: 'prod-01-ops', pollIntervalSeconds: 15 }),
+ *   ],
+ *   source: direct(),
+ * })
  */
 export function layer(profile: string, options: LayerOptions = {}): LayerObject {
   refuseUnknownOptions(`layer(${quoted(profile)})`, options, LAYER_OPTION_NAMES)

@@ -26,7 +26,7 @@ const scopes = sharedState('async-context', () => new AsyncLocalStorage<Scope>()
  * @throws {WiringError} `CONTEXT_MISSING` outside of both, or while the option `asyncContext` is off;
  * `TENANT_NOT_KNOWN_YET` before the request has its configuration.
  * @example
- * export const searchLimit = () => currentConfig().search.limit
+ * const searchLimit = () => currentConfig().search.limit
  */
 export function currentConfig(): RegisteredConfig {
   const scope = scopes.getStore()
