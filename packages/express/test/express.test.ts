@@ -82,6 +82,17 @@ describe.each([
       app.get('/route', answer('next route'))
       expect((await request(app).get('/')).text).toBe('after')
       expect((await request(app).get('/route')).text).toBe('next route')
+
+      const router = express.Router()
+      router.get(
+        '/router',
+        flagged('on', answer('old'), [(_req, _res, next) => next('router'), answer('never')]),
+        answer('never'),
+      )
+      router.get('/router', answer('never'))
+      app.use(router)
+      app.get('/router', answer('behind the router'))
+      expect((await request(app).get('/router')).text).toBe('behind the router')
     })
 
     it.each<[string, RequestHandler]>([

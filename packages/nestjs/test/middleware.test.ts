@@ -162,6 +162,27 @@ describe.each(PLATFORMS)('on %s', (platform) => {
   })
 })
 
+it('a hook of Fastify asks with Fastify’s own request, and decides for all phases', async () => {
+  interface FastifyLike {
+    addHook(name: 'onRequest', hook: (request: NestRequest) => Promise<void>): unknown
+  }
+  const { get } = await serve(
+    { controllers: [SeeingController] },
+    {
+      platform: 'fastify',
+      options: { tenant: ({ headers, raw }) => (raw ? (headers['x-tenant'] as string) : null) },
+      configure: (app) =>
+        (app.getHttpAdapter().getInstance() as FastifyLike).addHook('onRequest', async (request) => {
+          seen['hook'] = await app.get(AppConfigService).configOf(request)
+        }),
+    },
+  )
+
+  expect(await get('/?q=1', { 'x-tenant': 't1' })).toMatchObject({ status: 200 })
+  expect(Object.keys(seen)).toEqual(['hook', 'guard', 'pipe', 'handler', 'async context'])
+  expect(new Set(Object.values(seen)).size).toBe(1)
+})
+
 async function serveTesting(builder: ReturnType<typeof Test.createTestingModule>, platform: string) {
   const testing = await builder.compile()
   const options = { logger: false as const, forceCloseConnections: true }
