@@ -64,11 +64,12 @@ export function createAdmission(settings: Settings): Admission {
     try {
       answer = await Promise.race([isKnownTenant(tenant), over.then(() => NO_ANSWER)])
     } catch (cause) {
-      throw noAnswer(`isKnownTenant failed: ${messageOf(cause)}`, cause)
+      throw noAnswer('RESOLVER_FAILED', `isKnownTenant failed: ${messageOf(cause)}`, cause)
     }
-    if (answer === NO_ANSWER) throw noAnswer('isKnownTenant did not answer in time')
+    if (answer === NO_ANSWER)
+      throw noAnswer('RESOLVER_TIMEOUT', 'isKnownTenant did not answer within resolveTimeoutMs')
     if (typeof answer !== 'boolean')
-      throw noAnswer(`isKnownTenant answered ${quoted(answer)}. Answer true or false`)
+      throw noAnswer('RESOLVER_FAILED', `isKnownTenant answered ${quoted(answer)}. Answer true or false`)
     if (answer) return void known.set(tenant.id, true)
     const error = new TenantError('TENANT_UNKNOWN', 'isKnownTenant says that there is no such tenant')
     refusals.set(tenantKey(tenant), error)
@@ -98,8 +99,14 @@ export function createAdmission(settings: Settings): Admission {
 
 const NO_ANSWER = Symbol('no answer')
 
-function noAnswer(problem: string, cause?: unknown): UnavailableError {
-  return new UnavailableError('CONFIG_UNAVAILABLE', problem, {
+/** Not `CONFIG_UNAVAILABLE`: nobody is served defaults whose tenant may not exist. */
+function noAnswer(
+  code: 'RESOLVER_FAILED' | 'RESOLVER_TIMEOUT',
+  problem: string,
+  cause?: unknown,
+): UnavailableError {
+  return new UnavailableError(code, problem, {
+    status: 503,
     retryAfterSeconds: 1,
     ...(cause !== undefined && { cause }),
   })

@@ -262,3 +262,21 @@ describe('slow strangers', () => {
     await Promise.all(strangers)
   })
 })
+
+describe('a tenant of whom isKnownTenant can’t say whether it exists', () => {
+  it.each([
+    ['that fails', () => Promise.reject(new Error('database'))],
+    ['that answers neither', () => 'yes' as never],
+  ])('is not served defaults either: one %s', async (_, isKnownTenant) => {
+    const source = memory()
+    source.failWith(new Error('down'))
+    const client = clientOf(source, {
+      logger: false,
+      defaults: { a: 0 },
+      onUnavailable: 'defaults',
+      isKnownTenant,
+    })
+    await expect(client.resolve('t-1')).rejects.toMatchObject({ code: 'RESOLVER_FAILED', status: 503 })
+    expect(await client.resolve()).toEqual({ a: 0 })
+  })
+})
