@@ -10,7 +10,6 @@ export type { AppConfigClient, ResolveOptions } from './client/app-config-client
 export { createAppConfig } from './client/create-app-config.ts'
 export type { Health } from './client/health.ts'
 export type { InspectedLayer, Inspection, InspectOptions } from './client/inspection.ts'
-export type { Logger } from './client/problem-log.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { DocumentHealth, DocumentVersion } from './documents/version.ts'
 export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'
@@ -41,6 +40,7 @@ export {
   type LayerSpec,
   layer,
 } from './layers/layer.ts'
+export type { Logger } from './logger.ts'
 export type { AppConfigOptions } from './options.ts'
 export { publicConfig } from './public-config.ts'
 export type { RequestOptions } from './request/adapter-options.ts'

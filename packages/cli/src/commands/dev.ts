@@ -4,18 +4,8 @@
  * @module
  */
 import type { CommandModule } from '../command.ts'
+import type { DevOptions } from '../dev/run-dev.ts'
 import { readPositive, readWhole } from '../options.ts'
-
-/** The options as they are read. */
-export interface DevOptions {
-  readonly port: number
-  readonly agentPort: number
-  readonly directory: string
-  readonly state?: string
-  readonly strategy?: string
-  readonly speed: number
-  readonly json?: true
-}
 
 const readPort = readWhole(0, 65_535)
 

@@ -11,7 +11,6 @@ import { resolve } from 'node:path'
 import { type LocalAppConfig, LocalAppConfigError, startLocalAppConfig } from '@appconfig-kit/local'
 import { createClient } from '../appconfig/client.ts'
 import { findStrategy } from '../appconfig/names.ts'
-import type { DevOptions } from '../commands/dev.ts'
 import { EXIT } from '../exit-codes.ts'
 import { CliError } from '../failure.ts'
 import type { Io } from '../io.ts'
@@ -24,6 +23,17 @@ import { createDeployer } from './deployer.ts'
 import { type Document, documentsIn, nameOf } from './documents.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
 import { watchFolder } from './watch-folder.ts'
+
+/** The options as they are read. */
+export interface DevOptions {
+  readonly port: number
+  readonly agentPort: number
+  readonly directory: string
+  readonly state?: string
+  readonly strategy?: string
+  readonly speed: number
+  readonly json?: true
+}
 
 /** @returns the exit code, once it was ended. */
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
