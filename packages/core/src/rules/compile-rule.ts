@@ -7,12 +7,15 @@
  *
  * @module
  */
+import { keyOfNumber } from './exact-number.ts'
 import { type IonNode, parseIon } from './ion.ts'
 import {
   all,
   any,
   COMPARISONS,
   compare,
+  isNumber,
+  numberIn,
   type Operand,
   type RuleContext,
   TEXT_TESTS,
@@ -135,13 +138,21 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const read = compileOperand(operand)
     const items = list.items.map((item) => constant(item))
     const texts = new Set(items.filter((item) => typeof item === 'string'))
-    const others = items.filter((item) => typeof item !== 'string')
+    const numbers = new Set(items.filter(isNumber).map(keyOfNumber))
+    const numbersInTexts = new Set([...texts].map(numberIn).filter(isNumber).map(keyOfNumber))
+    const others = items.filter((item) => typeof item !== 'string' && !isNumber(item))
     return (context) => {
       const value = read(context)
       if (value === undefined) return undefined
-      if (typeof value === 'string' && texts.has(value)) return true
-      const candidates = typeof value === 'string' ? others : items
-      return candidates.some((item) => compare(value, item) === 0)
+      if (isNumber(value)) {
+        const key = keyOfNumber(value)
+        return numbers.has(key) || numbersInTexts.has(key)
+      }
+      if (typeof value !== 'string') return items.some((item) => compare(value, item) === 0)
+      if (texts.has(value)) return true
+      const number = numbers.size > 0 ? numberIn(value) : undefined
+      if (number !== undefined && numbers.has(keyOfNumber(number))) return true
+      return others.some((item) => compare(value, item) === 0)
     }
   }
 
@@ -171,7 +182,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const { key } = byName(node, operands, ['key'], [])
     if (key?.type !== 'string') return fail('a key is a string, without $', key ?? node)
     keys.add(key.value)
-    return (context) => Object.hasOwn(context, key.value)
+    return (context) => isThere(context, key.value)
   }
 
   function compileSplit(node: IonNode, operands: readonly IonNode[]): Test {
@@ -207,7 +218,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
 
   function constant(node: IonNode): Operand {
     if (node.type === 'timestamp') return { ms: node.value }
-    if (node.type === 'string' || node.type === 'number' || node.type === 'boolean') return node.value
+    if (node.type === 'number') return node.exact ?? node.value
+    if (node.type === 'string' || node.type === 'boolean') return node.value
     return fail('a constant is wanted here', node)
   }
 
@@ -255,6 +267,11 @@ function fallOf(split: SplitHash, seed: string, value: string): number | undefin
   } catch {
     return undefined
   }
+}
+
+/** A value of undefined or null is not there, as if its key were left out. */
+function isThere(context: RuleContext, key: string): boolean {
+  return Object.hasOwn(context, key) && context[key] !== undefined && context[key] !== null
 }
 
 /** JavaScript callers can put anything into a context. */
