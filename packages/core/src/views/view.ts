@@ -152,7 +152,8 @@ function valueFor(
   if (key === 'tenantId') return tenant?.id ?? NOT_THERE
   if (key === 'tier' || key === 'cell') return tenant?.[key] ?? NOT_THERE
   const { attributes } = tenant ?? {}
-  if (attributes && Object.hasOwn(attributes, key)) return attributes[key] as string | number | boolean
-  if (context && Object.hasOwn(context, key)) return context[key] as string | number | boolean
+  // An attribute without a value is the tenant's all the same: a request can't supply it.
+  if (attributes && Object.hasOwn(attributes, key)) return attributes[key] ?? NOT_THERE
+  if (context && Object.hasOwn(context, key)) return context[key] ?? NOT_THERE
   return NOT_THERE
 }
