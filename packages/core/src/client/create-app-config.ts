@@ -19,9 +19,9 @@ import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
 import { isAppConfigError, quoted } from '../errors.ts'
 import { createEmitter } from '../events.ts'
-import { oncePerFlag } from '../flags/development-warnings.ts'
 import type { JsonValue } from '../json.ts'
 import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
+import { oncePerName } from '../once-per-name.ts'
 import type { AppConfigOptions } from '../options.ts'
 import { parseOptions } from '../parse-options.ts'
 import { composeInputs } from '../snapshots/compose.ts'
@@ -78,7 +78,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     warnOfFlag:
       process.env['NODE_ENV'] === 'production'
         ? undefined
-        : oncePerFlag((flag, problem) => tell('warn', 'FLAG_UNKNOWN', `the flag ${quoted(flag)} ${problem}`)),
+        : oncePerName((flag, problem) => tell('warn', 'FLAG_UNKNOWN', `the flag ${quoted(flag)} ${problem}`)),
   })
   const updates = createUpdates({
     compose: interning(composeOnce),
@@ -100,7 +100,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   })
   const deadlines = createDeadlines(clock)
   const missing = createMissingDocuments(clock, settings.missingRecheckSeconds)
-  const sight = createSight({ settings, emitter, compose: composeOnce })
+  const sight = createSight({ settings, emitter, compose: composeOnce, tell })
   let isClosed = false
   const ports = {
     settings,

@@ -10,19 +10,6 @@ export type WarnOfFlag = (flag: string, problem: string) => void
 
 const warners = sharedState('flag-warnings', () => new WeakMap<object, WarnOfFlag>())
 
-/** @returns a function that passes on the first mistake of each name. */
-export function oncePerFlag(warn: WarnOfFlag): WarnOfFlag {
-  const told = new Set<string>()
-  return function warnOnce(flag, problem) {
-    if (told.has(flag) || told.size >= MOST_NAMES) return
-    told.add(flag)
-    warn(flag, problem)
-  }
-}
-
-/** A name may come from a request. */
-const MOST_NAMES = 1000
-
 /** From here on, mistakes with the flags of this configuration are told. */
 export function warnAbout(config: object, warn: WarnOfFlag | undefined): void {
   if (warn) warners.set(config, warn)

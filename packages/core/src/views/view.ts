@@ -19,8 +19,8 @@ import type { RuleContext } from '../rules/operators.ts'
 import { restamp } from '../snapshots/stamp.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-/** What a request adds to what its tenant is. */
-export type RequestContext = Readonly<Record<string, string | number | boolean>>
+/** What a request adds to what its tenant is; undefined and null are as if left out. */
+export type RequestContext = Readonly<Record<string, string | number | boolean | undefined | null>>
 
 /** How to make views of a snapshot. */
 interface Plan {
