@@ -19,6 +19,7 @@ export {
   type OldAndNew,
   readFlagged,
   readVariantHandlers,
+  type VariantOptions,
 } from './request/gates.ts'
 export {
   type AdapterOptions,

@@ -35,6 +35,16 @@ export async function startExpress(
   app.get('/gate-unknown', requireFlag('unheardOf'), text('in'))
   const pause: RequestHandler = (_req, _res, next) => void midRequest().then(() => next(), next)
   app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
+  const handlers = { control: text('control'), oneClick: text('oneClick') }
+  app.get('/variants', flagged.variants('checkout', handlers))
+  app.get('/variants-plain', flagged.variants('plain', handlers))
+  app.get(
+    '/variants-otherwise',
+    flagged.variants('checkout', handlers, {
+      otherwise: text('otherwise'),
+      treatments: { c: 'control', t1: 'oneClick' },
+    }),
+  )
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   const tell: ErrorRequestHandler = (error, _req, _res, next) => {

@@ -17,6 +17,7 @@ export async function startKoa(
   const app = new Application()
   app.on('error', onError)
   app.use(appConfig(options))
+  const handlers = { control: text('control'), oneClick: text('oneClick') }
   const routes: Record<string, Middleware[]> = {
     '/config': [
       async (ctx) => {
@@ -43,6 +44,14 @@ export async function startKoa(
         await next()
       },
       flagged('featureA', text('old'), text('new')),
+    ],
+    '/variants': [flagged.variants('checkout', handlers)],
+    '/variants-plain': [flagged.variants('plain', handlers)],
+    '/variants-otherwise': [
+      flagged.variants('checkout', handlers, {
+        otherwise: text('otherwise'),
+        treatments: { c: 'control', t1: 'oneClick' },
+      }),
     ],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],

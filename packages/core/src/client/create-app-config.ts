@@ -17,11 +17,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
-import { isAppConfigError, quoted } from '../errors.ts'
+import { isAppConfigError } from '../errors.ts'
 import { createEmitter } from '../events.ts'
+import { flagWarnings } from '../flags/flag-warnings.ts'
 import type { JsonValue } from '../json.ts'
 import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
-import { oncePerName } from '../once-per-name.ts'
 import type { AppConfigOptions } from '../options.ts'
 import { parseOptions } from '../parse-options.ts'
 import { composeInputs } from '../snapshots/compose.ts'
@@ -75,10 +75,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const tell = problemTeller(settings.logger)
   const composeOnce = composeInputs({
     ...settings,
-    warnOfFlag:
-      process.env['NODE_ENV'] === 'production'
-        ? undefined
-        : oncePerName((flag, problem) => tell('warn', 'FLAG_UNKNOWN', `the flag ${quoted(flag)} ${problem}`)),
+    warnings: flagWarnings(
+      (code, text) => tell('warn', code, text),
+      process.env['NODE_ENV'] === 'production',
+    ),
   })
   const updates = createUpdates({
     compose: interning(composeOnce),

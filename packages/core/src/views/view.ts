@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { warnAlike } from '../flags/development-warnings.ts'
+import { warnAlike } from '../flags/flag-warnings.ts'
 import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
