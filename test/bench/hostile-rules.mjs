@@ -21,6 +21,14 @@ const CASES = {
     `(in $x [${Array.from({ length: 3000 }, (_, at) => at).join(',')}])`,
     '9'.repeat(64),
   ],
+  '300 comparisons of long numbers': [
+    many(300, (at) => `(eq $x ${at}${'9'.repeat(40)})`),
+    `${'9'.repeat(63)}8`,
+  ],
+  'a list of 350 long numbers': [
+    `(in $x [${Array.from({ length: 350 }, (_, at) => `${at}${'9'.repeat(40)}`).join(',')}])`,
+    `${'9'.repeat(63)}8`,
+  ],
   '60 levels': [`${'(not '.repeat(60)}(eq $x "a")${')'.repeat(60)}`, 'b'],
   '700 searches of a long text': [many(700, (at) => `(contains $x "${at}")`), long],
   '700 comparisons of long texts': [many(700, () => '(lt $y $x)'), long],

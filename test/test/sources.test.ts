@@ -2,15 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  agent,
-  createAppConfig,
-  dynamicConfig,
-  files,
-  layer,
-  type Source,
-  variantOf,
-} from '@appconfig-kit/core'
+import { agent, createAppConfig, dynamicConfig, files, layer, type Source } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../src/run.ts'
 import { APPLICATION, ENVIRONMENT, record, startWorld, type World } from '../src/world.ts'
@@ -289,91 +281,5 @@ describe('the agent source', () => {
         await client.close()
       }
     })
-  })
-})
-
-describe('the agent source with evaluate', () => {
-  const FLAGS = {
-    version: '1',
-    flags: {},
-    values: {
-      checkout: {
-        _variants: [
-          {
-            name: 'oneClick',
-            enabled: true,
-            rule: '(and (eq $tier "gold") (eq $country "DE"))',
-            attributeValues: { limit: 10 },
-          },
-          { name: 'control', enabled: false },
-        ],
-      },
-      plain: { enabled: true },
-    },
-  }
-  const gold = { id: 't-01', tier: 'gold' }
-  const clientOf = (layers = ['flags']) =>
-    createAppConfig({
-      application: APPLICATION,
-      environment: ENVIRONMENT,
-      layers,
-      source: agent({ baseUrl: world.local.agentUrl, evaluate: 'agent' }),
-      clock: world.clock,
-    })
-  beforeEach(async () => {
-    await world.deploy('flags', FLAGS, { profileType: 'AWS.AppConfig.FeatureFlags' })
-  })
-
-  it('gets the variant the Agent chooses for the request, and what a poll brings when it is away', async () => {
-    const client = clientOf()
-    const events = record(client)
-    expect(client.peek(gold)).toBeUndefined()
-    const config = await client.resolve(gold, { context: { country: 'DE' } })
-    expect(config).toEqual({
-      checkout: { _variant: 'oneClick', enabled: true, limit: 10 },
-      plain: { enabled: true },
-    })
-    expect(world.local.calls.at(-1)?.headers['context']).toBe('country=DE,tenantId=t-01,tier=gold')
-    expect(variantOf(await client.resolve(gold, { context: { country: 'FR' } }), 'checkout')).toBe('control')
-
-    world.local.faults.add({ status: 502 })
-    const without = await client.resolve(gold, { context: { country: 'DE' } })
-    expect(without).toEqual({ checkout: { _variant: 'control', enabled: false }, plain: { enabled: true } })
-    expect(events.failure).toHaveLength(1)
-    await client.close()
-  })
-
-  it('has the rules of other layers evaluated here', async () => {
-    await world.deploy('own', {
-      banner: {
-        _variants: [
-          { name: 'big', enabled: true, rule: '(and (eq $tier "gold") (eq $country "DE"))' },
-          { name: 'none', enabled: false },
-        ],
-      },
-    })
-    const client = clientOf(['flags', 'own'])
-    const context = { country: 'DE' }
-    const both = { checkout: { _variant: 'oneClick' }, banner: { _variant: 'big', enabled: true } }
-    expect(await client.resolve(gold, { context })).toMatchObject(both)
-    world.local.faults.add({ status: 502 })
-    const without = await client.resolve(gold, { context })
-    expect(without).toMatchObject({ checkout: { _variant: 'control' }, banner: { _variant: 'big' } })
-    await client.close()
-  })
-
-  it.each([
-    ['a comma', { country: 'DE,tier=gold' }],
-    ['a line break', { country: 'DE\r\nX: 1' }],
-    ['a key that is no word', { 'a b': 'x' }],
-    ['who the tenant is', { tier: 'gold' }],
-    ['the tenant’s id', { tenantId: 't-02' }],
-  ])('refuses a context that holds %s', async (_, context) => {
-    const client = clientOf()
-    await expect(client.resolve(gold, { context })).rejects.toMatchObject({
-      code: 'CONTEXT_INVALID',
-      status: 400,
-    })
-    await client.close()
   })
 })

@@ -260,6 +260,80 @@ describe('rules read by version label', () => {
   })
 })
 
+describe('flag by flag', () => {
+  const DEFAULT = { _variant: 'control', enabled: false }
+  const EXPERIMENT = { _variant: '__default__', enabled: false }
+  const served = (flags: object) => ({ operation: 'GetLatestConfiguration', body: JSON.stringify(flags) })
+  const gold = (client: Client, flag: string) => variantOf(client.peek(GOLD), flag)
+  /** A version with two flags with variants and one without. */
+  const two = (rule?: string) => {
+    const document = checkout(1, rule)
+    const { checkout: banner } = checkout(1).values
+    return { ...document, values: { ...document.values, banner } }
+  }
+
+  it('the others keep their rules while one is under experiment, which is told once', async () => {
+    await deploy(two(), 'v1')
+    const client = await warmed(clientOf())
+    const events = record(client)
+    await passUntil(() => variants(client) === 'evaluated')
+    const all = { checkout: DEFAULT, banner: DEFAULT, search: { enabled: true } }
+    const endOfOne = world.local.faults.add(served({ ...all, checkout: EXPERIMENT }))
+    await passUntil(() => gold(client, 'checkout') === '__default__')
+    await pass(LONG_SECONDS)
+    expect([gold(client, 'banner'), variants(client)]).toEqual(['oneClick', 'partly-evaluated'])
+    expect(events.failure).toMatchObject([{ error: { code: 'VARIANTS_UNAVAILABLE' } }])
+    expect(events.failure[0]?.error.message).toMatch(/version "v1" .*"checkout": under experiment/)
+
+    // A basic flag comes under experiment as well: another state of affairs, told again.
+    endOfOne()
+    const endOfTwo = world.local.faults.add(served({ ...all, checkout: EXPERIMENT, search: EXPERIMENT }))
+    await passUntil(() => gold(client, 'search') === '__default__')
+    expect(gold(client, 'banner')).toBe('oneClick')
+    expect(events.failure[1]?.error.message).toMatch(/"checkout", "search": under experiment/)
+
+    endOfTwo()
+    world.local.faults.add(served(all))
+    await passUntil(() => variants(client) === 'evaluated')
+    expect([gold(client, 'checkout'), gold(client, 'banner')]).toEqual(['oneClick', 'oneClick'])
+    // One version, whatever was laid over it: read once.
+    expect([count(LIST), count(GET), events.failure.length]).toEqual([1, 1, 2])
+  })
+
+  it('nobody is asked where all that is withheld is under experiment', async () => {
+    await deploy(two(), 'v1')
+    world.local.faults.add(served({ checkout: EXPERIMENT, search: { enabled: true } }))
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await pass(LONG_SECONDS)
+    expect([count(LIST), variants(client), events.failure.length]).toEqual([0, 'default-only', 1])
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['has a rule that can’t be read', two('(eq $tier)'), /"checkout": its rules can't be used/],
+    [
+      'is another than what is served',
+      { ...two(), values: { ...two().values, checkout: { enabled: true } } },
+      /"checkout": .*not what is served/,
+    ],
+    [
+      'is not in the hosted version',
+      { ...two(), values: { ...two().values, checkout: undefined } },
+      /"checkout": the hosted version has no such flag/,
+    ],
+  ])('the others have their rules though one %s', async (_, hosted, says) => {
+    await deploy(two(), 'v1')
+    world.local.faults.add({ operation: GET, body: JSON.stringify(hosted) })
+    const client = clientOf()
+    const events = record(client)
+    await warmed(client)
+    await passUntil(() => variants(client) === 'partly-evaluated')
+    expect([gold(client, 'checkout'), gold(client, 'banner')]).toEqual(['control', 'oneClick'])
+    expect(events.failure.map(({ error }) => error.message)).toEqual([expect.stringMatching(says)])
+  })
+})
+
 describe('without the rules, default variants are served and it is said why', () => {
   it('when the version has no label', async () => {
     await deploy(checkout(1))

@@ -25,6 +25,7 @@ export {
   readFlagged,
   readGate,
   readVariantHandlers,
+  type VariantOptions,
 } from './request/gates.ts'
 export {
   type AdapterTraits,

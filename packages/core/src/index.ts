@@ -68,6 +68,15 @@ export { type AgentOptions, agent } from './sources/agent.ts'
 export { type DirectOptions, direct } from './sources/direct/direct.ts'
 export { type FilesOptions, files } from './sources/files.ts'
 export { type MemoryDocument, type MemorySource, memory, type PublishOptions } from './sources/memory.ts'
-export type { DocumentId, PollResult, Session, SessionOptions, Source } from './sources/source.ts'
+export type {
+  DocumentId,
+  FlagsAnswer,
+  FlagsAsked,
+  PollResult,
+  Session,
+  SessionOptions,
+  Source,
+} from './sources/source.ts'
 export { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
 export type { ConfigOf, DeepReadonly, FlagKey, RegisteredConfig, VariantName } from './types.ts'
+export type { RequestContext } from './views/view.ts'

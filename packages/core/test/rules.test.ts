@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { chooseVariant, compileVariantFlags } from '../src/flags/variants.ts'
 import { compileRule, RuleError, SPLIT_HASH, sha256Split } from '../src/index.ts'
 import { type IonNode, parseIon } from '../src/rules/ion.ts'
@@ -68,6 +68,9 @@ const tree = fc.letrec<{ node: IonNode }>((tie) => ({
         fc
           .double({ noNaN: true, noDefaultInfinity: true })
           .map((value) => ({ type: 'number' as const, value, at: 0 })),
+        fc
+          .tuple(fc.bigInt(), fc.integer({ min: -60, max: 60 }))
+          .map(([digits, exponent]) => parseIon(`${digits}e${exponent}`)),
         fc.boolean().map((value) => ({ type: 'boolean' as const, value, at: 0 })),
         fc
           .constantFrom('2024T', '2024-02T', '2024-02-29', '2024-02-29T12:00Z', '2024-02-29T12:00:01.5+01:00')
@@ -86,6 +89,53 @@ describe.each(Object.entries(DOCUMENTED_RULES))("an example on AWS's page %s", (
   it.each(rules)('%s holds for %j and not for %j', (rule, holds, not) => {
     const evaluate = compileRule(rule, options)
     expect([evaluate(holds), evaluate(not)]).toEqual([true, false])
+  })
+})
+
+describe('numbers', () => {
+  /** 10 to the exponent, as a power that bigints have. */
+  const scaled = ([digits, exponent]: readonly [bigint, number]) => digits * 10n ** BigInt(exponent + 40)
+  const decimal = fc.tuple(fc.bigInt(-(10n ** 24n), 10n ** 24n), fc.integer({ min: -40, max: 20 }))
+
+  it('compare as bigints do, whichever side the context is on', () => {
+    fc.assert(
+      fc.property(decimal, decimal, fc.boolean(), (a, other, isNear) => {
+        const b = isNear ? ([a[0] + 1n, a[1]] as const) : other
+        const [left, right] = [a, b].map(([digits, exponent]) => `${digits}e${exponent}`)
+        const holds = (operator: string) =>
+          compileRule(`(${operator} $x ${right})`, options)({ x: left as string })
+        const [x, y] = [scaled(a), scaled(b)]
+        expect(['eq', 'gt', 'lt', 'gte', 'lte'].map(holds)).toEqual([x === y, x > y, x < y, x >= y, x <= y])
+        expect(compileRule(`(in $x [0, ${right}])`, options)({ x: left as string })).toBe(x === y || x === 0n)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('of JavaScript are what they print', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ noNaN: true }), (a, b) => {
+        const text = String(a)
+        expect(compileRule(`(eq $x ${text.replace('e+', 'e')})`, options)({ x: a })).toBe(true)
+        expect(compileRule(`(lt $x ${text.replace('e+', 'e')})`, options)({ x: b })).toBe(b < a)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('a timestamp', () => {
+  const zones = [process.env['TZ'], 'America/New_York', 'Asia/Tokyo']
+  afterEach(() => {
+    if (zones[0] === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zones[0]
+  })
+
+  it.each(zones.slice(1))('means the same on a server in %s', (zone) => {
+    process.env['TZ'] = zone
+    expect(new Date(2024, 0).toISOString()).not.toBe('2024-01-01T00:00:00.000Z')
+    for (const [rule, context, holds] of RULE_CASES.filter(([each]) => each.includes('20')))
+      expect([rule, compileRule(rule, options)(context)]).toEqual([rule, holds])
   })
 })
 
@@ -139,6 +189,8 @@ describe('hostile input', () => {
     ['many searches of a long text', many(700, (at) => `(contains $x "${at}")`), long],
     ['many comparisons of long texts', many(700, () => '(lt $y $x)'), long],
     ['many timestamps', many(700, () => '(gt $x 2024-01-01)'), '2'.repeat(8192)],
+    ['many long numbers', many(300, (at) => `(eq $x ${at}${'9'.repeat(40)})`), '9'.repeat(64)],
+    ['a number of many zeros', `(eq $x 1${'0'.repeat(16_000)}1)`, `1${'0'.repeat(60)}`],
     ['many splits', many(380, (at) => `(split pct::0 by::$x seed::"${at}")`), long],
   ])('%s ends', (_, rule, x) => {
     // Ends at all is what a test can say without timing: backtracking would not, in this universe.

@@ -76,6 +76,20 @@ describe('a flag with variants', () => {
     expect(variantOf(await client.resolve(tenant), 'region')).toBe('other')
   })
 
+  it('looks at no context for an attribute that its tenant names but has no value for', async () => {
+    const rules = [
+      { name: 'a', enabled: true, rule: '(or (eq $plan "a") (exists key::"plan"))' },
+      { name: 'other', enabled: false },
+    ]
+    const { client } = clientOf({ default: { checkout: { _variants: rules } } })
+    for (const nothing of [undefined, null] as never[]) {
+      const tenant: Tenant = { id: 't-01', tier: nothing, cell: nothing, attributes: { plan: nothing } }
+      expect(variantOf(await client.resolve(tenant), 'checkout')).toBe('other')
+      const config = await client.resolve(tenant, { context: { plan: 'a' } })
+      expect(variantOf(config, 'checkout')).toBe('other')
+    }
+  })
+
   it('shows in JSON, spread and structuredClone what the code branches on, chosen once', async () => {
     let chosen = 0
     const split = () => {
@@ -124,6 +138,10 @@ describe('a flag with variants', () => {
     expect(await see({ page: 7, tier: 'free' })).toBe(plain)
     expect(await see({ country: 'DE' })).toBe(await see({ country: 'DE', page: 8 }))
     expect(await see({}, { ...tenant, attributes: { country: 'DE' } })).toBe(await see({ country: 'DE' }))
+    for (const nothing of [undefined, null] as never[]) {
+      expect(await see({ beta: nothing, country: nothing })).toBe(plain)
+      expect(await see({}, { ...tenant, attributes: { beta: nothing } })).toBe(plain)
+    }
 
     const others = [
       await see({ country: 'DE' }),
@@ -131,16 +149,15 @@ describe('a flag with variants', () => {
       await see({ beta: false }),
       await see({ beta: 'false' }),
       await see({ beta: Number.NaN }),
-      await see({ beta: undefined }),
       await see({}, { ...tenant, id: 't-02' }),
       await see({}, { ...tenant, tier: 'free' }),
       await see({}, { id: 't-01' }),
     ]
     expect(new Set([plain, ...others]).size).toBe(1 + others.length)
-    expect(others.slice(0, 6).map((config) => variantOf(config, 'region'))).toEqual([
+    expect(others.slice(0, 5).map((config) => variantOf(config, 'region'))).toEqual([
       'german',
       'other',
-      ...Array.from({ length: 4 }, () => 'german'),
+      ...Array.from({ length: 3 }, () => 'german'),
     ])
   })
 

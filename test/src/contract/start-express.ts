@@ -44,6 +44,16 @@ export async function startExpress(
   const pause: RequestHandler = (_req, _res, next) => void midRequest().then(() => next(), next)
   app.get('/twice', requireFlag('featureA'), pause, flagged('featureA', text('old'), text('new')))
   app.post('/events', (req, res, next) => void watch(req, res).then(() => res.send('ok'), next))
+  const handlers = { control: text('control'), oneClick: text('oneClick') }
+  app.get('/variants', flagged.variants('checkout', handlers))
+  app.get('/variants-plain', flagged.variants('plain', handlers))
+  app.get(
+    '/variants-otherwise',
+    flagged.variants('checkout', handlers, {
+      otherwise: text('otherwise'),
+      treatments: { c: 'control', t1: 'oneClick' },
+    }),
+  )
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   // Express has no way to the handler at the end but through all the others: a gate is told to make an error.

@@ -26,6 +26,7 @@ export async function startKoa(
       }
     })
   app.use(appConfig(options))
+  const handlers = { control: text('control'), oneClick: text('oneClick') }
   const routes: Record<string, Middleware[]> = {
     '/config': [
       async (ctx) => {
@@ -58,6 +59,14 @@ export async function startKoa(
         await watch(ctx.req, ctx.res)
         ctx.body = 'ok'
       },
+    ],
+    '/variants': [flagged.variants('checkout', handlers)],
+    '/variants-plain': [flagged.variants('plain', handlers)],
+    '/variants-otherwise': [
+      flagged.variants('checkout', handlers, {
+        otherwise: text('otherwise'),
+        treatments: { c: 'control', t1: 'oneClick' },
+      }),
     ],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],

@@ -114,6 +114,8 @@ function meaningOf(
   if (key?.type !== 'symbol') return {}
   if (TEXT_OPERATORS.includes(name)) return other?.type === 'string' ? { part: other.value } : {}
   if (constants.length === 0) return {}
+  // Points that no number of JavaScript's is: on a line they would fall together with their neighbours.
+  if (constants.some((constant) => constant.type === 'number' && constant.exact)) return {}
   const types = new Set(constants.map(({ type }) => type))
   for (const of of ['number', 'timestamp'] as const)
     if (types.size === 1 && types.has(of)) return { line: lineOf(of, name, key, constants) }

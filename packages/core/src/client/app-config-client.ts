@@ -7,12 +7,13 @@ import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
+import type { RequestContext } from '../views/view.ts'
 import type { Health } from './health.ts'
 import type { Inspection, InspectOptions } from './inspection.ts'
 
 export interface ResolveOptions {
   /** What rules of variants may look at besides the tenant. */
-  readonly context?: Readonly<Record<string, string | number | boolean>>
+  readonly context?: RequestContext
 }
 
 export interface AppConfigClient<Config = RegisteredConfig> {

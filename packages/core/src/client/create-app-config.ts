@@ -17,9 +17,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
-import { isAppConfigError, quoted } from '../errors.ts'
+import { isAppConfigError } from '../errors.ts'
 import { createEmitter } from '../events.ts'
-import { oncePerFlag } from '../flags/development-warnings.ts'
+import { flagWarnings } from '../flags/flag-warnings.ts'
 import type { JsonValue } from '../json.ts'
 import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
 import { problemTeller } from '../logger.ts'
@@ -76,10 +76,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const tell = problemTeller(settings.logger)
   const composeOnce = composeInputs({
     ...settings,
-    warnOfFlag:
-      process.env['NODE_ENV'] === 'production'
-        ? undefined
-        : oncePerFlag((flag, problem) => tell('warn', 'FLAG_UNKNOWN', `the flag ${quoted(flag)} ${problem}`)),
+    warnings: flagWarnings(
+      (code, text) => tell('warn', code, text),
+      process.env['NODE_ENV'] === 'production',
+    ),
   })
   const updates = createUpdates({
     compose: interning(composeOnce),
@@ -106,7 +106,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   })
   const deadlines = createDeadlines(clock)
   const missing = createMissingDocuments(clock, settings.missingRecheckSeconds)
-  const sight = createSight({ settings, emitter, compose: composeOnce })
+  const sight = createSight({ settings, emitter, compose: composeOnce, tell })
   let isClosed = false
   const ports = {
     settings,

@@ -1,59 +1,89 @@
 /**
  * Variants chosen by the source: each request asks it, before the handler.
  *
- * Only documents that hold a flag with a variant are asked for. Whatever goes wrong, the request gets
- * the variants that stand in the documents as they are: the defaults.
+ * Only flags that have variants are asked for, each once, and by name: to ask for a flag under experiment is what
+ * counts as showing it to somebody. Whatever goes wrong, the request gets the variants that stand in the documents as
+ * they are: the defaults.
  *
  * @module
  */
 import { loadParser, parseDocument } from '../documents/parse-document.ts'
 import type { Version } from '../documents/version.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
-import { hasReducedFlags } from '../flags/reduce-flags.ts'
-import type { JsonValue } from '../json.ts'
+import { isFlagObject } from '../flags/flag.ts'
+import { reducedFlags } from '../flags/reduce-flags.ts'
+import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import type { RuleContext } from '../rules/operators.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
-import type { DocumentId, Source } from '../sources/source.ts'
+import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
-import type { RequestContext } from '../views/view.ts'
 
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
   readonly compose: ComposeInputs
   readonly maxDocumentBytes: number
   readonly onFailure: (document: DocumentId, error: AppConfigError) => void
+  /** Called with each key of the context that the source could not carry. */
+  readonly onLeftOut: (key: string) => void
 }
 
 /** @param signal ends the asking when the request may wait no longer. */
 export async function evaluateRemotely(
-  { layers, inputs = [], snapshot }: ServedEntry,
-  context: RequestContext,
+  entry: ServedEntry,
+  context: RuleContext,
   signal: AbortSignal,
-  { evaluate, compose, maxDocumentBytes, onFailure }: RemoteEvaluation,
+  { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }: RemoteEvaluation,
 ): Promise<JsonValue> {
-  async function ask(input: LayerInput, document: DocumentId): Promise<LayerInput> {
-    if (input === undefined || !hasReducedFlags(input.value)) return input
-    const answer = await evaluate(document, context, signal)
+  const { layers, inputs = [], snapshot } = entry
+  async function ask({ value, ...version }: Version, flags: readonly string[], document: DocumentId) {
+    const answer = await evaluate(document, { flags, context }, signal)
     await loadParser(answer)
-    const value = parseDocument(answer, maxDocumentBytes)
-    return { ...input, value } satisfies Version
+    for (const key of answer.leftOut ?? []) onLeftOut(key)
+    const chosen = chosenFlags(parseDocument(answer, maxDocumentBytes), flags, document)
+    return { ...version, value: Object.freeze({ ...(value as JsonObject), ...chosen }) } satisfies Version
   }
+  const wanted = flagsByLayer(entry)
   const answers = await Promise.all(
-    layers.map(async ({ document }, at) => {
+    layers.map(async ({ document }, at): Promise<LayerInput> => {
+      const [input, flags] = [inputs[at], wanted[at]]
+      if (input === undefined || flags === undefined || flags.length === 0) return input
       try {
-        return await ask(inputs[at], document)
+        return await ask(input, flags, document)
       } catch (error) {
-        // What the request itself did wrong is for the request to hear.
-        if (isAppConfigError(error) && error.status < 500) throw error
         onFailure(
           document,
           isAppConfigError(error)
             ? error
             : new SourceError('SOURCE_FAILED', messageOf(error), { cause: error }),
         )
-        return inputs[at]
+        return input
       }
     }),
   )
   const composed = compose(layers, answers)
   return composed instanceof DocumentError ? snapshot : composed
+}
+
+/** The flags to ask for, one list for each layer: each of the highest that holds it, and none that a layer above set. */
+function flagsByLayer({ layers, inputs = [], snapshot }: ServedEntry): readonly (readonly string[])[] {
+  const open = new Set(reducedFlags(snapshot))
+  const highestFirst = layers
+    .map(({ section }, at) => (section === undefined ? reducedFlags(inputs[at]?.value) : []))
+    .reverse()
+    .map((flags) => flags.filter((flag) => open.delete(flag)))
+  return highestFirst.reverse()
+}
+
+function chosenFlags(answer: JsonValue, flags: readonly string[], document: DocumentId): JsonObject {
+  const [only] = flags
+  if (flags.length === 1 && only !== undefined && isFlagObject(answer)) return { [only]: answer }
+  const chosen = flags.map(
+    (flag) => [flag, isPlainObject(answer) ? ownValue(answer, flag) : undefined] as const,
+  )
+  const missing = chosen.find(([, flag]) => !isFlagObject(flag))
+  if (missing === undefined) return Object.fromEntries(chosen) as JsonObject
+  throw new DocumentError(
+    'DOCUMENT_INVALID',
+    `${documentName(document)}: its source was asked for the flag ${missing[0]} and did not answer with a flag, so this request gets its default`,
+  )
 }

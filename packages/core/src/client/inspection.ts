@@ -22,7 +22,7 @@ export interface InspectedLayer extends DocumentHealth {
    * What becomes of flags with variants: `evaluated` in this process, chosen `by-agent`, or `default-only`,
    * because the source withholds their rules; `none` where the layer has no such flags.
    */
-  readonly variants: 'none' | 'evaluated' | 'by-agent' | 'default-only'
+  readonly variants: 'none' | 'evaluated' | 'by-agent' | 'default-only' | 'partly-evaluated'
 }
 
 export interface Inspection {
@@ -82,8 +82,10 @@ function variantsOf(
   agentEvaluates: boolean,
 ): InspectedLayer['variants'] {
   if (value instanceof DocumentError) return 'none'
-  if (hasReducedFlags(value)) return agentEvaluates ? 'by-agent' : 'default-only'
-  return hasVariantFlags(value) ? 'evaluated' : 'none'
+  const isEvaluated = hasVariantFlags(value)
+  if (!hasReducedFlags(value)) return isEvaluated ? 'evaluated' : 'none'
+  if (agentEvaluates) return 'by-agent'
+  return isEvaluated ? 'partly-evaluated' : 'default-only'
 }
 
 interface Contribution {

@@ -10,6 +10,8 @@ import { quoted, WiringError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
+import type { TellProblem } from '../logger.ts'
+import { oncePerName } from '../once-per-name.ts'
 import type { Settings } from '../options.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
@@ -28,11 +30,16 @@ interface SightOptions {
   readonly emitter: Emitter
   /** Not interned: what it makes is one request's. */
   readonly compose: ComposeInputs
+  readonly tell: TellProblem
 }
 
-export function createSight({ settings, emitter, compose }: SightOptions): Sight {
+export function createSight({ settings, emitter, compose, tell }: SightOptions): Sight {
   const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
   const evaluate = source.evaluate?.bind(source)
+  const tellLeftOut = oncePerName((key, problem) =>
+    tell('warn', 'CONTEXT_INVALID', `the context ${quoted(key)} ${problem}`),
+  )
+  const onLeftOut = (key: string) => tellLeftOut(key, LEFT_OUT)
 
   function now(
     { snapshot, tenant }: ServedEntry,
@@ -54,7 +61,7 @@ export function createSight({ settings, emitter, compose }: SightOptions): Sight
         const context = contextOf(entry.tenant, options?.context)
         const onFailure: Parameters<typeof evaluateRemotely>[3]['onFailure'] = (document, error) =>
           emitter.emit('failure', { document, error })
-        const port = { evaluate, compose, maxDocumentBytes, onFailure }
+        const port = { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }
         const chosen = await evaluateRemotely(entry, context, abort.signal, port)
         // Other layers may hold rules that are evaluated here.
         return ownViewOf(chosen, context)
@@ -65,8 +72,11 @@ export function createSight({ settings, emitter, compose }: SightOptions): Sight
   }
 }
 
+const LEFT_OUT =
+  "of a request can't be carried to the source, so variants were chosen as if it were not there: keys are letters, digits and _, values visible ASCII without commas. Leave it out of `context`, or encode it. This is told once a key"
+
 function refuseReserved(context: ResolveOptions['context'] = {}): void {
-  const key = Object.keys(context).find((name) => RESERVED_KEYS.includes(name))
+  const key = RESERVED_KEYS.find((name) => Object.hasOwn(context, name) && context[name] != null)
   if (key === undefined) return
   throw new WiringError(
     'CONTEXT_INVALID',

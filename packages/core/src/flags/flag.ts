@@ -4,7 +4,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import { warnOfNoFlag } from './development-warnings.ts'
+import { warnOfNoFlag } from './flag-warnings.ts'
 
 /** A flag with attributes, or with variants, as against a plain boolean. */
 export function isFlagObject(value: JsonValue | undefined): value is JsonObject {

@@ -8,14 +8,19 @@
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { chooseVariant, type VariantFlags } from './variants.ts'
 
-/** Whether a document has a flag of which it holds one variant out of several. */
+/** The flags of which a document holds one variant out of several. */
+export function reducedFlags(document: JsonValue | undefined): readonly string[] {
+  return flagsWith('_variant', document)
+}
+
+/** Whether a document has such a flag. */
 export function hasReducedFlags(document: JsonValue | undefined): boolean {
-  return hasFlagWith('_variant', document)
+  return reducedFlags(document).length > 0
 }
 
 /** Whether a document has a flag with all its variants. */
 export function hasVariantFlags(document: JsonValue | undefined): boolean {
-  return hasFlagWith('_variants', document)
+  return flagsWith('_variants', document).length > 0
 }
 
 /**
@@ -29,9 +34,10 @@ export function reduceFlags(flags: JsonObject, variants: VariantFlags): JsonObje
   return reduced
 }
 
-function hasFlagWith(member: string, document: JsonValue | undefined): boolean {
-  return (
-    isPlainObject(document) &&
-    Object.values(document).some((flag) => isPlainObject(flag) && ownValue(flag, member) !== undefined)
-  )
+function flagsWith(member: string, document: JsonValue | undefined): readonly string[] {
+  if (!isPlainObject(document)) return []
+  return Object.keys(document).filter((key) => {
+    const flag = document[key]
+    return isPlainObject(flag) && ownValue(flag, member) !== undefined
+  })
 }

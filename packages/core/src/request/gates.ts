@@ -5,6 +5,7 @@
  */
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { isOn } from '../flags/flag.ts'
+import { warnOfUnlistedVariant } from '../flags/flag-warnings.ts'
 import { variantOf } from '../flags/variant-of.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
 import { requestConfig } from './decisions.ts'
@@ -87,9 +88,18 @@ export function readFlagged<Handler extends (...args: never) => unknown>(
   }
 }
 
+/** What becomes of variants for which no handler is listed. */
+export interface VariantOptions<Handlers, Name extends string = string> {
+  /** Without these the first listed runs, and that is told once for each variant. */
+  readonly otherwise?: Handlers
+  /** Which listed variant each treatment of an experiment gets: `{ c: 'control', t1: 'oneClick' }`. */
+  readonly treatments?: Readonly<Record<string, Name>>
+}
+
 /**
- * What `flagged.variants(flag, handlers)` was given, as a function from a request to its handlers. A
- * request without a variant, or with one that is not listed, gets the first listed.
+ * What `flagged.variants(flag, handlers, options)` was given, as a function from a request to its handlers. A
+ * request without a variant, or that is in no experiment, gets the first listed; one with a variant that is not
+ * listed, `otherwise`.
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or an empty list.
  */
@@ -97,6 +107,7 @@ export function readVariantHandlers<Handler, Chosen>(
   flag: string,
   handlers: Readonly<Record<string, HandlerList<Handler>>>,
   prepare: (handlers: Handler[]) => Chosen,
+  { otherwise, treatments = {} }: VariantOptions<HandlerList<Handler>> = {},
 ): (request: object) => Chosen {
   checkFlag(flag)
   const asking = `flagged.variants(${flag})`
@@ -108,7 +119,32 @@ export function readVariantHandlers<Handler, Chosen>(
   )
   const [first] = byVariant.values()
   if (first === undefined) throw notA('list of handlers by variant', asking, handlers)
-  return (request) => byVariant.get(variantOf(requestConfig(request, asking), flag) ?? '') ?? first
+  for (const [treatment, name] of Object.entries(treatments)) {
+    const chosen = byVariant.get(name)
+    if (chosen === undefined) throw notA('listed variant', `${asking}, treatments.${treatment}`, name)
+    for (const variant of variantsOfTreatment(treatment)) byVariant.set(variant, chosen)
+  }
+  const elsewhere =
+    otherwise === undefined ? undefined : prepare(flatHandlers(`${asking}, otherwise`, otherwise))
+  return (request) => {
+    const config = requestConfig(request, asking)
+    const variant = variantOf(config, flag)
+    if (variant === undefined) return first
+    const listed = byVariant.get(variant)
+    if (listed !== undefined) return listed
+    if (variant === IN_NO_EXPERIMENT) return first
+    if (elsewhere !== undefined) return elsewhere
+    warnOfUnlistedVariant(config, flag, variant)
+    return first
+  }
+}
+
+/** What AppConfig serves, of a flag under experiment, to whom the experiment does not concern. */
+const IN_NO_EXPERIMENT = '__default__'
+
+/** The variants AppConfig makes of a treatment; an override gives it to a named entity. */
+function variantsOfTreatment(treatment: string): readonly string[] {
+  return [`__${treatment}__`, `__${treatment}_override__`]
 }
 
 function flatHandlers<Handler>(what: string, handlers: unknown): Handler[] {

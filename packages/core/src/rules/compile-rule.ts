@@ -13,6 +13,7 @@ import {
   any,
   COMPARISONS,
   compare,
+  equalsOneOf,
   type Operand,
   type RuleContext,
   TEXT_TESTS,
@@ -133,15 +134,10 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const [operand, list] = exactly(node, 2, operands) as [IonNode, IonNode]
     if (list.type !== 'list') return fail('"in" takes a value and a list, as in (in $id ["a", "b"])', list)
     const read = compileOperand(operand)
-    const items = list.items.map((item) => constant(item))
-    const texts = new Set(items.filter((item) => typeof item === 'string'))
-    const others = items.filter((item) => typeof item !== 'string')
+    const isOne = equalsOneOf(list.items.map(constant))
     return (context) => {
       const value = read(context)
-      if (value === undefined) return undefined
-      if (typeof value === 'string' && texts.has(value)) return true
-      const candidates = typeof value === 'string' ? others : items
-      return candidates.some((item) => compare(value, item) === 0)
+      return value === undefined ? undefined : isOne(value)
     }
   }
 
@@ -171,7 +167,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const { key } = byName(node, operands, ['key'], [])
     if (key?.type !== 'string') return fail('a key is a string, without $', key ?? node)
     keys.add(key.value)
-    return (context) => Object.hasOwn(context, key.value)
+    return (context) => isThere(context, key.value)
   }
 
   function compileSplit(node: IonNode, operands: readonly IonNode[]): Test {
@@ -207,7 +203,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
 
   function constant(node: IonNode): Operand {
     if (node.type === 'timestamp') return { ms: node.value }
-    if (node.type === 'string' || node.type === 'number' || node.type === 'boolean') return node.value
+    if (node.type === 'number') return node.exact ?? node.value
+    if (node.type === 'string' || node.type === 'boolean') return node.value
     return fail('a constant is wanted here', node)
   }
 
@@ -255,6 +252,11 @@ function fallOf(split: SplitHash, seed: string, value: string): number | undefin
   } catch {
     return undefined
   }
+}
+
+/** A value of undefined or null is not there, as if its key were left out. */
+function isThere(context: RuleContext, key: string): boolean {
+  return Object.hasOwn(context, key) && context[key] !== undefined && context[key] !== null
 }
 
 /** JavaScript callers can put anything into a context. */

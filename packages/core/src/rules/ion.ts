@@ -10,7 +10,9 @@
  *
  * @module
  */
+import { type Decimal, type ExactNumber, printDecimal, readExactNumber } from './exact-number.ts'
 import { RuleError } from './rule-error.ts'
+import { timestampMs } from './timestamp.ts'
 
 interface Placed {
   /** Where it stands, in characters from the start of the rule. */
@@ -22,7 +24,12 @@ interface Placed {
 export type IonNode = Placed &
   (
     | { readonly type: 'string'; readonly value: string }
-    | { readonly type: 'number'; readonly value: number }
+    | {
+        readonly type: 'number'
+        readonly value: number
+        /** The number itself, where `value` is only the nearest of JavaScript's. */
+        readonly exact?: Decimal | undefined
+      }
     | { readonly type: 'boolean'; readonly value: boolean }
     | { readonly type: 'timestamp'; readonly value: number; readonly text: string }
     | { readonly type: 'symbol'; readonly value: string }
@@ -188,6 +195,8 @@ function readerOf(rule: string): Reader {
     const text = take(TIMESTAMP)
     if (text === undefined) return undefined
     const value = timestampMs(text)
+    if (/^T\d{2}:\d{2}/.test(rule.slice(position - 1, position + 5)))
+      return fail('a time without a zone is another one on each server: write 2024-01-31T12:00Z', at)
     if (value === undefined || CONTINUES.test(rule[position] ?? ''))
       return fail('this is no timestamp: write 2024-01T, 2024-01-31 or 2024-01-31T12:00Z', at)
     return { type: 'timestamp', value, text, at }
@@ -196,11 +205,13 @@ function readerOf(rule: string): Reader {
   function readNumber(at: number): IonNode | undefined {
     const text = take(NUMBER)
     if (text === undefined) return undefined
-    const value = numberOf(text)
-    if (!Number.isFinite(value)) return fail('only finite numbers can be compared', at)
+    const number = numberOf(text)
+    if (number === undefined)
+      return fail('only finite numbers can be compared, with exponents up to a million', at)
     // Such as 2024-01: Ion wants 2024-01T for the month.
     if (CONTINUES.test(rule[position] ?? '') || rule[position] === '-') return fail('this is no number', at)
-    return { type: 'number', value, at }
+    if (typeof number === 'number') return { type: 'number', value: number, at }
+    return { type: 'number', value: Number(printDecimal(number)), exact: number, at }
   }
 
   function readSymbol(at: number): IonNode | undefined {
@@ -238,19 +249,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
 }
 
-function numberOf(text: string): number {
+function numberOf(text: string): ExactNumber | undefined {
   const digits = text.replaceAll('_', '')
-  if (/^-?0[xXbB]/.test(digits)) return digits.startsWith('-') ? -Number(digits.slice(1)) : Number(digits)
-  return Number(digits.replace(/[dD]/, 'e'))
-}
-
-/** Milliseconds since the epoch of an Ion timestamp; what it leaves out is the earliest it can be. */
-export function timestampMs(text: string): number | undefined {
-  const [, year, month = '01', day = '01', time = 'T00:00Z'] =
-    /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(T.*)?$/.exec(text) ?? []
-  if (year === undefined) return undefined
-  const ms = Date.parse(`${year}-${month}-${day}${time === 'T' ? 'T00:00Z' : time}`)
-  // `Date.parse` takes the 31st of February for the 3rd of March.
-  const isDay = new Date(`${year}-${month}-${day}T00:00Z`).getUTCDate() === Number(day)
-  return Number.isNaN(ms) || !isDay ? undefined : ms
+  if (!/^-?0[xXbB]/.test(digits)) return readExactNumber(digits.replace(/[dD]/, 'e'))
+  if (digits.length === digits.search(/[xXbB]/) + 1) return undefined
+  const integer = String(BigInt(digits.replace('-', '')))
+  return readExactNumber(digits.startsWith('-') ? `-${integer}` : integer)
 }

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { timestampMs } from './ion.ts'
+import { compareNumbers, type ExactNumber, keyOfNumber, readExactNumber } from './exact-number.ts'
+import { timestampMs } from './timestamp.ts'
 
 /** Undefined: it can't be known. */
 export type Truth = boolean | undefined
@@ -17,7 +18,7 @@ export type Truth = boolean | undefined
 export type RuleContext = Readonly<Record<string, string | number | boolean>>
 
 /** An operand's value; a timestamp is told apart from a number. */
-export type Operand = string | number | boolean | Timestamp
+export type Operand = string | ExactNumber | boolean | Timestamp
 export interface Timestamp {
   readonly ms: number
 }
@@ -26,35 +27,59 @@ export interface Timestamp {
  * How `a` compares to `b`: below, at or above zero; undefined where they can't be compared.
  *
  * Texts that hold a number, a boolean or a timestamp compare as one with one: contexts often come
- * out of headers. Two texts compare by their characters' code points.
+ * out of headers. Numbers compare exactly. Two texts compare by their characters' code points.
  */
 export function compare(a: Operand, b: Operand): number | undefined {
   if (typeof a === 'string' && typeof b === 'string') return a === b ? 0 : lessByCodePoint(a, b) ? -1 : 1
   const left = typeof a === 'string' ? asTypeOf(b, a) : a
   const right = typeof b === 'string' ? asTypeOf(a, b) : b
-  if (typeof left === 'number' && typeof right === 'number') return difference(left, right)
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right)
   if (typeof left === 'boolean' && typeof right === 'boolean') return left === right ? 0 : 1
-  if (typeof left === 'object' && typeof right === 'object') return difference(left.ms, right.ms)
+  if (isTimestamp(left) && isTimestamp(right)) return Math.sign(left.ms - right.ms)
   return undefined
 }
 
-function difference(a: number, b: number): number | undefined {
-  return Number.isNaN(a) || Number.isNaN(b) ? undefined : Math.sign(a - b)
+function isNumber(operand: Operand | undefined): operand is ExactNumber {
+  return typeof operand === 'number' || (typeof operand === 'object' && 'digits' in operand)
+}
+
+function isTimestamp(operand: Operand | undefined): operand is Timestamp {
+  return typeof operand === 'object' && 'ms' in operand
 }
 
 /** No number or timestamp that anybody writes is longer. */
 const LONGEST_NUMBER = 64
 
+/** The number a text holds: of texts out of headers, 18 is one. */
+function numberIn(text: string): ExactNumber | undefined {
+  return text.length > LONGEST_NUMBER ? undefined : readExactNumber(text)
+}
+
 function asTypeOf(like: Operand, text: string): Operand | undefined {
-  if (typeof like !== 'string' && text.length > LONGEST_NUMBER) return undefined
-  if (typeof like === 'number')
-    return /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined
+  if (isNumber(like)) return numberIn(text)
   if (typeof like === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
-  if (typeof like === 'object') {
-    const ms = timestampMs(text)
-    return ms === undefined ? undefined : { ms }
+  if (typeof like === 'string') return text
+  const ms = text.length > LONGEST_NUMBER ? undefined : timestampMs(text)
+  return ms === undefined ? undefined : { ms }
+}
+
+/** Whether a value equals one of these; numbers and texts are found at once, however many there are. */
+export function equalsOneOf(constants: readonly Operand[]): (value: Operand) => boolean {
+  const texts = new Set(constants.filter((constant) => typeof constant === 'string'))
+  const numbers = new Set(constants.filter(isNumber).map(keyOfNumber))
+  const numbersInTexts = new Set([...texts].map(numberIn).filter(isNumber).map(keyOfNumber))
+  const others = constants.filter((constant) => typeof constant !== 'string' && !isNumber(constant))
+  return (value) => {
+    if (isNumber(value)) {
+      const key = keyOfNumber(value)
+      return numbers.has(key) || numbersInTexts.has(key)
+    }
+    if (typeof value !== 'string') return constants.some((constant) => compare(value, constant) === 0)
+    if (texts.has(value)) return true
+    const number = numbers.size > 0 ? numberIn(value) : undefined
+    if (number !== undefined && numbers.has(keyOfNumber(number))) return true
+    return others.some((constant) => compare(value, constant) === 0)
   }
-  return text
 }
 
 /** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane; UTF-8 does not. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printDecimal } from './exact-number.ts'
 import type { IonNode } from './ion.ts'
 
 /** The text of a rule: one line, single spaces, no comments. */
@@ -16,7 +17,7 @@ function printBare(node: IonNode): string {
     case 'string':
       return printString(node.value)
     case 'number':
-      return printNumber(node.value)
+      return node.exact ? printDecimal(node.exact) : printNumber(node.value)
     case 'boolean':
       return String(node.value)
     case 'timestamp':

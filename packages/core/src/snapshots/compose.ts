@@ -9,7 +9,7 @@
  */
 import { describeVersion, type Version } from '../documents/version.ts'
 import { DocumentError, messageOf, quoted } from '../errors.ts'
-import { type WarnOfFlag, warnAbout } from '../flags/development-warnings.ts'
+import { type FlagWarnings, warnAbout } from '../flags/flag-warnings.ts'
 import { reduceFlags } from '../flags/reduce-flags.ts'
 import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
@@ -84,8 +84,7 @@ export interface ComposeOptions {
   readonly defaults: JsonObject | undefined
   readonly check: CheckConfig
   readonly split: SplitHash
-  /** Undefined in production. */
-  readonly warnOfFlag: WarnOfFlag | undefined
+  readonly warnings: FlagWarnings
 }
 
 /**
@@ -93,7 +92,7 @@ export interface ComposeOptions {
  *
  * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
  */
-export function composeInputs({ defaults, check, split, warnOfFlag }: ComposeOptions): ComposeInputs {
+export function composeInputs({ defaults, check, split, warnings }: ComposeOptions): ComposeInputs {
   return function compose(layers, inputs) {
     const used: LayerVersion[] = []
     const versions: Version[] = []
@@ -121,7 +120,7 @@ export function composeInputs({ defaults, check, split, warnOfFlag }: ComposeOpt
     if (!isPlainObject(config)) return config
     // An object of its own, even where it equals a document: the stamp must be this set's.
     const snapshot = stampWith(Object.freeze({ ...config }), { layers: used, isFallback: false })
-    warnAbout(snapshot, warnOfFlag)
+    warnAbout(snapshot, warnings)
     return withVariants(snapshot, flags)
   }
 }

@@ -10,13 +10,15 @@
  *
  * @module
  */
-import { messageOf, OptionsError, quoted, SourceError, WiringError } from '../errors.ts'
+import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
 import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import {
   type DocumentId,
   documentName,
+  type FlagsAnswer,
+  type FlagsAsked,
   type PollResult,
   type Session,
   type SessionOptions,
@@ -40,8 +42,9 @@ export interface AgentOptions {
    */
   readonly entityId?: (tenant: Tenant) => string
   /**
-   * `agent`: the Agent chooses the variants of flags, asked once for each request with its context. Needed
-   * for feature-flag profiles, of which a plain poll brings the default variants only.
+   * `agent`: the Agent chooses the variants of flags. It is asked once for each request and document, by name for
+   * the flags that have variants or are under experiment, with the request's context. Needed for feature-flag
+   * profiles, of which a plain poll brings the default variants only.
    */
   readonly evaluate?: 'agent'
   /**
@@ -67,7 +70,7 @@ const DEFAULT_INTERVAL_SECONDS = 15
 const MOST_ENTITY_BYTES = 2048
 const DEFAULT_TIMEOUT_MS = 3000
 
-type Context = Readonly<Record<string, string | number | boolean>>
+type AgentOptionsWithUrl = AgentOptions & { readonly baseUrl: string }
 
 /**
  * Asks the AppConfig Agent.
@@ -95,20 +98,8 @@ export function agent(options: AgentOptions = {}): Source {
     name: 'agent',
     open: (document, session) => openSession(document, session, { ...options, baseUrl }),
     ...(options.evaluate && {
-      async evaluate(document: DocumentId, context: Context, signal: AbortSignal) {
-        const { url, headers } = requestFor(document, baseUrl, options.accessToken)
-        const Context = contextHeader(context)
-        const { requestTimeoutMs = DEFAULT_TIMEOUT_MS } = options
-        const { status, body, header } = await get(
-          url,
-          { ...headers, ...(Context && { Context }) },
-          requestTimeoutMs,
-          signal,
-          document,
-        )
-        if (status !== 200) throw refusal(document, status)
-        return { body, contentType: header('content-type') ?? undefined }
-      },
+      evaluate: (document: DocumentId, asked: FlagsAsked, signal: AbortSignal) =>
+        askForFlags(document, asked, signal, { ...options, baseUrl }),
     }),
     ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
   }
@@ -117,11 +108,7 @@ export function agent(options: AgentOptions = {}): Source {
 function openSession(
   document: DocumentId,
   { pollIntervalSeconds, missingRecheckSeconds }: SessionOptions,
-  {
-    baseUrl,
-    accessToken,
-    requestTimeoutMs = DEFAULT_TIMEOUT_MS,
-  }: AgentOptions & { readonly baseUrl: string },
+  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS }: AgentOptionsWithUrl,
 ): Session {
   const { url, headers } = requestFor(document, baseUrl, accessToken)
   const nextPollMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
@@ -151,8 +138,10 @@ function openSession(
   }
 }
 
+type WithEntity = Omit<DocumentId, 'entity'> & { readonly entity?: string | undefined }
+
 function requestFor(
-  { application, environment, profile, entity }: DocumentId,
+  { application, environment, profile, entity }: WithEntity,
   baseUrl: string,
   accessToken: string | undefined,
 ): { readonly url: URL; readonly headers: Record<string, string> } {
@@ -166,18 +155,39 @@ function requestFor(
   }
 }
 
-/** Pairs separated by commas. AWS documents no way to escape one, so what would need it is refused. */
-function contextHeader(context: Context): string {
-  const pairs = Object.entries(context).map(([key, value]) => {
-    const text = String(value)
-    if (/^\w+$/.test(key) && /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text)
-      return `${key}=${text}`
-    throw new WiringError(
-      'CONTEXT_INVALID',
-      `the Agent can't be given the context ${quoted(key)}: keys are letters, digits and _, values visible ASCII without commas. Leave it out of \`context\`, or encode it`,
-    )
-  })
-  return pairs.join(',')
+/** By name: only so does the Agent know that an experiment's flag is wanted for an entity. */
+async function askForFlags(
+  document: DocumentId,
+  { flags, context }: FlagsAsked,
+  signal: AbortSignal,
+  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS }: AgentOptionsWithUrl,
+): Promise<FlagsAnswer> {
+  const carried = Object.entries(context).filter(canBeCarried)
+  const leftOut = Object.keys(context).filter((key) => !carried.some(([each]) => each === key))
+  // The request's own entity, where it names one, in place of the tenant's; never the tenant's for one left out.
+  const entity = 'entityId' in context ? carried.find(([key]) => key === 'entityId')?.[1] : document.entity
+  const { url, headers } = requestFor(
+    { ...document, entity: entity === undefined ? undefined : String(entity) },
+    baseUrl,
+    accessToken,
+  )
+  for (const flag of flags) url.searchParams.append('flag', flag)
+  if (carried.length > 0) headers['Context'] = carried.map((pair) => pair.join('=')).join(',')
+  const { status, body, header } = await get(url, headers, requestTimeoutMs, signal, document)
+  if (status !== 200) throw refusal(document, status)
+  return { body, contentType: header('content-type') ?? undefined, leftOut }
+}
+
+/** Longer texts are unknown to rules that are evaluated here, too. */
+const LONGEST_TEXT = 8192
+
+/** Pairs are separated by commas in a header, and AWS documents no way to escape anything. */
+function canBeCarried([key, value]: readonly [string, unknown]): boolean {
+  if (!/^\w+$/.test(key) || !['string', 'number', 'boolean'].includes(typeof value)) return false
+  if (typeof value === 'number' && !Number.isFinite(value)) return false
+  const text = String(value)
+  if (text.length > (key === 'entityId' ? MOST_ENTITY_BYTES : LONGEST_TEXT)) return false
+  return /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text
 }
 
 interface Answer {

@@ -40,16 +40,26 @@ export interface Source {
    */
   entityOf?(tenant: Tenant): string
   /**
-   * Asks for a document as one request sees it, for sources that choose variants themselves.
+   * Asks for flags of a document as one request sees them, for sources that choose variants themselves.
    *
-   * @throws {SourceError} when there is no answer; {@link WiringError} 400 for a context it can't carry.
+   * @throws {SourceError} when there is no answer.
    */
-  evaluate?(
-    document: DocumentId,
-    context: Readonly<Record<string, string | number | boolean>>,
-    signal: AbortSignal,
-  ): Promise<{ readonly body: Uint8Array; readonly contentType: string | undefined }>
+  evaluate?(document: DocumentId, asked: FlagsAsked, signal: AbortSignal): Promise<FlagsAnswer>
   close?(): void
+}
+
+/** Which flags of a document, and for what context. */
+export interface FlagsAsked {
+  readonly flags: readonly string[]
+  readonly context: Readonly<Record<string, string | number | boolean>>
+}
+
+/** The flags by their keys; of a single one, the flag itself will do. */
+export interface FlagsAnswer {
+  readonly body: Uint8Array
+  readonly contentType: string | undefined
+  /** Keys of the context that could not be carried: the flags were chosen as if they were not there. */
+  readonly leftOut?: readonly string[] | undefined
 }
 
 export interface SessionOptions {

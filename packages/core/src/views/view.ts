@@ -12,15 +12,15 @@
  *
  * @module
  */
-import { warnAlike } from '../flags/development-warnings.ts'
+import { warnAlike } from '../flags/flag-warnings.ts'
 import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
 import { restamp } from '../snapshots/stamp.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-/** What a request adds to what its tenant is. */
-export type RequestContext = Readonly<Record<string, string | number | boolean>>
+/** What a request adds to what its tenant is; undefined and null are as if left out. */
+export type RequestContext = Readonly<Record<string, string | number | boolean | undefined | null>>
 
 /** How to make views of a snapshot. */
 interface Plan {
@@ -152,7 +152,8 @@ function valueFor(
   if (key === 'tenantId') return tenant?.id ?? NOT_THERE
   if (key === 'tier' || key === 'cell') return tenant?.[key] ?? NOT_THERE
   const { attributes } = tenant ?? {}
-  if (attributes && Object.hasOwn(attributes, key)) return attributes[key] as string | number | boolean
-  if (context && Object.hasOwn(context, key)) return context[key] as string | number | boolean
+  // An attribute without a value is the tenant's all the same: a request can't supply it.
+  if (attributes && Object.hasOwn(attributes, key)) return attributes[key] ?? NOT_THERE
+  if (context && Object.hasOwn(context, key)) return context[key] ?? NOT_THERE
   return NOT_THERE
 }

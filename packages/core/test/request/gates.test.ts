@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { flagOff, readFlagged, readGate } from '../../src/adapter.ts'
+import { flagOff, readFlagged, readGate, readVariantHandlers } from '../../src/adapter.ts'
 
 const [one, two, three] = [() => 1, () => 2, () => 3]
 
@@ -47,4 +47,16 @@ it.each([
 
 it('closes a gate with an error whose text is not for clients', () => {
   expect(flagOff('featureA', 403)).toMatchObject({ code: 'FLAG_OFF', status: 403, expose: false })
+})
+
+it.each<[string, object]>([
+  ['flagged.variants(checkout), treatments.t1', { treatments: { t1: 'oneclick' } }],
+  ['flagged.variants(checkout), treatments.c', { treatments: { t1: 'oneClick', c: undefined } }],
+  ['flagged.variants(checkout), otherwise', { otherwise: [] }],
+  ['flagged.variants(checkout), otherwise', { otherwise: 'control' }],
+])('refuses what is no handler and what is not listed: %s', (what, options) => {
+  const handlers = { control: one, oneClick: two }
+  expect(() => readVariantHandlers('checkout', handlers, (list) => list, options)).toThrow(
+    expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(what) }),
+  )
 })

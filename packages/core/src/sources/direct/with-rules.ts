@@ -6,19 +6,15 @@
  *     that got the label at once must not ask at once.
  *  2. What was served before, rules and all, is served until then, so that nobody falls to a default in
  *     between. Where nothing was, the defaults are served; without a spread, the rules are waited for.
- *  3. What was read is used only if reducing it gives what the data plane served.
+ *  3. What was read of a flag is used only if reducing it gives what the data plane served of that flag; a flag under
+ *     experiment has no rules here. It is told once which flags stay as they were served.
  *  4. Where the rules can't be had, the content goes out as it was served, and it is told why. A call that
  *     failed is tried twice more, later; throttled, we don't ask again for that label.
  *
  * @module
  */
-import { isDeepStrictEqual } from 'node:util'
 import { messageOf, quoted, SourceError } from '../../errors.ts'
-import { readFlags } from '../../flags/authored-document.ts'
-import { hasReducedFlags, reduceFlags } from '../../flags/reduce-flags.ts'
-import { compileVariantFlags } from '../../flags/variants.ts'
-import { isPlainObject, type JsonValue, jsonOrUndefined } from '../../json.ts'
-import { sha256Split } from '../../rules/split.ts'
+import { isPlainObject, type JsonObject, jsonOrUndefined } from '../../json.ts'
 import {
   type DocumentId,
   documentName,
@@ -27,6 +23,7 @@ import {
   type SessionOptions,
 } from '../source.ts'
 import { ControlPlaneError, type HostedVersions } from './control-plane.ts'
+import { experimentProblem, restoreRules, splitReduced } from './restore-rules.ts'
 
 type Content = Extract<PollResult, { kind: 'content' }>
 
@@ -45,21 +42,26 @@ export function withRules(
   let ready: Content | undefined
   let dueAtMs = 0
   let hasServed = false
+  /** What was said last of single flags. */
+  let told: string | undefined
   let stopSearch = (): void => {}
 
   async function receive(content: Content): Promise<PollResult> {
     stopSearch()
     ready = undefined
     const served = jsonOrUndefined(new TextDecoder().decode(content.body))
-    if (!hasReducedFlags(served)) return serve(content)
+    const { withheld, underExperiment } = splitReduced(served)
+    if (!isPlainObject(served) || withheld.length === 0) {
+      tellOfFlags(content, [experimentProblem(underExperiment)])
+      return serve(content)
+    }
     const { versionLabel } = content
     if (versionLabel === undefined) {
       tell(content, new Error('the version has no label to ask for. Give each version one when it is made'))
       return serve(content)
     }
     const known = versions.known(document, versionLabel)
-    const whole = known && wholeOf(content, served, known)
-    if (whole && !(whole instanceof Error)) return serve(whole)
+    if (known) return serve(wholeOf(content, served, known))
     const { attempt, attemptIn } = search(content, served, versionLabel)
     if (!hasServed && spreadSeconds === 0) return serve((await attempt()) ?? content)
     attemptIn(random() * spreadSeconds * 1000, hasServed ? content : undefined)
@@ -67,7 +69,7 @@ export function withRules(
     return hasServed ? { kind: 'unchanged', nextPollMs, intervalMs } : serve(content)
   }
 
-  function search(content: Content, served: JsonValue | undefined, versionLabel: string) {
+  function search(content: Content, served: JsonObject, versionLabel: string) {
     const abort = new AbortController()
     let cancel = (): void => {}
     let tries = 0
@@ -80,10 +82,8 @@ export function withRules(
     async function attempt(): Promise<Content | undefined> {
       tries++
       try {
-        const authored = await versions.read(document, versionLabel, abort.signal)
-        const whole = wholeOf(content, served, authored)
-        if (!(whole instanceof Error)) return whole
-        tell(content, whole)
+        const whole = wholeOf(content, served, await versions.read(document, versionLabel, abort.signal))
+        return whole === content ? undefined : whole
       } catch (error) {
         if (abort.signal.aborted) return undefined
         tell(content, error)
@@ -117,15 +117,27 @@ export function withRules(
     return { ...content, intervalMs, nextPollMs: Math.max(1, dueAtMs - clock.now()) }
   }
 
-  function tell({ versionLabel }: Content, cause: unknown): void {
-    const which = versionLabel === undefined ? 'this version' : `version ${quoted(versionLabel)}`
-    report(
-      new SourceError(
-        'VARIANTS_UNAVAILABLE',
-        `${documentName(document)}: the rules of ${which} can't be had, so its flags are served as their default variants: ${messageOf(cause)}`,
-        { cause },
-      ),
-    )
+  /** The content with the rules of all flags that agree with what was served. */
+  function wholeOf(content: Content, served: JsonObject, authored: Uint8Array): Content {
+    const { flags, problems } = restoreRules(served, authored)
+    tellOfFlags(content, problems)
+    if (flags === served) return content
+    return { ...content, body: new TextEncoder().encode(JSON.stringify(flags)) }
+  }
+
+  function tell(content: Content, cause: unknown): void {
+    told = undefined
+    const text = `the rules of ${nameOf(content)} can't be had, so its flags are served as their default variants: ${messageOf(cause)}`
+    report(new SourceError('VARIANTS_UNAVAILABLE', `${documentName(document)}: ${text}`, { cause }))
+  }
+
+  /** Once for a version and what is wrong with it: a session that is opened anew brings the same again. */
+  function tellOfFlags(content: Content, problems: readonly (string | undefined)[]): void {
+    const reasons = problems.filter((problem) => problem !== undefined)
+    const text = `flags of ${nameOf(content)} are served without rules, as AppConfig serves them to plain clients: ${reasons.join('; ')}`
+    if (reasons.length > 0 && text !== told)
+      report(new SourceError('VARIANTS_UNAVAILABLE', `${documentName(document)}: ${text}`))
+    told = reasons.length > 0 ? text : undefined
   }
 
   return {
@@ -149,15 +161,6 @@ export function withRules(
   }
 }
 
-/** The content with all variants, if that is what was served in short. */
-function wholeOf(content: Content, served: JsonValue | undefined, authored: Uint8Array): Content | Error {
-  try {
-    const flags = readFlags(JSON.parse(new TextDecoder().decode(authored)))
-    // No hash comes into it: a default has no rule.
-    const reduced = isPlainObject(flags) && reduceFlags(flags, compileVariantFlags(flags, sha256Split))
-    if (!isDeepStrictEqual(reduced, served)) return new Error('its hosted version is not what is served')
-    return { ...content, body: new TextEncoder().encode(JSON.stringify(flags)) }
-  } catch (error) {
-    return new Error(`its hosted version can't be used: ${messageOf(error)}`)
-  }
+function nameOf({ versionLabel }: Content): string {
+  return versionLabel === undefined ? 'this version' : `version ${quoted(versionLabel)}`
 }
