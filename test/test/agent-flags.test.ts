@@ -150,6 +150,7 @@ describe('the agent source with evaluate', () => {
     ['a key with a dash', { 'user-id': 'u1' }],
     ['a key that is no word', { 'a b': 'secret' }],
     ['a text too long for rules', { agent: 'x'.repeat(8193) }],
+    ['what is no number', { rank: Number.NaN }],
     ['what is no value', { list: ['secret'] as never }],
   ])('is not given %s, which is told once a key', async (_, odd) => {
     const told: string[] = []

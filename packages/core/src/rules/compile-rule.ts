@@ -7,15 +7,13 @@
  *
  * @module
  */
-import { keyOfNumber } from './exact-number.ts'
 import { type IonNode, parseIon } from './ion.ts'
 import {
   all,
   any,
   COMPARISONS,
   compare,
-  isNumber,
-  numberIn,
+  equalsOneOf,
   type Operand,
   type RuleContext,
   TEXT_TESTS,
@@ -136,23 +134,10 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
     const [operand, list] = exactly(node, 2, operands) as [IonNode, IonNode]
     if (list.type !== 'list') return fail('"in" takes a value and a list, as in (in $id ["a", "b"])', list)
     const read = compileOperand(operand)
-    const items = list.items.map((item) => constant(item))
-    const texts = new Set(items.filter((item) => typeof item === 'string'))
-    const numbers = new Set(items.filter(isNumber).map(keyOfNumber))
-    const numbersInTexts = new Set([...texts].map(numberIn).filter(isNumber).map(keyOfNumber))
-    const others = items.filter((item) => typeof item !== 'string' && !isNumber(item))
+    const isOne = equalsOneOf(list.items.map(constant))
     return (context) => {
       const value = read(context)
-      if (value === undefined) return undefined
-      if (isNumber(value)) {
-        const key = keyOfNumber(value)
-        return numbers.has(key) || numbersInTexts.has(key)
-      }
-      if (typeof value !== 'string') return items.some((item) => compare(value, item) === 0)
-      if (texts.has(value)) return true
-      const number = numbers.size > 0 ? numberIn(value) : undefined
-      if (number !== undefined && numbers.has(keyOfNumber(number))) return true
-      return others.some((item) => compare(value, item) === 0)
+      return value === undefined ? undefined : isOne(value)
     }
   }
 

@@ -12,6 +12,7 @@
  */
 import { type Decimal, type ExactNumber, printDecimal, readExactNumber } from './exact-number.ts'
 import { RuleError } from './rule-error.ts'
+import { timestampMs } from './timestamp.ts'
 
 interface Placed {
   /** Where it stands, in characters from the start of the rule. */
@@ -254,21 +255,4 @@ function numberOf(text: string): ExactNumber | undefined {
   if (digits.length === digits.search(/[xXbB]/) + 1) return undefined
   const integer = String(BigInt(digits.replace('-', '')))
   return readExactNumber(digits.startsWith('-') ? `-${integer}` : integer)
-}
-
-const W3C_DATE =
-  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?)?)?$/
-
-/**
- * Milliseconds since the epoch of a timestamp; what it leaves out is the earliest it can be. A time without a zone is
- * none: it would be another one on each server.
- */
-export function timestampMs(text: string): number | undefined {
-  const [, year, month = '01', day = '01', time = 'T00:00Z'] =
-    W3C_DATE.exec(text.endsWith('T') ? text.slice(0, -1) : text) ?? []
-  if (year === undefined) return undefined
-  const ms = Date.parse(`${year}-${month}-${day}${time}`)
-  // `Date.parse` takes the 31st of February for the 3rd of March.
-  const isDay = new Date(`${year}-${month}-${day}T00:00Z`).getUTCDate() === Number(day)
-  return Number.isNaN(ms) || !isDay ? undefined : ms
 }

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { compareNumbers, type ExactNumber, readExactNumber } from './exact-number.ts'
-import { timestampMs } from './ion.ts'
+import { compareNumbers, type ExactNumber, keyOfNumber, readExactNumber } from './exact-number.ts'
+import { timestampMs } from './timestamp.ts'
 
 /** Undefined: it can't be known. */
 export type Truth = boolean | undefined
@@ -39,7 +39,7 @@ export function compare(a: Operand, b: Operand): number | undefined {
   return undefined
 }
 
-export function isNumber(operand: Operand | undefined): operand is ExactNumber {
+function isNumber(operand: Operand | undefined): operand is ExactNumber {
   return typeof operand === 'number' || (typeof operand === 'object' && 'digits' in operand)
 }
 
@@ -51,7 +51,7 @@ function isTimestamp(operand: Operand | undefined): operand is Timestamp {
 const LONGEST_NUMBER = 64
 
 /** The number a text holds: of texts out of headers, 18 is one. */
-export function numberIn(text: string): ExactNumber | undefined {
+function numberIn(text: string): ExactNumber | undefined {
   return text.length > LONGEST_NUMBER ? undefined : readExactNumber(text)
 }
 
@@ -61,6 +61,25 @@ function asTypeOf(like: Operand, text: string): Operand | undefined {
   if (typeof like === 'string') return text
   const ms = text.length > LONGEST_NUMBER ? undefined : timestampMs(text)
   return ms === undefined ? undefined : { ms }
+}
+
+/** Whether a value equals one of these; numbers and texts are found at once, however many there are. */
+export function equalsOneOf(constants: readonly Operand[]): (value: Operand) => boolean {
+  const texts = new Set(constants.filter((constant) => typeof constant === 'string'))
+  const numbers = new Set(constants.filter(isNumber).map(keyOfNumber))
+  const numbersInTexts = new Set([...texts].map(numberIn).filter(isNumber).map(keyOfNumber))
+  const others = constants.filter((constant) => typeof constant !== 'string' && !isNumber(constant))
+  return (value) => {
+    if (isNumber(value)) {
+      const key = keyOfNumber(value)
+      return numbers.has(key) || numbersInTexts.has(key)
+    }
+    if (typeof value !== 'string') return constants.some((constant) => compare(value, constant) === 0)
+    if (texts.has(value)) return true
+    const number = numbers.size > 0 ? numberIn(value) : undefined
+    if (number !== undefined && numbers.has(keyOfNumber(number))) return true
+    return others.some((constant) => compare(value, constant) === 0)
+  }
 }
 
 /** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane; UTF-8 does not. */

@@ -173,6 +173,7 @@ const LONGEST_TEXT = 8192
 /** Pairs are separated by commas in a header, and AWS documents no way to escape anything. */
 function canBeCarried([key, value]: readonly [string, unknown]): boolean {
   if (!/^\w+$/.test(key) || !['string', 'number', 'boolean'].includes(typeof value)) return false
+  if (typeof value === 'number' && !Number.isFinite(value)) return false
   const text = String(value)
   if (text.length > (key === 'entityId' ? MOST_ENTITY_BYTES : LONGEST_TEXT)) return false
   return /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text
