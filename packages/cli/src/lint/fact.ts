@@ -111,8 +111,18 @@ function isOneOfFew({ test, holds }: Fact): boolean {
 }
 
 /** The points, what lies between neighbours, and what lies outside. */
-function standingFor(points: readonly number[]): readonly number[] {
+function standingFor(points: readonly number[]): readonly Value[] {
   const sorted = points.toSorted((a, b) => a - b)
-  const between = sorted.slice(1).map((point, at) => point / 2 + (sorted[at] ?? 0) / 2)
+  const between = sorted.slice(1).map((point, at) => pointBetween(sorted[at] ?? point, point))
   return [Number.NEGATIVE_INFINITY, ...sorted, ...between, Number.POSITIVE_INFINITY]
+}
+
+/** Between two neighbours among JavaScript's numbers lies none of them, but a text that holds a number does. */
+function pointBetween(lower: number, upper: number): Value {
+  const middle = lower / 2 + upper / 2
+  if (middle > lower && middle < upper) return middle
+  const inner = lower >= 0 ? lower : upper
+  if (inner === 0) return lower >= 0 ? '1e-400' : '-1e-400'
+  const [digits = '', exponent] = inner.toExponential().split('e')
+  return `${(digits.includes('.') ? digits : `${digits}.`).padEnd(25, '0')}1e${exponent}`
 }
