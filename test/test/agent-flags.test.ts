@@ -11,7 +11,7 @@ import {
   variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { APPLICATION, ENVIRONMENT, record, startWorld, type World } from '../src/world.ts'
+import { APPLICATION, ENVIRONMENT, record, startWorld, until, type World } from '../src/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -192,17 +192,20 @@ describe('the agent source with evaluate', () => {
 describe('an Agent that serves an experiment', () => {
   const DEFAULT = { _variant: '__default__', enabled: false }
   const document = { basic: DEFAULT, other: { enabled: true } }
+  let polled: object
   let answer: unknown
   let asked: (string | undefined)[][]
   let server: Server
   beforeEach(async () => {
     asked = []
+    polled = document
     server = createServer((request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://agent')
       const flags = searchParams.getAll('flag')
       if (flags.length > 0) asked.push([...flags, request.headers['entity-id'] as string | undefined])
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(flags.length > 0 ? answer : document))
+      response.setHeader('configuration-version', '1')
+      response.end(JSON.stringify(flags.length > 0 ? answer : polled))
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -217,6 +220,7 @@ describe('an Agent that serves an experiment', () => {
       environment: ENVIRONMENT,
       layers: ['flags'],
       logger: false,
+      clock: world.clock,
       source: agent({
         baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         evaluate: 'agent',
@@ -233,6 +237,24 @@ describe('an Agent that serves an experiment', () => {
     const config = await client.resolve(null, { context: { entityId: 'u1' } })
     expect(config).toEqual({ basic: treated, other: { enabled: true } })
     expect(asked).toEqual([['basic', 'u1']])
+    await client.close()
+  })
+
+  it('is asked from when the experiment begins, which makes no new version', async () => {
+    answer = treated
+    polled = { ...document, basic: { enabled: false } }
+    const client = clientOf()
+    const events = record(client)
+    expect(await client.resolve(null)).toEqual(polled)
+    expect(asked).toEqual([])
+    polled = document
+    world.passInterval(15)
+    await until(() => events.change.length === 2)
+    expect(await client.resolve(null)).toMatchObject({ basic: treated })
+    // What has not changed is no change.
+    world.passInterval(15)
+    await client.resolve(null)
+    expect(events.change).toHaveLength(2)
     await client.close()
   })
 

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { hash } from 'node:crypto'
 import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
 import { isErrorNamed } from '../realms.ts'
@@ -123,9 +124,11 @@ function openSession(
       }
       if (status !== 200) throw refusal(document, status)
       const version = header('configuration-version') ?? header('configurationversion')
-      if (version !== null && version === seen) return { kind: 'unchanged', nextPollMs }
+      // An experiment is laid over a version without a new one: the version alone does not tell what is served.
+      const answer = version === null ? undefined : `${version} ${hash('sha256', body)}`
+      if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
-      seen = version ?? undefined
+      seen = answer
       const versionLabel = header('version-label') ?? undefined
       return {
         kind: 'content',
