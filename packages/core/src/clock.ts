@@ -18,7 +18,7 @@ export interface Clock {
 
 /** The real clock. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: Date.now,
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMEOUT_MS))
     timer.unref()

@@ -54,15 +54,16 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
   const deadline = deadlines.after(settings.resolveTimeoutMs)
   let entry: TenantEntry | undefined
   try {
-    if (tenant && !entries.use(tenant)) await admission.check(tenant, deadline.over)
+    const { clock } = settings
+    if (tenant && !entries.use(tenant, clock.now())) await admission.check(tenant, deadline.over)
     if (ports.isClosed()) throw closedError()
-    entry = entries.use(tenant) ?? admit(tenant as Tenant, ports)
+    entry = entries.use(tenant, clock.now()) ?? admit(tenant as Tenant, ports)
     entry.waiting++
     await Promise.race([Promise.all(entry.documents.map((document) => document.settle())), deadline.over])
     return taken(entry, ports)
   } finally {
     deadline.cancel()
-    if (entry && --entry.waiting === 0 && entry.tenant && entries.use(entry.tenant) !== entry)
+    if (entry && --entry.waiting === 0 && entry.tenant && !entries.has(entry))
       releaseDocuments(entry, documents)
   }
 }

@@ -127,13 +127,12 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
 
   /** The entry of a tenant if its snapshot can be served as it is, brought up to date. */
   function warm(given: GivenTenant): ServedEntry | undefined {
-    const entry = isClosed ? undefined : entries.use(given)
+    if (isClosed) return undefined
+    const nowMs = clock.now()
+    const entry = entries.use(given, nowMs)
     if (entry === undefined) return undefined
-    updates.update(entry)
-    if (clock.now() >= entry.coldAtMs) {
-      entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
-      if (clock.now() >= entry.coldAtMs) return undefined
-    }
+    if (entry.isOutdated) updates.update(entry)
+    if (nowMs >= entry.coldAtMs && isCold(entry, nowMs)) return undefined
     return isServed(entry) ? entry : undefined
   }
 
@@ -179,10 +178,11 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     resolve: (given, options) => resolve(given, options) as never,
     peek(given, options) {
       const entry = warm(given)
-      return entry && (sight.now(entry, options) as never)
+      if (entry === undefined) return undefined
+      return (entry.isPlain ? entry.snapshot : sight.now(entry, options)) as never
     },
     inspect(given, inspectOptions = {}) {
-      const entry = entries.use(given)
+      const entry = entries.use(given, clock.now())
       if (entry === undefined) return COLD
       updates.update(entry)
       return inspectEntry(entry, defaults, source.evaluate !== undefined, inspectOptions)
@@ -200,4 +200,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       source.close?.()
     },
   }
+}
+
+/** Whether a document was not polled in time, now that this must be looked at again. */
+function isCold(entry: TenantEntry, nowMs: number): boolean {
+  entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
+  return nowMs >= entry.coldAtMs
 }

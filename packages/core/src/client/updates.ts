@@ -7,9 +7,11 @@
  * @module
  */
 import type { LiveDocument } from '../documents/document.ts'
+import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import { isTenantsOwn } from '../layers/tenant-layers.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
+import { hasViews } from '../views/view.ts'
 
 export interface Updates {
   /** Brings an entry up to date with its documents, if any of them has changed. */
@@ -38,6 +40,8 @@ export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOption
     if (!entry.isOutdated) return
     const refusedBefore = entry.refused
     refresh(entry, compose)
+    entry.isPlain =
+      entry.snapshot !== undefined && !hasViews(entry.snapshot) && !hasReducedFlags(entry.snapshot)
     // Without a tenant's layers a configuration may well lack what the schema wants: no defect.
     if (entry.tenant === undefined && needsTenant && entry.snapshot === undefined) entry.refused = []
     reportRefused(entry)

@@ -27,11 +27,18 @@ export interface IsEnabledOptions {
 
 /** Whether the value of a key is a flag that is on. */
 export function isOn(config: unknown, flag: string, options?: IsEnabledOptions): boolean {
-  const value = isPlainObject(config) ? ownValue(config, flag) : undefined
-  if (typeof value === 'boolean') return value
-  if (isPlainObject(value) && typeof value['enabled'] === 'boolean') return value['enabled']
+  if (typeof config === 'object' && config !== null) {
+    const value = (config as JsonObject)[flag]
+    const on = typeof value === 'object' && value !== null ? (value as JsonObject)['enabled'] : value
+    // Its own: what every object inherits must not be a flag.
+    if (typeof on === 'boolean' && Object.hasOwn(config, flag)) return on
+  }
+  return notAFlag(config, flag, options)
+}
+
+function notAFlag(config: unknown, flag: string, options: IsEnabledOptions | undefined): boolean {
   // Whoever gives a default has thought of a flag that is not there.
   if (options?.default !== undefined) return options.default
-  if (isPlainObject(config)) warnOfNoFlag(config, flag, value)
+  if (isPlainObject(config)) warnOfNoFlag(config, flag, ownValue(config, flag))
   return false
 }

@@ -19,7 +19,9 @@ export interface TenantEntries {
   readonly tenantless: TenantEntry
   readonly size: number
   /** The entry with just these properties, marked as used. */
-  use(tenant: GivenTenant): TenantEntry | undefined
+  use(tenant: GivenTenant, nowMs: number): TenantEntry | undefined
+  /** Whether an entry is here, and not idle for too long. */
+  has(entry: TenantEntry): boolean
   /** Keeps an entry, which may evict others. */
   add(entry: TenantEntry): void
   delete(entry: TenantEntry): void
@@ -37,6 +39,8 @@ export interface TenantEntriesOptions {
   readonly onEvict: (entry: TenantEntry) => void
 }
 
+/** How often the use of an entry is noted: a hundred thousand requests a second are one note. */
+const NOTE_USE_EVERY_MS = 1000
 /** Enough for roles, plans and regions of one customer; not for what a client makes up. */
 const MOST_ENTRIES_PER_ID = 16
 
@@ -73,17 +77,21 @@ export function createTenantEntries({
     get size() {
       return byUse.size
     },
-    use(given) {
+    use(given, nowMs) {
       if (given === null || given === undefined) return tenantless
-      const tenant = typeof given === 'string' ? { id: given } : given
-      const entry = byId.get(tenant.id)?.find((each) => isSameTenant(each.tenant as Tenant, tenant))
-      return entry && byUse.get(entry)
+      const entry = find(byId, given)
+      if (entry === undefined || nowMs - entry.usedAtMs < NOTE_USE_EVERY_MS) return entry
+      entry.usedAtMs = nowMs
+      // Undefined where it was idle for too long: the cache evicts it by that.
+      return byUse.get(entry)
     },
+    has: (entry) => byUse.has(entry),
     add(entry) {
       const { id } = entry.tenant as Tenant
       const siblings = byId.get(id) ?? []
       if (siblings.length >= MOST_ENTRIES_PER_ID) byUse.delete(siblings[0] as TenantEntry)
       byId.set(id, [...(byId.get(id) ?? []), entry])
+      entry.usedAtMs = clock.now()
       byUse.set(entry, entry)
     },
     delete: (entry) => void byUse.delete(entry),
@@ -91,4 +99,23 @@ export function createTenantEntries({
     evictIdle: () => void byUse.purgeStale(),
     clear: () => byUse.clear(),
   }
+}
+
+/** On the path of every request: no closure, no object made. */
+function find(
+  byId: ReadonlyMap<string, readonly TenantEntry[]>,
+  given: Tenant | string,
+): TenantEntry | undefined {
+  const isId = typeof given === 'string'
+  const entries = byId.get(isId ? given : given.id)
+  if (entries === undefined) return undefined
+  for (const entry of entries) {
+    const tenant = entry.tenant as Tenant
+    if (isId ? isIdAlone(tenant) : isSameTenant(tenant, given)) return entry
+  }
+  return undefined
+}
+
+function isIdAlone({ tier, cell, attributes }: Tenant): boolean {
+  return tier === undefined && cell === undefined && attributes === undefined
 }

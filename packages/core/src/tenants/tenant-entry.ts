@@ -34,10 +34,14 @@ export interface TenantEntry {
   error: AppConfigError | undefined
   /** The layers whose current version was refused. */
   refused: readonly number[]
+  /** Whether every request sees the snapshot as it is: none of its flags has variants. */
+  isPlain: boolean
   /** Whether a document has changed since the snapshot was brought up to date. */
   isOutdated: boolean
   /** When the documents must be looked at before the snapshot is served: one may not have been polled in time. */
   coldAtMs: number
+  /** When a request used it, to the second. */
+  usedAtMs: number
   /** Requests that are waiting for it: while there are any, its documents are polled though it was evicted. */
   waiting: number
 }
@@ -60,8 +64,10 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
     inputs: undefined,
     error: undefined,
     refused: [],
+    isPlain: false,
     isOutdated: true,
     coldAtMs: Number.NEGATIVE_INFINITY,
+    usedAtMs: Number.NEGATIVE_INFINITY,
     waiting: 0,
   }
 }

@@ -54,6 +54,11 @@ export function withVariants<Snapshot extends JsonObject>(snapshot: Snapshot, fl
   return snapshot
 }
 
+/** Whether requests see the snapshot each in their own way. */
+export function hasViews(snapshot: JsonValue): boolean {
+  return planFor(snapshot) !== undefined
+}
+
 function planOf(snapshot: JsonObject, flags: VariantFlags): Plan {
   const variants = [...flags].map(([key, choices], at) => {
     function get(this: object): JsonObject {
