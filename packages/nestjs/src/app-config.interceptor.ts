@@ -33,11 +33,15 @@ export class AppConfigInterceptor implements NestInterceptor {
     context: ExecutionContext,
     next: CallHandler,
   ): Observable<unknown> | Promise<Observable<unknown>> {
-    const rest = new Observable((subscriber) =>
+    const prepared = this.#configs.prepare(context)
+    return isPromise(prepared) ? prepared.then(() => this.#rest(context, next)) : this.#rest(context, next)
+  }
+
+  #rest(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (this.#configs.isEntered(context, this.alwaysInContext)) return next.handle()
+    return new Observable((subscriber) =>
       this.#configs.run(context, () => next.handle().subscribe(subscriber), this.alwaysInContext),
     )
-    const prepared = this.#configs.prepare(context)
-    return isPromise(prepared) ? prepared.then(() => rest) : rest
   }
 }
 Injectable()(AppConfigInterceptor)

@@ -56,6 +56,8 @@ export interface HostConfigs {
    * @param always though that is switched off. Messages always have theirs.
    */
   run<Result>(host: ArgumentsHost, rest: () => Result, always?: boolean): Result
+  /** Whether {@link run} would change nothing. */
+  isEntered(host: ArgumentsHost, always?: boolean): boolean
 }
 
 export function createHostConfigs(
@@ -127,6 +129,10 @@ export function createHostConfigs(
       const { request, message } = subjectOf(host)
       return request ? requests.run(request, rest, always) : messages.run(message, rest, true)
     },
+    isEntered(host, always) {
+      const { request, message } = subjectOf(host)
+      return request ? requests.isEntered(request, always) : messages.isEntered(message, true)
+    },
   }
 }
 
@@ -148,8 +154,9 @@ function keyOf(host: ArgumentsHost): object {
 
 function attach(request: NestRequest, config: Config): Config {
   if (request['config'] === config) return config
-  Object.assign(rawRequest(request), { config })
-  Object.assign(request, { config })
+  const [raw, own] = [rawRequest(request), request] as { config?: Config }[]
+  if (raw !== undefined) raw.config = config
+  if (own !== undefined) own.config = config
   return config
 }
 

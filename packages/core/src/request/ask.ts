@@ -29,43 +29,35 @@ export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Promise<T> | null | undefined)?.then === 'function'
 }
 
-/** `then(value)`, now or when the value is there. */
-export function after<T, Result>(
-  value: MaybePromise<T>,
-  then: (value: T) => MaybePromise<Result>,
-): MaybePromise<Result> {
-  return isPromise(value) ? Promise.resolve(value).then(then) : then(value)
-}
-
 /**
- * `work()`, its failure always an `Error` that says what it is.
+ * The answer of a function of the options, now or as a promise; a failure is always an `Error` that says what it is.
+ *
+ * On the path of every request: no closure for an answer that is there at once.
  *
  * @param who is being asked, for the error's text.
+ * @throws {UnavailableError} `RESOLVER_TIMEOUT` (503), by the promise, after `resolveTimeoutMs`.
  */
-export function guarded<Result>(who: string, work: () => MaybePromise<Result>): MaybePromise<Result> {
+export function ask<Request, Answer>(
+  who: string,
+  patience: Patience,
+  answerFor: (request: Request) => MaybePromise<Answer>,
+  request: Request,
+): MaybePromise<Answer> {
+  let answer: MaybePromise<Answer>
   try {
-    const result = work()
-    if (!isPromise(result)) return result
-    return Promise.resolve(result).catch((thrown: unknown) => {
-      throw asError(who, thrown)
-    })
+    answer = answerFor(request)
+    if (!isPromise(answer)) return answer
   } catch (thrown) {
     throw asError(who, thrown)
   }
+  return inTime(who, patience, answer)
 }
 
-/**
- * The same, given up after `resolveTimeoutMs`.
- *
- * @throws {UnavailableError} `RESOLVER_TIMEOUT` (503).
- */
-export function ask<Answer>(
+function inTime<Answer>(
   who: string,
   { clock, resolveTimeoutMs }: Patience,
-  work: () => MaybePromise<Answer>,
-): MaybePromise<Answer> {
-  const answer = guarded(who, work)
-  if (!isPromise(answer)) return answer
+  answer: PromiseLike<Answer>,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(resolveTimeoutMs, () =>
       reject(
@@ -76,7 +68,9 @@ export function ask<Answer>(
         ),
       ),
     )
-    void answer.then(resolve, reject).finally(cancel)
+    void Promise.resolve(answer)
+      .then(resolve, (thrown: unknown) => reject(asError(who, thrown)))
+      .finally(cancel)
   })
 }
 
@@ -117,7 +111,12 @@ export function checkSkip(answer: unknown): boolean {
   )
 }
 
-function asError(who: string, thrown: unknown): Error {
+/**
+ * What was thrown, as an `Error` that no framework takes for anything else.
+ *
+ * @param who threw it, for the error's text.
+ */
+export function asError(who: string, thrown: unknown): Error {
   if (isPlainError(thrown)) return thrown
   return new WiringError(
     'RESOLVER_FAILED',

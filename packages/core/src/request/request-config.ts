@@ -11,17 +11,8 @@ import type { AppConfigClient, ResolveOptions } from '../client/app-config-clien
 import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
-import {
-  after,
-  ask,
-  checkContext,
-  checkSkip,
-  checkTenant,
-  guarded,
-  isPromise,
-  type ResolvedTenant,
-} from './ask.ts'
-import { type EmitterLike, emitInScope, runInScope } from './async-context.ts'
+import { asError, ask, checkContext, checkSkip, checkTenant, isPromise, type ResolvedTenant } from './ask.ts'
+import { currentScope, type EmitterLike, emitInScope, runInScope } from './async-context.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
@@ -56,6 +47,8 @@ export interface RequestConfigurator<Request, Config> {
    * @param always though the client's option `asyncContext` is off.
    */
   run<Result>(request: Request, rest: () => Result, always?: boolean): Result
+  /** Whether {@link run} would change nothing: the request's scope is entered already, or need not be. */
+  isEntered(request: Request, always?: boolean): boolean
 }
 
 /**
@@ -96,21 +89,24 @@ export function decideRequests<Request, Config>(
   // Nobody awaits it: a process that has nothing else to do may end.
   void client.start({ keepsProcessAlive: false }).catch(() => {})
 
-  function decide(
-    request: Request,
-    decision: Decision,
-    resolved: ResolvedTenant,
-  ): Config | undefined | Promise<Config | undefined> {
+  type MaybeConfig = Config | undefined | Promise<Config | undefined>
+
+  function decide(request: Request, decision: Decision): MaybeConfig {
+    const answer = ask('the tenant resolver', client, tenant, request)
+    if (isPromise(answer)) return answer.then((later) => decideFor(request, decision, checkTenant(later)))
+    return decideFor(request, decision, checkTenant(answer))
+  }
+  function decideFor(request: Request, decision: Decision, resolved: ResolvedTenant): MaybeConfig {
     if (resolved === undefined) {
       if (whenNotKnownYet === undefined) throw missingTenant()
       decision.fix = whenNotKnownYet
       return undefined
     }
     if (context === undefined) return load(decision, resolved, undefined)
-    return after(
-      ask('the option context', client, () => context(request)),
-      (answer) => load(decision, resolved, { context: checkContext(answer) }),
-    )
+    const answer = ask('the option context', client, context, request)
+    if (isPromise(answer))
+      return answer.then((later) => load(decision, resolved, { context: checkContext(later) }))
+    return load(decision, resolved, { context: checkContext(answer) })
   }
   function load(
     decision: Decision,
@@ -125,23 +121,26 @@ export function decideRequests<Request, Config>(
   return {
     client,
     configFor(request) {
-      if (skip && checkSkip(guarded('the option skip', () => skip(request)))) return undefined
-      const decision = decisionOf(keyOf(request), client)
-      if (decision.config !== undefined) return decision.config as Config
-      if (decision.pending) return decision.pending as Promise<Config | undefined>
-      const config = guarded('a function of the options', () =>
-        after(
-          ask('the tenant resolver', client, () => tenant(request)),
-          (resolved) => decide(request, decision, checkTenant(resolved)),
-        ),
-      )
-      return isPromise(config) ? hold(decision, config) : config
+      try {
+        if (skip && checkSkip(ask('the option skip', client, skip, request))) return undefined
+        const decision = decisionOf(keyOf(request), client)
+        if (decision.config !== undefined) return decision.config as Config
+        if (decision.pending) return decision.pending as Promise<Config | undefined>
+        const config = decide(request, decision)
+        return isPromise(config) ? hold(decision, config) : config
+      } catch (thrown) {
+        throw asError(OPTIONS_FUNCTION, thrown)
+      }
     },
     run(request, rest, always = client.asyncContext) {
       const decision = always ? findDecision(keyOf(request)) : undefined
       if (decision === undefined) return rest()
       for (const emitter of emittersOf(request)) if (isEmitter(emitter)) emitInScope(emitter, decision)
       return runInScope(decision, rest)
+    },
+    isEntered(request, always = client.asyncContext) {
+      const decision = always ? findDecision(keyOf(request)) : undefined
+      return decision === undefined || currentScope() === decision
     },
   }
 }
@@ -156,12 +155,19 @@ function settle<Config>(decision: Decision, config: Config): Config {
 }
 
 function hold<Config>(decision: Decision, config: Promise<Config>): Promise<Config> {
-  const pending = config.finally(() => {
-    decision.pending = undefined
-  })
+  const pending = config
+    .catch((thrown: unknown) => {
+      throw asError(OPTIONS_FUNCTION, thrown)
+    })
+    .finally(() => {
+      decision.pending = undefined
+    })
   decision.pending = pending
   return pending
 }
+
+/** A layer, for instance: who threw is not known here. */
+const OPTIONS_FUNCTION = 'a function of the options'
 
 function tenantFromEnvironment(): ReturnType<typeof tenantFromHeader> | undefined {
   const header = process.env['APPCONFIG_TENANT_HEADER']
