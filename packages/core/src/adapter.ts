@@ -7,13 +7,14 @@
  *
  * @module
  */
+
+export { configSeen, type Seen, valueSeen } from './client/sight.ts'
 export { quoted } from './errors.ts'
-export { isOn } from './flags/flag.ts'
 export { refuseUnknownOptions } from './known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
-export { requestConfig } from './request/decisions.ts'
+export { attachConfig, requestConfig, requestSeen } from './request/decisions.ts'
 export {
   checkFlag,
   flagOff,
@@ -21,6 +22,7 @@ export {
   type GateOptions,
   type HandlerList,
   isEnabledFor,
+  isSeenOn,
   type OldAndNew,
   readFlagged,
   readGate,

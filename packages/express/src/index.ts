@@ -15,12 +15,14 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
+  attachConfig,
   configureRequests,
   type HandlerList,
   isEnabledFor,
   isPromise,
   type OldAndNew,
   readFlagged,
+  type Seen,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { flaggedVariants } from './flagged-variants.ts'
@@ -77,22 +79,22 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
   })
 
   function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
-    const attach = (config: unknown): void => {
-      if (config !== undefined) req.config = config as RegisteredConfig
-    }
-    const proceed = (): void => run(req, next)
-    let config: unknown
+    let seen: ReturnType<typeof configFor>
     try {
-      config = configFor(req)
-      if (!isPromise(config)) attach(config)
+      seen = configFor(req)
+      if (!isPromise(seen)) attach(req, seen)
     } catch (error) {
       next(error)
       return
     }
-    if (isPromise(config)) void config.then(attach).then(proceed, next)
-    else proceed()
+    if (isPromise(seen)) void seen.then((later) => attach(req, later)).then(() => run(req, next), next)
+    else run(req, next)
   }
   return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
+}
+
+function attach(req: Request, seen: Seen | undefined): void {
+  if (seen !== undefined) attachConfig(req, seen)
 }
 
 /**

@@ -15,6 +15,7 @@ import type {
 } from '@appconfig-kit/core'
 import {
   type AdapterOptions,
+  attachConfig,
   configureRequests,
   flagOff,
   type GateOptions,
@@ -79,11 +80,11 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
   })
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
-    const config = configFor(ctx)
-    const ready = isPromise(config) ? await config : config
-    if (ready !== undefined) {
-      ctx.config = ready as RegisteredConfig
-      Object.assign(ctx.req, { config: ready })
+    const answer = configFor(ctx)
+    const seen = isPromise(answer) ? await answer : answer
+    if (seen !== undefined) {
+      attachConfig(ctx, seen)
+      attachConfig(ctx.req, seen)
     }
     await run(ctx, next)
   }

@@ -13,6 +13,7 @@ import {
   type ResolveOptions,
   type Tenant,
 } from '@appconfig-kit/core'
+import { configSeen } from '@appconfig-kit/core/adapter'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
@@ -46,7 +47,8 @@ export class AppConfigService {
    */
   async configOf(of: ArgumentsHost | NestRequest): Promise<RegisteredConfig> {
     const asking = 'AppConfigService.configOf()'
-    return isHost(of) ? this.#configs.demand(of, asking) : this.#configs.demandOfRequest(of, asking)
+    const seen = isHost(of) ? this.#configs.demand(of, asking) : this.#configs.demandOfRequest(of, asking)
+    return configSeen(await seen) as RegisteredConfig
   }
 
   /** Whether a flag is on for the request or message being worked on. @throws as {@link config}. */

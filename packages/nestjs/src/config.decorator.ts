@@ -4,15 +4,15 @@
  * @module
  */
 import type { RegisteredConfig } from '@appconfig-kit/core'
+import { configSeen, valueSeen } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { bringInterceptor } from './app-config.interceptor.ts'
-import { configOf } from './host-configs.ts'
+import { seenBy } from './host-configs.ts'
 
 const configParameter = createParamDecorator(
   (key: string | undefined, host: ExecutionContext): unknown => {
-    const config = configOf(host, key === undefined ? '@Config()' : `@Config('${key}')`)
-    if (key === undefined) return config
-    return Object.hasOwn(config, key) ? config[key as keyof RegisteredConfig] : undefined
+    const seen = seenBy(host, key === undefined ? '@Config()' : `@Config('${key}')`)
+    return key === undefined ? configSeen(seen) : valueSeen(seen, key)
   },
   [
     (target, method, _index) => {

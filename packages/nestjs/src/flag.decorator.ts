@@ -8,9 +8,10 @@ import {
   flagOff,
   GATE_OPTIONS,
   type GateOptions,
-  isOn,
   isPromise,
+  isSeenOn,
   readGate,
+  type Seen,
 } from '@appconfig-kit/core/adapter'
 import {
   type CanActivate,
@@ -61,14 +62,12 @@ function flagGuard(flag: string, options: FlagOptions): Type<CanActivate> {
     }
 
     canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-      const config = this.#configs.demand(context, `@Flag('${flag}')`)
-      return isPromise(config)
-        ? config.then((later) => this.#pass(later, context))
-        : this.#pass(config, context)
+      const seen = this.#configs.demand(context, `@Flag('${flag}')`)
+      return isPromise(seen) ? seen.then((later) => this.#pass(later, context)) : this.#pass(seen, context)
     }
 
-    #pass(config: unknown, context: ExecutionContext): true {
-      if (isOn(config, flag)) return true
+    #pass(seen: Seen, context: ExecutionContext): true {
+      if (isSeenOn(seen, flag)) return true
       if (options.exception) throw options.exception(context)
       const cause = flagOff(flag, status)
       throw isHidden && context.getType() === 'http'

@@ -8,11 +8,11 @@
  *
  * @module
  */
-import { currentConfig, type FlagKey, OptionsError, type RegisteredConfig } from '@appconfig-kit/core'
-import { checkFlag, isOn, quoted } from '@appconfig-kit/core/adapter'
+import { currentConfig, type FlagKey, OptionsError } from '@appconfig-kit/core'
+import { checkFlag, isSeenOn, quoted, type Seen } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
 import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
-import { configOf } from './host-configs.ts'
+import { seenBy } from './host-configs.ts'
 
 export interface FlaggedOptions<Old extends string = string> {
   /** The method that runs while the flag is off: public, undecorated, of the same parameters. */
@@ -58,8 +58,8 @@ export function Flagged<Old extends string>(
 
     function handler(this: Record<string, HandlerMethod>, ...args: unknown[]): unknown {
       const hostOf = args[HOST_AT] as (() => ExecutionContext) | undefined
-      const config: RegisteredConfig = hostOf ? configOf(hostOf(), asking) : currentConfig()
-      const chosen = isOn(config, flag) ? whenOn : (this[old] as HandlerMethod)
+      const seen = hostOf ? seenBy(hostOf(), asking) : (currentConfig() as Seen)
+      const chosen = isSeenOn(seen, flag) ? whenOn : (this[old] as HandlerMethod)
       return chosen.apply(this, hostOf ? args.slice(0, declared) : args)
     }
     if (declared > 0) {

@@ -13,11 +13,13 @@ import {
   type RegisteredConfig,
 } from '@appconfig-kit/core'
 import {
+  attachConfig,
   configureRequests,
   decideRequests,
   isPromise,
   type RequestConfigurator,
-  requestConfig,
+  requestSeen,
+  type Seen,
 } from '@appconfig-kit/core/adapter'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
@@ -41,10 +43,14 @@ export interface HostConfigs {
   runRequest<Result>(request: NestRequest, rest: () => Result): Result
   /** Decides if that can be done by now; never an error because it can't. */
   prepare(host: ArgumentsHost): MaybePromise<unknown>
-  /** @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`. */
-  demand(host: ArgumentsHost, asking: string): MaybePromise<Config>
+  /**
+   * What a request or message sees.
+   *
+   * @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`.
+   */
+  demand(host: ArgumentsHost, asking: string): MaybePromise<Seen>
   /** The same, where there is no context yet: in middleware. */
-  demandOfRequest(request: NestRequest, asking: string): MaybePromise<Config>
+  demandOfRequest(request: NestRequest, asking: string): MaybePromise<Seen>
   /**
    * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as
    * they are. Wrong wiring stays a plain error: Nest logs those.
@@ -82,7 +88,7 @@ export function createHostConfigs(
   )
 
   function prepareRequest(request: NestRequest): MaybePromise<unknown> {
-    return after(requests.configFor(request), (config) => config && attach(request, config))
+    return after(requests.configFor(request), (seen) => seen !== undefined && attach(request, seen))
   }
   function prepare(host: ArgumentsHost): MaybePromise<unknown> {
     const { request, message } = subjectOf(host)
@@ -110,17 +116,10 @@ export function createHostConfigs(
     toNestError,
     prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
     demand: (host, asking) =>
-      attempt(
-        () => after(prepare(host), (config) => (config as Config) ?? requestConfig(keyOf(host), asking)),
-        rethrowFor(host),
-      ),
+      attempt(() => after(prepare(host), () => requestSeen(keyOf(host), asking)), rethrowFor(host)),
     demandOfRequest: (request, asking) =>
       attempt(
-        () =>
-          after(
-            prepareRequest(request),
-            (config) => (config as Config) ?? requestConfig(rawRequest(request), asking),
-          ),
+        () => after(prepareRequest(request), () => requestSeen(rawRequest(request), asking)),
         (error) => {
           throw toNestError(error)
         },
@@ -137,14 +136,14 @@ export function createHostConfigs(
 }
 
 /**
- * The configuration a context was decided to have.
+ * What a context was decided to see.
  *
  * @param asking who wants to know, for the error's text.
  */
-export function configOf(host: ArgumentsHost, asking: string): Config {
+export function seenBy(host: ArgumentsHost, asking: string): Seen {
   const { request, message } = subjectOf(host)
-  if (request) return requestConfig(rawRequest(request), asking)
-  return hasSharedKey(message) ? requestConfig(message.key, asking) : currentConfig()
+  if (request) return requestSeen(rawRequest(request), asking)
+  return hasSharedKey(message) ? requestSeen(message.key, asking) : (currentConfig() as Seen)
 }
 
 function keyOf(host: ArgumentsHost): object {
@@ -152,12 +151,11 @@ function keyOf(host: ArgumentsHost): object {
   return request ? rawRequest(request) : message.key
 }
 
-function attach(request: NestRequest, config: Config): Config {
-  if (request['config'] === config) return config
-  const [raw, own] = [rawRequest(request), request] as { config?: Config }[]
-  if (raw !== undefined) raw.config = config
-  if (own !== undefined) own.config = config
-  return config
+function attach(request: NestRequest, seen: Seen): Seen {
+  const raw = rawRequest(request)
+  if (raw !== undefined) attachConfig(raw, seen)
+  if (request !== raw) attachConfig(request, seen)
+  return seen
 }
 
 function after<T, Result>(value: MaybePromise<T>, then: (value: T) => Result): MaybePromise<Result> {

@@ -10,11 +10,18 @@ import type { RegisteredConfig } from '../types.ts'
 import type { RequestContext } from '../views/view.ts'
 import type { Health } from './health.ts'
 import type { Inspection, InspectOptions } from './inspection.ts'
+import type { Seen } from './sight.ts'
 
 export interface ResolveOptions {
   /** What rules of variants may look at besides the tenant. */
   readonly context?: RequestContext
 }
+
+/**
+ * For adapters: `peek` without making the configuration as an object. A symbol, since a client may be of another copy
+ * of this code, or of the user's own and without it.
+ */
+export const LOOK: unique symbol = Symbol.for('appconfig-kit.look')
 
 export interface AppConfigClient<Config = RegisteredConfig> {
   /**
@@ -34,6 +41,11 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<Config>
   /** The same, at once; undefined when the tenant is not warm. */
   peek(tenant?: Tenant | string | null, options?: ResolveOptions): Config | undefined
+  /** @internal */
+  readonly [LOOK]?: (
+    tenant: Tenant | string | null | undefined,
+    options: ResolveOptions | undefined,
+  ) => Seen | undefined
   /** Which layer and version each key of a tenant's configuration came from. */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
   health(): Health

@@ -34,7 +34,7 @@ import { toTenant } from '../tenants/tenant.ts'
 import { createTenantEntries, type GivenTenant } from '../tenants/tenant-entries.ts'
 import { createEntry, hasOwn, isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
 import type { ConfigOf } from '../types.ts'
-import type { AppConfigClient, ResolveOptions } from './app-config-client.ts'
+import { type AppConfigClient, LOOK, type ResolveOptions } from './app-config-client.ts'
 import { coldLoads, holdDocuments, releaseDocuments } from './cold-loads.ts'
 import { createDeadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
@@ -43,7 +43,7 @@ import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import { createMissingDocuments } from './missing-documents.ts'
 import { logProblems } from './problem-log.ts'
-import { createSight } from './sight.ts'
+import { configSeen, createSight, type Seen } from './sight.ts'
 import { start } from './start.ts'
 import { createUpdates } from './updates.ts'
 
@@ -136,6 +136,12 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     return isServed(entry) ? entry : undefined
   }
 
+  function look(given: GivenTenant, options: ResolveOptions | undefined): Seen | undefined {
+    const entry = warm(given)
+    if (entry === undefined) return undefined
+    return entry.isPlain ? entry.snapshot : sight.look(entry, options)
+  }
+
   async function resolve(given: GivenTenant, options: ResolveOptions | undefined): Promise<JsonValue> {
     if (isClosed) throw closedError()
     const entry = warm(given)
@@ -177,10 +183,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     // What was composed has passed the schema, and that is what the type says.
     resolve: (given, options) => resolve(given, options) as never,
     peek(given, options) {
-      const entry = warm(given)
-      if (entry === undefined) return undefined
-      return (entry.isPlain ? entry.snapshot : sight.now(entry, options)) as never
+      const seen = look(given, options)
+      return seen === undefined ? undefined : (configSeen(seen) as never)
     },
+    [LOOK]: look,
     inspect(given, inspectOptions = {}) {
       const entry = entries.use(given, clock.now())
       if (entry === undefined) return COLD

@@ -9,19 +9,24 @@
 import { quoted, WiringError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
-import type { JsonValue } from '../json.ts'
+import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { TellProblem } from '../logger.ts'
 import { oncePerName } from '../once-per-name.ts'
 import type { Settings } from '../options.ts'
+import type { RuleContext } from '../rules/operators.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
-import { contextOf, ownViewOf, RESERVED_KEYS, viewOf } from '../views/view.ts'
+import { contextOf, isView, RESERVED_KEYS, type View, viewOf } from '../views/view.ts'
 import type { ResolveOptions } from './app-config-client.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
 
+/** What a request sees: the snapshot as it is, or a view of it. */
+export type Seen = JsonValue | View
+
 export interface Sight {
-  /** What a entry's request sees; undefined when the source must be asked. */
-  now(entry: ServedEntry, options: ResolveOptions | undefined): JsonValue | undefined
+  /** What a request of an entry sees; undefined when the source must be asked. */
+  look(entry: ServedEntry, options: ResolveOptions | undefined): Seen | undefined
+  /** The configuration it sees, once the source was asked where it must be. */
   fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<JsonValue>
 }
 
@@ -41,35 +46,50 @@ export function createSight({ settings, emitter, compose, tell }: SightOptions):
   )
   const onLeftOut = (key: string) => tellLeftOut(key, LEFT_OUT)
 
-  function now(
-    { snapshot, tenant }: ServedEntry,
-    options: ResolveOptions | undefined,
-  ): JsonValue | undefined {
+  function look({ snapshot, tenant }: ServedEntry, options: ResolveOptions | undefined): Seen | undefined {
     if (evaluate && hasReducedFlags(snapshot)) return undefined
-    return viewOf(snapshot, tenant, options?.context)
+    return viewOf(snapshot, tenant, options?.context) ?? snapshot
   }
 
   return {
-    now,
+    look,
     async fetch(entry, options) {
-      const seen = now(entry, options)
-      if (seen !== undefined || !evaluate) return seen as JsonValue
+      const seen = look(entry, options)
+      if (seen !== undefined || !evaluate) return configSeen(seen as Seen)
       refuseReserved(options?.context)
       const abort = new AbortController()
       const cancel = clock.schedule(resolveTimeoutMs, () => abort.abort())
       try {
-        const context = contextOf(entry.tenant, options?.context)
+        const context = withoutMissing(contextOf(entry.tenant, options?.context))
         const onFailure: Parameters<typeof evaluateRemotely>[3]['onFailure'] = (document, error) =>
           emitter.emit('failure', { document, error })
         const port = { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }
         const chosen = await evaluateRemotely(entry, context, abort.signal, port)
         // Other layers may hold rules that are evaluated here.
-        return ownViewOf(chosen, context)
+        return viewOf(chosen, entry.tenant, options?.context)?.config ?? chosen
       } finally {
         cancel()
       }
     },
   }
+}
+
+/** A view's configuration is made when somebody reads it. */
+export function configSeen(seen: Seen): JsonValue {
+  return isView(seen) ? seen.config : seen
+}
+
+/** One key of it; of a view, no other flag is decided. */
+export function valueSeen(seen: Seen, key: string): JsonValue | undefined {
+  if (isView(seen)) return seen.valueOf(key)
+  return isPlainObject(seen) ? ownValue(seen, key) : undefined
+}
+
+/** What a source is sent: only what is there. */
+function withoutMissing(context: RuleContext): RuleContext {
+  return Object.fromEntries(
+    Object.entries(context).filter(([, value]) => value !== undefined && value !== null),
+  )
 }
 
 const LEFT_OUT =

@@ -28,12 +28,17 @@ export interface IsEnabledOptions {
 /** Whether the value of a key is a flag that is on. */
 export function isOn(config: unknown, flag: string, options?: IsEnabledOptions): boolean {
   if (typeof config === 'object' && config !== null) {
-    const value = (config as JsonObject)[flag]
-    const on = typeof value === 'object' && value !== null ? (value as JsonObject)['enabled'] : value
+    const on = stateOf((config as JsonObject)[flag])
     // Its own: what every object inherits must not be a flag.
-    if (typeof on === 'boolean' && Object.hasOwn(config, flag)) return on
+    if (on !== undefined && Object.hasOwn(config, flag)) return on
   }
   return notAFlag(config, flag, options)
+}
+
+/** Whether the value of a flag says on or off; undefined for what is no flag. */
+export function stateOf(value: JsonValue | undefined): boolean | undefined {
+  const on = typeof value === 'object' && value !== null ? (value as JsonObject)['enabled'] : value
+  return typeof on === 'boolean' ? on : undefined
 }
 
 function notAFlag(config: unknown, flag: string, options: IsEnabledOptions | undefined): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject, ownValue } from '../json.ts'
+import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { FlagKey, RegisteredConfig } from '../types.ts'
 
 /**
@@ -16,7 +16,11 @@ export function variantOf<Config = RegisteredConfig>(
   config: Config | undefined,
   flag: FlagKey<Config>,
 ): string | undefined {
-  const value = isPlainObject(config) ? ownValue(config, flag) : undefined
+  return variantNameOf(isPlainObject(config) ? ownValue(config, flag) : undefined)
+}
+
+/** The variant that the value of a flag says it is. */
+export function variantNameOf(value: JsonValue | undefined): string | undefined {
   const variant = isPlainObject(value) ? ownValue(value, '_variant') : undefined
   return typeof variant === 'string' ? variant : undefined
 }

@@ -6,19 +6,31 @@
  *
  * @module
  */
+import { configSeen, type Seen } from '../client/sight.ts'
 import { WiringError } from '../errors.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
+import { isView, type View } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
 
-export interface Decision extends Scope {
+/** What was decided of a request. */
+export class Decision implements Scope {
   readonly client: object
-  /** Undefined until decided; never changes after. */
-  config: unknown
+  /** What the request sees; undefined until decided, never changes after. */
+  seen: Seen | undefined
   /** What is being waited for, so that whoever asks meanwhile waits for the same. */
   pending: Promise<unknown> | undefined
   /** Set once the tenant was asked for too early: what the application should do about that. */
   fix: string | undefined
+
+  constructor(client: object) {
+    this.client = client
+  }
+
+  /** The configuration, made when it is read. */
+  get config(): unknown {
+    return this.seen === undefined ? undefined : configSeen(this.seen)
+  }
 }
 
 const decisions = sharedState('requests', () => new WeakMap<object, Decision>())
@@ -27,7 +39,7 @@ const decisions = sharedState('requests', () => new WeakMap<object, Decision>())
 export function decisionOf(request: object, client: object): Decision {
   const known = decisions.get(request)
   if (known === undefined) {
-    const open: Decision = { client, config: undefined, pending: undefined, fix: undefined }
+    const open = new Decision(client)
     decisions.set(request, open)
     return open
   }
@@ -51,8 +63,13 @@ export function findDecision(request: object): Decision | undefined {
  * not look like one that is off.
  */
 export function requestConfig(request: object, asking: string): RegisteredConfig {
+  return configSeen(requestSeen(request, asking)) as RegisteredConfig
+}
+
+/** The same, without making a configuration of a view. */
+export function requestSeen(request: object, asking: string): Seen {
   const decision = decisions.get(request)
-  if (decision?.config !== undefined) return decision.config as RegisteredConfig
+  if (decision?.seen !== undefined) return decision.seen
   if (decision?.fix !== undefined) {
     throw new WiringError(
       'TENANT_NOT_KNOWN_YET',
@@ -63,4 +80,33 @@ export function requestConfig(request: object, asking: string): RegisteredConfig
     'MIDDLEWARE_MISSING',
     `${asking} was reached by a request without configuration. Put app.use(appConfig(…)) before it (in Nest, import AppConfigModule), and don't \`skip\` its requests`,
   )
+}
+
+/**
+ * Puts the configuration of a request where its framework's users look for it.
+ *
+ * A view's is a getter, the same function on every request: most never read it, and to make it costs more than
+ * to decide a flag. The property can be written over, as if it were a value.
+ */
+export function attachConfig(request: object, seen: Seen): void {
+  const target: { config?: unknown } = request
+  if (!isView(seen)) {
+    if (target.config !== seen) target.config = seen
+    return
+  }
+  if (views.get(target) === seen) return
+  views.set(target, seen)
+  Object.defineProperty(target, 'config', CONFIG_OF_VIEW)
+}
+
+const views = new WeakMap<object, View>()
+const CONFIG_OF_VIEW: PropertyDescriptor & ThisType<object> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return views.get(this)?.config
+  },
+  set(value: unknown) {
+    Object.defineProperty(this, 'config', { value, enumerable: true, configurable: true, writable: true })
+  },
 }

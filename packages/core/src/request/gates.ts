@@ -3,16 +3,25 @@
  *
  * @module
  */
+
+import { configSeen, type Seen } from '../client/sight.ts'
 import { OptionsError, quoted, WiringError } from '../errors.ts'
-import { isOn } from '../flags/flag.ts'
+import { isOn, stateOf } from '../flags/flag.ts'
 import { warnOfUnlistedVariant } from '../flags/flag-warnings.ts'
-import { variantOf } from '../flags/variant-of.ts'
+import { variantNameOf, variantOf } from '../flags/variant-of.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
-import { requestConfig } from './decisions.ts'
+import type { RegisteredConfig } from '../types.ts'
+import { isView } from '../views/view.ts'
+import { requestSeen } from './decisions.ts'
 
 /** Whether a flag is on for this request: the same answer whoever asks, however often. */
 export function isEnabledFor(request: object, flag: string, asking: string): boolean {
-  return isOn(requestConfig(request, asking), flag)
+  return isSeenOn(requestSeen(request, asking), flag)
+}
+
+/** The same, of what a request sees: of a view, this flag is decided and no other. */
+export function isSeenOn(seen: Seen, flag: string): boolean {
+  return (isView(seen) ? stateOf(seen.valueOf(flag)) : undefined) ?? isOn(configSeen(seen), flag)
 }
 
 /** The error of a closed gate that is not hidden. Its text names the flag and is not for clients. */
@@ -127,14 +136,16 @@ export function readVariantHandlers<Handler, Chosen>(
   const elsewhere =
     otherwise === undefined ? undefined : prepare(flatHandlers(`${asking}, otherwise`, otherwise))
   return (request) => {
-    const config = requestConfig(request, asking)
-    const variant = variantOf(config, flag)
+    const seen = requestSeen(request, asking)
+    const variant = isView(seen)
+      ? variantNameOf(seen.valueOf(flag))
+      : variantOf(seen as RegisteredConfig, flag)
     if (variant === undefined) return first
     const listed = byVariant.get(variant)
     if (listed !== undefined) return listed
     if (variant === IN_NO_EXPERIMENT) return first
     if (elsewhere !== undefined) return elsewhere
-    warnOfUnlistedVariant(config, flag, variant)
+    warnOfUnlistedVariant(configSeen(seen) as object, flag, variant)
     return first
   }
 }

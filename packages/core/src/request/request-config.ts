@@ -7,7 +7,8 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
+import { type AppConfigClient, LOOK, type ResolveOptions } from '../client/app-config-client.ts'
+import type { Seen } from '../client/sight.ts'
 import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
@@ -37,10 +38,10 @@ export interface AdapterTraits<Request> {
 export interface RequestConfigurator<Request, Config> {
   readonly client: AppConfigClient<Config>
   /**
-   * The configuration of a request: at once for a warm tenant; undefined for a request that is
-   * skipped, or whose tenant is not known yet.
+   * What a request sees: at once for a warm tenant; undefined for a request that is skipped, or whose tenant is not
+   * known yet. To be put on it by {@link attachConfig}.
    */
-  configFor(request: Request): Config | undefined | Promise<Config | undefined>
+  configFor(request: Request): Seen | undefined | Promise<Seen | undefined>
   /**
    * Runs what is left of a request so that `currentConfig()` is its own.
    *
@@ -89,7 +90,8 @@ export function decideRequests<Request, Config>(
   // Nobody awaits it: a process that has nothing else to do may end.
   void client.start({ keepsProcessAlive: false }).catch(() => {})
 
-  type MaybeConfig = Config | undefined | Promise<Config | undefined>
+  type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
+  const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
     const answer = ask('the tenant resolver', client, tenant, request)
@@ -112,10 +114,10 @@ export function decideRequests<Request, Config>(
     decision: Decision,
     resolved: ResolvedTenant,
     options: ResolveOptions | undefined,
-  ): Config | Promise<Config> {
-    const warm = client.peek(resolved, options)
+  ): Seen | Promise<Seen> {
+    const warm = look(resolved, options)
     return warm === undefined
-      ? client.resolve(resolved, options).then((config) => settle(decision, config))
+      ? client.resolve(resolved, options).then((config) => settle(decision, config as Seen))
       : settle(decision, warm)
   }
   return {
@@ -124,8 +126,8 @@ export function decideRequests<Request, Config>(
       try {
         if (skip && checkSkip(ask('the option skip', client, skip, request))) return undefined
         const decision = decisionOf(keyOf(request), client)
-        if (decision.config !== undefined) return decision.config as Config
-        if (decision.pending) return decision.pending as Promise<Config | undefined>
+        if (decision.seen !== undefined) return decision.seen
+        if (decision.pending) return decision.pending as Promise<Seen | undefined>
         const config = decide(request, decision)
         return isPromise(config) ? hold(decision, config) : config
       } catch (thrown) {
@@ -146,16 +148,16 @@ export function decideRequests<Request, Config>(
 }
 
 /** The first to decide stands, whoever comes after. */
-function settle<Config>(decision: Decision, config: Config): Config {
+function settle(decision: Decision, seen: Seen): Seen {
   // To adapters none at all means that the request may go on without: a client of the user's own may say so.
-  if (config === undefined || config === null)
+  if (seen === undefined || seen === null)
     throw new UnavailableError('CONFIG_UNAVAILABLE', 'the client answered no configuration')
-  decision.config ??= config
-  return decision.config as Config
+  decision.seen ??= seen
+  return decision.seen
 }
 
-function hold<Config>(decision: Decision, config: Promise<Config>): Promise<Config> {
-  const pending = config
+function hold(decision: Decision, seen: Promise<Seen | undefined>): Promise<Seen | undefined> {
+  const pending = seen
     .catch((thrown: unknown) => {
       throw asError(OPTIONS_FUNCTION, thrown)
     })
