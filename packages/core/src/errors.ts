@@ -9,6 +9,7 @@
  */
 
 import { types } from 'node:util'
+import type { Problem } from './reading/problem.ts'
 import { isErrorLike } from './realms.ts'
 
 /** HTTP status of each code, for frameworks: their own error handling reads `error.status`. */
@@ -61,6 +62,8 @@ export interface ErrorDetails {
 export class AppConfigError extends Error {
   override readonly name: string = 'AppConfigError'
   readonly code: ErrorCode
+  /** The text without our name and the code before it. */
+  readonly problem: string
   /** The HTTP status a framework should answer with. */
   readonly status: number
   /** Whether the text may be shown to a client: only what it caused itself. */
@@ -76,6 +79,7 @@ export class AppConfigError extends Error {
   ) {
     super(`[appconfig-kit] ${code}: ${problem}`, cause === undefined ? undefined : { cause })
     this.code = code
+    this.problem = problem
     this.status = status ?? STATUS_BY_CODE[code]
     this.expose = expose ?? this.status < 500
     this.retryAfterSeconds = retryAfterSeconds
@@ -106,6 +110,22 @@ export class UnavailableError extends AppConfigError {
 /** A document arrived and can't be used. */
 export class DocumentError extends AppConfigError {
   override readonly name = 'DocumentError'
+  /** All that was found wrong with it, in its order; empty where that was not found by reading it. */
+  readonly problems: readonly Problem[]
+  /** Of the first problem, where that is known. */
+  readonly line: number | undefined
+  readonly column: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    problem: string,
+    { problems = [], ...details }: ErrorDetails & { readonly problems?: readonly Problem[] } = {},
+  ) {
+    super(code, problem, details)
+    this.problems = problems
+    this.line = problems[0]?.line
+    this.column = problems[0]?.column
+  }
 }
 
 /** A source could not be asked, or refused. */

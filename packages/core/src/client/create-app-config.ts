@@ -41,7 +41,7 @@ import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import { createMissingDocuments } from './missing-documents.ts'
-import { logProblems, problemOf, problemTeller } from './problem-log.ts'
+import { logProblems, problemTeller } from './problem-log.ts'
 import { createSight } from './sight.ts'
 import { start } from './start.ts'
 import { createUpdates } from './updates.ts'
@@ -162,7 +162,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     start({ keepsProcessAlive = true } = {}) {
       starting ??= start({ ...ports, tenantless, needsTenant }).catch((error) => {
         starting = undefined
-        if (!isClosed) tell('warn', 'START_FAILED', problemOf(error))
+        if (!isClosed) tell('warn', 'START_FAILED', error.problem)
         throw error
       })
       return keepsProcessAlive ? keepAliveUntil(starting) : starting

@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { loadParser, parseDocument } from '../documents/parse-document.ts'
 import type { Version } from '../documents/version.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import type { JsonValue } from '../json.ts'
+import { sentenceOf } from '../reading/problem.ts'
+import { loadParser, readDocument } from '../reading/read-document.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
-import type { DocumentId, Source } from '../sources/source.ts'
+import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import type { RequestContext } from '../views/view.ts'
 
@@ -34,7 +35,14 @@ export async function evaluateRemotely(
     if (input === undefined || !hasReducedFlags(input.value)) return input
     const answer = await evaluate(document, context, signal)
     await loadParser(answer)
-    const value = parseDocument(answer, maxDocumentBytes)
+    const { value, problems } = readDocument(answer, { maxBytes: maxDocumentBytes })
+    const [problem] = problems
+    if (value === undefined)
+      throw new DocumentError(
+        'DOCUMENT_INVALID',
+        `${documentName(document)}: the answer for this context can't be used: ${problem ? sentenceOf(problem) : ''}`,
+        { problems },
+      )
     return { ...input, value } satisfies Version
   }
   const answers = await Promise.all(

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { RuleError } from './rule-error.ts'
+import { RuleError, type RuleErrorCode } from './rule-error.ts'
 
 interface Placed {
   /** Where it stands, in characters from the start of the rule. */
@@ -77,8 +77,8 @@ interface Reader {
 
 function readerOf(rule: string): Reader {
   let position = 0
-  const fail = (problem: string, at: number = position): never => {
-    throw new RuleError(problem, rule, at)
+  const fail = (problem: string, at: number = position, code?: RuleErrorCode): never => {
+    throw new RuleError(problem, rule, at, code)
   }
 
   function take(pattern: RegExp): string | undefined {
@@ -199,7 +199,8 @@ function readerOf(rule: string): Reader {
     const value = numberOf(text)
     if (!Number.isFinite(value)) return fail('only finite numbers can be compared', at)
     // Such as 2024-01: Ion wants 2024-01T for the month.
-    if (CONTINUES.test(rule[position] ?? '') || rule[position] === '-') return fail('this is no number', at)
+    if (CONTINUES.test(rule[position] ?? '') || rule[position] === '-')
+      return fail('this is no number', at, 'TOO_FEW_OPERANDS')
     return { type: 'number', value, at }
   }
 
