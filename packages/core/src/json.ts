@@ -61,22 +61,20 @@ export class NotJsonError extends Error {
 export function freezeJson<T>(value: T): T {
   let seen = 0
   const path: string[] = []
-  const fail = (code: NotJsonError['code'], at: readonly string[], problem: string): never => {
-    throw new NotJsonError(code, [...at], problem)
-  }
   function visit(part: unknown): void {
-    if (++seen > MOST_VALUES) fail('TOO_MANY_VALUES', [], `has more than ${MOST_VALUES} values`)
+    if (++seen > MOST_VALUES)
+      throw new NotJsonError('TOO_MANY_VALUES', [], `has more than ${MOST_VALUES} values`)
     // Of a long path, the beginning says enough.
     if (path.length > DEEPEST)
-      fail('TOO_DEEP', path.slice(0, 1), `is nested more than ${DEEPEST} levels deep`)
+      throw new NotJsonError('TOO_DEEP', path.slice(0, 1), `is nested more than ${DEEPEST} levels deep`)
     if (typeof part === 'number' && !Number.isFinite(part))
-      fail('VALUE_REFUSED', path, 'is not a finite number')
+      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a finite number')
     if (part === null || typeof part === 'boolean' || typeof part === 'number' || typeof part === 'string')
       return
     if (!Array.isArray(part) && !isPlainObject(part))
-      return fail('VALUE_REFUSED', path, 'is not a JSON value')
+      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a JSON value')
     for (const key of Object.keys(part)) {
-      if (key === '__proto__') fail('KEY_REFUSED', path, 'has a key "__proto__"')
+      if (key === '__proto__') throw new NotJsonError('KEY_REFUSED', [...path], 'has a key "__proto__"')
       path.push(key)
       visit((part as JsonObject)[key])
       path.pop()

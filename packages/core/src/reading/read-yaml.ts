@@ -49,7 +49,7 @@ export function readYaml(text: string): Parsed {
     )
   }
   const reader = yamlReader(yaml, positionOf)
-  const value = reader.valueOf(document.contents, '')
+  const value = reader.read(document.contents, '')
   if (reader.problems.length > 0) return unreadable(...reader.problems)
   return { value, problems: [], locate: locateIn(yaml, document, positionOf) }
 }
@@ -66,7 +66,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 interface YamlReader {
   readonly problems: Problem[]
-  valueOf(node: unknown, place: string): JsonValue
+  read(node: unknown, place: string): JsonValue
 }
 
 function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
@@ -81,7 +81,7 @@ function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
     return null
   }
 
-  function valueOf(node: unknown, place: string): JsonValue {
+  function read(node: unknown, place: string): JsonValue {
     if (yaml.isAlias(node)) return valueOfAlias(node, place)
     const value = yaml.isMap(node)
       ? valueOfMap(node, place)
@@ -112,7 +112,7 @@ function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
 
   function valueOfSeq(seq: YAMLSeq, place: string): JsonValue {
     if (isTagged(seq)) return refuse(seq, place, 'VALUE_REFUSED', 'is of a type that JSON does not know')
-    return seq.items.map((item, index) => valueOf(item, below(place, String(index))))
+    return seq.items.map((item, index) => read(item, below(place, String(index))))
   }
 
   function valueOfMap(map: YAMLMap, place: string): JsonValue {
@@ -128,7 +128,7 @@ function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
       if (key === undefined) continue
       const at = below(place, key)
       if (own.has(key)) refuse(pair.key, at, 'KEY_TWICE', 'is there twice')
-      own.set(key, valueOf(pair.value, at))
+      own.set(key, read(pair.value, at))
     }
     if (merged.size === 0) return Object.fromEntries(own)
     return Object.fromEntries([...merged, ...own])
@@ -146,7 +146,7 @@ function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
   /** Of several, the first that has a key gives it. */
   function merge(into: Map<string, JsonValue>, { key, value }: Pair, place: string): void {
     const at = below(place, '<<')
-    const given = valueOf(value, at)
+    const given = read(value, at)
     for (const source of Array.isArray(given) ? (given as readonly JsonValue[]) : [given]) {
       if (typeof source !== 'object' || source === null || Array.isArray(source)) {
         refuse(key, at, 'NOT_YAML', 'merges something that is no object')
@@ -162,7 +162,7 @@ function yamlReader(yaml: Yaml, positionOf: PositionOf): YamlReader {
     }
   }
 
-  return { problems, valueOf }
+  return { problems, read }
 }
 
 /** `!!set`, `!!omap` and `!!pairs`, which become something else than an object or a list. */
