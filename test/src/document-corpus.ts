@@ -11,6 +11,8 @@ export interface CorpusDocument {
   readonly name: string
   readonly extension: 'json' | 'yaml'
   readonly body: Uint8Array
+  /** Where it is not what the extension says: then it is nothing for who goes by the extension. */
+  readonly contentType?: string
   /** Whether it is written as AppConfig's feature flags. */
   readonly isFlags: boolean
   /** What AWS was seen to do with it. */
@@ -22,15 +24,15 @@ const JSON_TYPES: Readonly<Record<CorpusDocument['extension'], string>> = {
   yaml: 'application/x-yaml',
 }
 
-export function contentTypeOf({ extension }: CorpusDocument): string {
-  return JSON_TYPES[extension]
+export function contentTypeOf({ extension, contentType = JSON_TYPES[extension] }: CorpusDocument): string {
+  return contentType
 }
 
 /** At least so many are generated. */
 const GENERATED = 300
 
 export function documentCorpus(seed: number): readonly CorpusDocument[] {
-  return [...flagsByHand(), ...texts(), ...encodings(), ...generated(seed)]
+  return [...flagsByHand(), ...texts(), ...encodings(), ...contentTypes(), ...generated(seed)]
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -298,6 +300,21 @@ function encodings(): CorpusDocument[] {
     { name: `YAML in ${form}`, extension: 'yaml', body: encode('a: 1\ncity: Köln\n'), isFlags: false },
     { name: `flags in ${form}`, extension: 'json', body: encode(flags), isFlags: true },
   ])
+}
+
+function contentTypes(): CorpusDocument[] {
+  const types = [
+    ...['application/json; charset=utf-8', 'text/json', 'application/x-json', 'application/vnd.acme+json'],
+    ...['application/yaml', 'text/yaml', 'text/x-yaml', 'application/vnd.yaml', 'text/vnd.yaml', 'x/y+yaml'],
+    ...['application/octet-stream', 'binary/octet-stream', '', 'text/plain', 'text/html', 'APPLICATION/JSON'],
+  ]
+  const bodies = ['{"a":1}', '{"a":', 'a: 1\n', 'a: 1\n---\n', 'null', '[1]', '<html></html>']
+  return types.flatMap((contentType) =>
+    bodies.map((text): CorpusDocument => {
+      const name = `${text} as ${contentType}`
+      return { name, extension: 'json', contentType, body: utf8(text), isFlags: false }
+    }),
+  )
 }
 
 /** Documents of flags of which one part or another is odd, and texts with a piece out of place. */

@@ -33,10 +33,10 @@ export async function judgeFile(file: string, options: JudgeOptions): Promise<re
 }
 
 function problemsIn(reading: Reading, { schema, any }: JudgeOptions): readonly Problem[] {
-  const { value, written, format, text = '' } = reading
+  const { written, format, text = '' } = reading
   // A client takes the last of two, which is what nobody means.
   const duplicates = format === 'json' && written !== undefined ? duplicateKeys(text) : []
-  const kind = value === undefined || any ? undefined : notAnObject(value)
+  const kind = any ? undefined : notAnObject(reading)
   const more = [...duplicates, ...(kind ? [kind] : [])]
   const ofSchema = schema && written !== undefined && !isAuthored(written) ? schema.check(written) : []
   return [...problemsOf({ ...reading, problems: [...reading.problems, ...more] }), ...ofSchema]

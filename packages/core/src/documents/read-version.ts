@@ -41,10 +41,11 @@ export function readVersion(
   if (isCurrent) return current
   const named = { revision, contentType, versionLabel }
   return pool.share(id, named, () => {
-    const { value, problems } = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes })
-    const problem = value !== undefined && content === 'object' ? notAnObject(value) : undefined
+    const reading = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes })
+    const { value } = reading
+    const problem = content === 'object' ? notAnObject(reading) : undefined
     if (value === undefined || problem)
-      throw unusable(id, contentType, problem ? [problem] : problems, source.name)
+      throw unusable(id, contentType, problem ? [problem] : reading.problems, source.name)
     return { ...named, id: ++versionCount, value, receivedAtMs: clock.now(), composed: false }
   })
 }
@@ -73,6 +74,7 @@ function unusable(
 
 /** What to do about it, which differs by where documents come from. */
 function adviceFor(problem: Problem | undefined, source: string): string {
+  if (problem?.code === 'PARSER_MISSING') return 'For bundles see docs/sources.md'
   const form =
     problem?.code === 'NOT_AN_OBJECT' ? ': an object, as application/json or application/x-yaml' : ''
   if (source === 'files') return `Mend the file${form}`

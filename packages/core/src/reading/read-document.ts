@@ -83,9 +83,12 @@ export function readDocument(
   return { value: freezeJson(value), written, text, format, locate, problems: [] }
 }
 
-/** Why a value is no configuration of requests, which is an object. */
-export function notAnObject(value: JsonValue): Problem | undefined {
-  if (isPlainObject(value)) return undefined
+/** Why a document that could be read is no configuration of requests, which is an object. */
+export function notAnObject({ value, format, text = '' }: Reading): Problem | undefined {
+  if (value === undefined || isPlainObject(value)) return undefined
+  // It was taken for a text because it is no JSON: that is what has to be mended.
+  const [notJson] = format === 'unnamed' ? readJson(text).problems : []
+  if (notJson) return notJson
   const kind = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : `a ${typeof value}`
   return { place: '', code: 'NOT_AN_OBJECT', text: `is ${kind}, and a configuration is an object` }
 }

@@ -27,7 +27,7 @@ export function readYaml(text: string): Parsed {
   if (depth) return unreadable(depth)
   const yaml = yamlParser()
   if (!yaml) {
-    const problem = `can't be read: the YAML parser is not loaded (${whyNoYamlParser()}). For bundles see docs/sources.md`
+    const problem = `can't be read, the YAML parser is not loaded: ${whyNoYamlParser()}`
     return unreadable({ place: '', code: 'PARSER_MISSING', text: problem })
   }
   const document = yaml.parseDocument(text, {
