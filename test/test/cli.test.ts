@@ -105,7 +105,7 @@ describe('appconfig-kit dev', () => {
     await running.printed(/version 1: COMPLETE/)
 
     write('api/prod-01/default.json', '{"a":')
-    await running.printed(/api\/prod-01\/default is not JSON: .* Not deployed\./)
+    await running.printed(/api\/prod-01\/default:1:6: is not JSON: it ends too early\. Not deployed\./)
     expect(await served(agentUrl, 'default')).toBe('{"a":1}')
 
     write('api/prod-01/default.json', '{"a":2}')
@@ -552,7 +552,7 @@ describe('against a running AppConfig', () => {
     const { code, stderr } = await deploy()
 
     expect(code).toBe(2)
-    expect(stderr).toMatch(/half\.json is not JSON/)
+    expect(stderr).toMatch(/half\.json:1:6: is not JSON/)
   })
 
   it('stop ends what is in progress', async () => {

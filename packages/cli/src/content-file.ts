@@ -1,14 +1,16 @@
 /**
  * A file of configuration: its bytes, its media type, and whether it is what it says.
  *
- * AppConfig itself takes a JSON file cut in half; here it is refused, because nobody means that.
+ * AppConfig itself takes a JSON file cut in half; here what a client would refuse is refused, because nobody means that.
  *
  * @module
  */
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { parseAllDocuments } from 'yaml'
-import { CliError, oneLine } from './failure.ts'
+import { loadParser, readDocument } from '@appconfig-kit/core/documents'
+import { type Problem, problemsOf } from './documents/problem.ts'
+import { CliError } from './failure.ts'
+import { problemLine } from './printing/problem-line.ts'
 
 /** What is deployed. */
 export interface Content {
@@ -22,17 +24,24 @@ const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
   '.yml': 'application/x-yaml',
 }
 
+/** The media type that the extension of a file says. */
+export function typeOf(path: string): string | undefined {
+  return TYPE_OF_EXTENSION[extname(path).toLowerCase()]
+}
+
 /**
  * Reads a file and checks it.
  *
  * @param contentType where the extension says it wrong.
  * @throws {CliError} `usage`.
  */
-export function readContentFile(path: string, contentType?: string): Content {
+export async function readContentFile(path: string, contentType?: string): Promise<Content> {
   const bytes = readBytes(path)
-  const type = contentType ?? TYPE_OF_EXTENSION[extname(path).toLowerCase()] ?? 'text/plain'
+  const type = contentType ?? typeOf(path) ?? 'text/plain'
+  await loadParser({ contentType: type })
   const problem = problemOf(bytes, type)
-  if (problem !== undefined) throw new CliError('usage', `The file ${path} ${problem}`)
+  if (problem !== undefined)
+    throw new CliError('usage', `The file cannot be deployed: ${problemLine(path, problem)}.`)
   return { bytes, contentType: type }
 }
 
@@ -51,30 +60,7 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** Why this content should not be deployed, as the rest of a sentence; `undefined` if it may. */
-export function problemOf(bytes: Uint8Array, contentType: string): string | undefined {
-  // To AppConfig's clients an empty content is indistinguishable from "unchanged".
-  if (bytes.byteLength === 0) return 'is empty, which AppConfig cannot serve.'
-  const text = Buffer.from(bytes).toString()
-  if (contentType.includes('json')) return jsonProblem(text)
-  if (contentType.includes('yaml')) return yamlProblem(text)
-  return undefined
-}
-
-function jsonProblem(text: string): string | undefined {
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (error) {
-    return `is not JSON: ${oneLine((error as Error).message)}.`
-  }
-}
-
-function yamlProblem(text: string): string | undefined {
-  for (const { errors } of parseAllDocuments(text, { logLevel: 'silent' })) {
-    // The first line names the problem and its place; the rest draws it.
-    const [problem] = errors
-    if (problem) return `is not YAML: ${problem.message.split('\n')[0]?.replace(/:$/, '')}.`
-  }
-  return undefined
+/** Why this content should not be deployed: what a client would refuse. After `loadParser` for its type. */
+export function problemOf(bytes: Uint8Array, contentType: string): Problem | undefined {
+  return problemsOf(readDocument({ body: bytes, contentType }))[0]
 }

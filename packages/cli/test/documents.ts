@@ -27,7 +27,8 @@ export async function cli(...args: string[]): Promise<Ran> {
   return { code, stdout: io.stdout.text, stderr: io.stderr.text }
 }
 
-/** An authored flags document. */
+/** An authored flags document. Definitions that have no name get one. */
 export function flags(values: object, definitions: object = {}): object {
-  return { version: '1', flags: definitions, values }
+  const named = Object.entries(definitions).map(([key, definition]) => [key, { name: key, ...definition }])
+  return { version: '1', flags: Object.fromEntries(named), values }
 }

@@ -38,7 +38,7 @@ async function found(document: string | object, name = 'flags.json'): Promise<re
   const { code, lines } = await lint(name)
   const nothing = lines[0] === `Nothing found in ${name}.`
   expect(code).toBe(nothing ? 0 : 1)
-  return nothing ? [] : lines.map((line) => line.replace(`${name}: `, ''))
+  return nothing ? [] : lines.map((line) => line.replace(/^[^:]+:(?:\d+:\d+:)? /, ''))
 }
 
 const rules = (...texts: string[]) => ({
@@ -73,6 +73,8 @@ describe('lint', () => {
       {
         file: expect.stringContaining('free.json'),
         place: 'checkout._variants.0',
+        line: 1,
+        column: 27,
         check: 'unreachable-variant',
         problem: "a can't be chosen: its rule never holds",
       },
@@ -115,7 +117,7 @@ describe('deprecated', () => {
     expect(await found(deprecated(date))).toEqual([])
   })
 
-  it.each([['soon'], ['2026-02-30'], ['03/09/2026'], ['2026-03-09T00:00Z'], [20260309], [null]])(
+  it.each([['soon'], ['2026-02-30'], ['03/09/2026'], ['2026-03-09T00:00Z'], ['']])(
     'says that %j is no date',
     async (date) => {
       expect(await found(deprecated(date))).toEqual([
@@ -229,7 +231,7 @@ describe('unused-flag', () => {
       'src/a/b.ts': 'on(myusedFlag, usedFlag2, $usedFlag); "kebab-flag" // defined',
     })
     expect((await lint('flags.json', '--code', 'src')).lines).toEqual([
-      'flags.json: values.usedFlag: no source file mentions usedFlag (unused-flag)',
+      'flags.json:1:59: values.usedFlag: no source file mentions usedFlag (unused-flag)',
     ])
     expect(await lint('flags.json')).toMatchObject({ code: 0 })
   })
@@ -293,26 +295,27 @@ describe('unused-flag', () => {
 describe('yaml-word', () => {
   it('finds the words of YAML 1.1 among values', async () => {
     const words = ['y', 'Yes', 'ON', 'n', 'no', 'Off']
-    expect(await found(`list: [${words.join(', ')}]\n`, 'a.yaml')).toEqual(
+    write({ 'a.yaml': `list: [${words.join(', ')}]\n` })
+    expect((await lint('a.yaml')).lines).toEqual(
       words.map((word, at) => {
         const column = 8 + words.slice(0, at).join(', ').length + (at === 0 ? 0 : 2)
         const read = at < 3
-        return `1:${column}: list is the text "${word}", not ${read}: write ${read}, or put it in quotes (yaml-word)`
+        return `a.yaml:1:${column}: list.${at}: is the text "${word}", not ${read}: write ${read}, or put it in quotes (yaml-word)`
       }),
     )
   })
 
   it('says what it makes of a flag', async () => {
     expect(await found('beta:\n  enabled: yes\nother: {enabled: off}\n', 'a.yml')).toEqual([
-      '2:12: beta.enabled is the text "yes", not true, so the flag is never on: write true (yaml-word)',
-      '3:18: other.enabled is the text "off", not false: write false (yaml-word)',
+      'beta.enabled: is the text "yes", not true, so the flag is never on: write true (yaml-word)',
+      'other.enabled: is the text "off", not false: write false (yaml-word)',
     ])
   })
 
   it('finds them even where they make a document wrong', async () => {
     expect(await found('version: "1"\nflags: {}\nvalues:\n  beta:\n    enabled: on\n', 'a.yaml')).toEqual([
       'is not valid, run appconfig-kit validate first (invalid)',
-      '5:14: values.beta.enabled is the text "on", not true, so the flag is never on: write true (yaml-word)',
+      'values.beta.enabled: is the text "on", not true, so the flag is never on: write true (yaml-word)',
     ])
   })
 
@@ -325,6 +328,35 @@ describe('yaml-word', () => {
 
   it('lets be the same in JSON', async () => {
     expect(await found('{"a": "yes"}')).toEqual([])
+  })
+})
+
+describe('duplicate-key', () => {
+  it('finds keys that are there twice, which YAML refuses', async () => {
+    expect(await found('{"a":{"b":1,"b":2},"a":3}', 'a.json')).toEqual([
+      'a.b: is there twice, and the last one counts (duplicate-key)',
+      'a: is there twice, and the last one counts (duplicate-key)',
+    ])
+  })
+})
+
+describe('inexact-number', () => {
+  it('finds integers that become others', async () => {
+    const says = 'is an integer that JavaScript reads as another number: put it in quotes (inexact-number)'
+    expect(await found('{"a":[1,12345678901234567891],"b":9007199254740992}', 'a.json')).toEqual([
+      `a.1: ${says}`,
+    ])
+    expect(await found('a: [1, 12345678901234567891]\nb: "12345678901234567891"\n', 'a.yaml')).toEqual([
+      `a.1: ${says}`,
+    ])
+  })
+})
+
+describe('leading-zero', () => {
+  it('finds what one version of YAML takes for octal', async () => {
+    expect(await found('mode: 0755\nother: "0755"\nhex: 0x1f\noctal: 0o755\nzero: 0\n', 'a.yaml')).toEqual([
+      'mode: 0755 is read as the number 755: write 0o for octal, or put it in quotes (leading-zero)',
+    ])
   })
 })
 

@@ -16,6 +16,7 @@ describe('types of a flags document', () => {
   it('are what AppConfig serves: a required attribute while the flag is on', async () => {
     const definitions = {
       checkout: {
+        name: 'Checkout',
         attributes: {
           limit: { constraints: { type: 'number', required: true } },
           color: { constraints: { type: 'string', enum: ['blue', "it's"] } },
@@ -24,9 +25,13 @@ describe('types of a flags document', () => {
         },
       },
     }
-    const document = flags({ checkout: { enabled: false, limit: 1, _updatedAt: 'now' } }, definitions)
+    const document = flags(
+      { checkout: { enabled: false, limit: 1, _updatedAt: '2024-01-31T12:00:00Z' } },
+      definitions,
+    )
     expect(await typesOf(file('flags.json', document))).toBe(
       config(
+        '  /** Checkout */',
         '  readonly checkout:',
         '    | {',
         '        readonly enabled: false',
@@ -47,7 +52,7 @@ describe('types of a flags document', () => {
   })
 
   it('name the variants in their order, whichever is on', async () => {
-    const document = flags({ checkout: VARIANTS }, { checkout: { name: '' } })
+    const document = flags({ checkout: VARIANTS })
     expect(await typesOf(file('flags.json', document))).toBe(
       config(
         '  readonly checkout: {',
@@ -66,16 +71,20 @@ describe('types of a flags document', () => {
         other: { enabled: true, ids: [1, 2] },
         off: { enabled: false },
       },
-      { later: {}, defined: { attributes: { size: { description: '' }, age: {} } } },
+      {
+        later: { name: 'Later' },
+        defined: {
+          name: 'Defined',
+          attributes: { size: { constraints: { type: 'string' } }, age: { constraints: { type: 'number' } } },
+        },
+      },
     )
     expect(await typesOf(file('flags.json', document))).toBe(
       config(
+        '  /** Later */',
         '  readonly later?: { readonly enabled: boolean }',
-        '  readonly defined: {',
-        '    readonly enabled: boolean',
-        '    readonly size?: string',
-        '    readonly age?: string | number | boolean | readonly string[] | readonly number[]',
-        '  }',
+        '  /** Defined */',
+        '  readonly defined: { readonly enabled: boolean; readonly size?: string; readonly age?: number }',
         '  readonly other: { readonly enabled: boolean; readonly ids?: readonly number[] }',
         '  readonly off: { readonly enabled: boolean }',
       ),
@@ -299,7 +308,7 @@ describe('wrong use', () => {
     [
       'an unknown type of attribute',
       flags({}, { a: { attributes: { b: { constraints: { type: 'date' } } } } }),
-      /: flags\.a\.attributes\.b\.constraints: type must be one of .*See appconfig-kit validate/,
+      /: flags\.a\.attributes\.b\.constraints\.type: must be one of .*See appconfig-kit validate/,
     ],
     [
       'a broken rule',

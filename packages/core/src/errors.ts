@@ -10,6 +10,7 @@
  */
 
 import { types } from 'node:util'
+import type { Problem } from './reading/problem.ts'
 import { isErrorLike } from './realms.ts'
 
 /** HTTP status of each code, for frameworks: their own error handling reads `error.status`. */
@@ -78,6 +79,8 @@ export interface ErrorDetails {
 export class AppConfigError extends Error {
   override readonly name: string = 'AppConfigError'
   readonly code: ErrorCode
+  /** The text without our name and the code before it. */
+  readonly problem: string
   /** The HTTP status a framework should answer with. */
   readonly status: number
   /** Whether the text is for clients: only of what they caused themselves. */
@@ -95,6 +98,7 @@ export class AppConfigError extends Error {
       forClients === undefined ? options : { cause: new Error(text, options) },
     )
     this.code = code
+    this.problem = problem
     this.status = status ?? STATUS_BY_CODE[code]
     this.expose = forClients !== undefined
     this.retryAfterSeconds = retryAfterSeconds
@@ -125,6 +129,22 @@ export class UnavailableError extends AppConfigError {
 /** A document arrived and can't be used. */
 export class DocumentError extends AppConfigError {
   override readonly name = 'DocumentError'
+  /** All that was found wrong with it, in its order; empty where that was not found by reading it. */
+  readonly problems: readonly Problem[]
+  /** Of the first problem, where that is known. */
+  readonly line: number | undefined
+  readonly column: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    problem: string,
+    { problems = [], ...details }: ErrorDetails & { readonly problems?: readonly Problem[] } = {},
+  ) {
+    super(code, problem, details)
+    this.problems = problems
+    this.line = problems[0]?.line
+    this.column = problems[0]?.column
+  }
 }
 
 /** A source could not be asked, or refused. */

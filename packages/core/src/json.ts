@@ -37,24 +37,44 @@ const DEEPEST = 64
 /** Counted as a tree: YAML's aliases can make a small text a huge one. */
 const MOST_VALUES = 1_000_000
 
+/** What makes a value none of JSON's, and where. */
+export class NotJsonError extends Error {
+  readonly code: 'TOO_DEEP' | 'TOO_MANY_VALUES' | 'VALUE_REFUSED' | 'KEY_REFUSED'
+  readonly path: readonly string[]
+  /** The rest of a sentence that begins with the place. */
+  readonly problem: string
+
+  constructor(code: NotJsonError['code'], path: readonly string[], problem: string) {
+    super(`${path.length === 0 ? 'the document' : path.join('.')} ${problem}`)
+    this.code = code
+    this.path = path
+    this.problem = problem
+  }
+}
+
 /**
  * Freezes `value` all the way down, having seen that it is JSON and nothing else.
  *
- * @throws {Error} with the place and the reason, where it is too deep, too large, holds something
- * JSON can't, or the key `__proto__`, which would pollute whatever it is copied into.
+ * @throws {NotJsonError} where it is too deep, too large, holds something JSON can't, or the key `__proto__`, which
+ * would pollute whatever it is copied into.
  */
 export function freezeJson<T>(value: T): T {
   let seen = 0
   const path: string[] = []
   function visit(part: unknown): void {
-    if (++seen > MOST_VALUES) throw new Error(`more than ${MOST_VALUES} values`)
-    if (path.length > DEEPEST) throw new Error(`nested more than ${DEEPEST} levels deep`)
-    if (typeof part === 'number' && !Number.isFinite(part)) throw at(path, 'is not a finite number')
+    if (++seen > MOST_VALUES)
+      throw new NotJsonError('TOO_MANY_VALUES', [], `has more than ${MOST_VALUES} values`)
+    // Of a long path, the beginning says enough.
+    if (path.length > DEEPEST)
+      throw new NotJsonError('TOO_DEEP', path.slice(0, 1), `is nested more than ${DEEPEST} levels deep`)
+    if (typeof part === 'number' && !Number.isFinite(part))
+      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a finite number')
     if (part === null || typeof part === 'boolean' || typeof part === 'number' || typeof part === 'string')
       return
-    if (!Array.isArray(part) && !isPlainObject(part)) throw at(path, 'is not a JSON value')
+    if (!Array.isArray(part) && !isPlainObject(part))
+      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a JSON value')
     for (const key of Object.keys(part)) {
-      if (key === '__proto__') throw at(path, 'has a key "__proto__"')
+      if (key === '__proto__') throw new NotJsonError('KEY_REFUSED', [...path], 'has a key "__proto__"')
       path.push(key)
       visit((part as JsonObject)[key])
       path.pop()
@@ -63,8 +83,4 @@ export function freezeJson<T>(value: T): T {
   }
   visit(value)
   return value
-}
-
-function at(path: readonly string[], problem: string): Error {
-  return new Error(`${path.length === 0 ? 'the document' : path.join('.')} ${problem}`)
 }

@@ -16,6 +16,7 @@ import { sharedLayers } from './layers/tenant-layers.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
 import { sha256Split } from './rules/split.ts'
 import { type CheckConfig, checkWith } from './snapshots/check-schema.ts'
+import { describeRefusal } from './snapshots/schema-refusal.ts'
 import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
 
 const NUMBERS = {
@@ -166,16 +167,12 @@ function parseDefaults(
       cause: error,
     })
   }
-  const error = onUnavailable === 'defaults' ? check(own) : undefined
-  if (error) {
+  const issues = onUnavailable === 'defaults' ? check(own) : []
+  if (issues.length > 0)
     throw new OptionsError(
       'OPTIONS_INVALID',
-      `onUnavailable is 'defaults', but defaults do not pass the schema: ${error.message}`,
-      {
-        cause: error,
-      },
+      `onUnavailable is 'defaults', but the configuration they are ${describeRefusal(issues, [])}`,
     )
-  }
   return own
 }
 

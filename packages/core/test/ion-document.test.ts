@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseDocument } from '../src/documents/parse-document.ts'
 import { evaluateFlags } from '../src/index.ts'
+import { readDocument } from '../src/reading/read-document.ts'
 
 const ION = 'application/ion;type=AWS.AppConfig.FeatureFlags'
-const parse = (text: string, contentType = ION) =>
-  parseDocument({ body: Buffer.from(text), contentType }, 1_000_000)
+const read = (text: string) => readDocument({ body: Buffer.from(text), contentType: ION })
+const parse = (text: string) => read(text).value ?? null
+const problem = (text: string) => read(text).problems[0]
 
 /** As on AWS's page of samples for the Agent's local development mode. */
 const SAMPLE = `
@@ -47,11 +48,15 @@ describe('flags in the form of the Agent', () => {
   it('hold a nested rule as it is written', () => {
     const rule =
       '(or (and (eq $group "Tier1") (split by::$userId pct::1 seed::"2025.01.01")) (not (exists key::"x")))'
-    expect(parse(`'a'::[[${rule}, '''{"_variant":"x","enabled":true}'''], "{}"]`)).toEqual({
+    expect(
+      parse(
+        `'a'::[[${rule}, '''{"_variant":"x","enabled":true}'''], '''{"_variant":"y","enabled":false}''']`,
+      ),
+    ).toEqual({
       a: {
         _variants: [
           { name: 'x', enabled: true, attributeValues: {}, rule },
-          { name: null, enabled: null, attributeValues: {} },
+          { name: 'y', enabled: false, attributeValues: {} },
         ],
       },
     })
@@ -69,14 +74,14 @@ describe('flags in the form of the Agent', () => {
     ['a variant that is no pair', `a::[[(eq $a 1)], "{}"]`, /a, variant 0: a rule and a content are wanted/],
     ['no Ion', `a::[(eq $a '''secret'''`, /not Ion text of flags \(line 1, column 5\)/],
     ['a key that would pollute', `'__proto__'::"{}"`, /__proto__/],
+    ['a variant without a name', `a::["{}"]`, /must be a text/],
   ])('are refused with %s, without a word of what they hold', (_, text, says) => {
-    expect(() => parse(text)).toThrow(says)
-    expect(() => parse(text)).not.toThrow(/secret/)
+    expect(problem(text)?.text).toMatch(says)
+    expect(problem(text)?.text).not.toMatch(/secret/)
   })
 
   it('are not read in binary', () => {
-    expect(() => parseDocument({ body: Buffer.from([0xe0, 1, 0, 0xea]), contentType: ION }, 100)).toThrow(
-      /not UTF-8/,
-    )
+    const { problems } = readDocument({ body: Buffer.from([0xe0, 1, 0, 0xea]), contentType: ION })
+    expect(problems).toEqual([expect.objectContaining({ code: 'NOT_UTF8' })])
   })
 })

@@ -191,7 +191,7 @@ describe('a flag with variants', () => {
         { name: 'a', enabled: true, rule: '(eq $a)' },
         { name: 'b', enabled: false },
       ],
-      'checkout._variants.0.rule: 2 operands',
+      'checkout._variants.0.rule has an operator with too few operands: see line 1, column 1 of the rule',
     ],
     [
       'a default with a rule',

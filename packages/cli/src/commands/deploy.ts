@@ -2,7 +2,7 @@
  * `appconfig-kit deploy`: a file becomes a hosted version, and the version is deployed.
  *
  * Nothing is created while another deployment is in progress in the environment, or for a file that
- * is not what its extension says. A run that broke off may be repeated: with the same label and
+ * a client would refuse. A run that broke off may be repeated: with the same label and
  * content it goes on from where it was.
  *
  * @module
@@ -84,7 +84,7 @@ function readHeaderText(text: string): string {
 async function run(command: Command, io: Io): Promise<number> {
   const options = command.opts<DeployOptions>()
   const [file = ''] = command.args
-  const content = readContentFile(file, options.contentType)
+  const content = await readContentFile(file, options.contentType)
   const client = createClient(options, io)
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   try {

@@ -37,7 +37,8 @@ async function run(command: Command, io: Io): Promise<number> {
   const { file, context = {}, json } = command.opts<ExplainOptions>()
   const { requireDocument } = await import('../documents/read-document.ts')
   const { explainFlag } = await import('../rules/explain-flag.ts')
-  const explanation = explainFlag(command.args[0] as string, requireDocument(file), file, context)
+  const document = await requireDocument(file)
+  const explanation = explainFlag(command.args[0] as string, document, file, context)
   if (json) {
     printJson(io.stdout, explanation)
     return EXIT.ok

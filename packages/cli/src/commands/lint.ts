@@ -44,7 +44,7 @@ async function run(command: Command, io: Io): Promise<number> {
     now: io.now(),
     sources: code && readSources(code, { extensions: ext, except: files }),
   }
-  const findings = files.flatMap((file) => lintFile(file, around))
+  const findings = (await Promise.all(files.map((file) => lintFile(file, around)))).flat()
   for (const finding of findings) {
     if (json) printJson(io.stdout, finding)
     else printLine(io.stdout, `${problemLine(finding.file, finding)} (${finding.check})`)
@@ -64,9 +64,10 @@ function readExtensions(text: string): readonly string[] {
 
 const HELP = `
 Variants that no context can get, splits that match nobody, flags past the date of their
-deprecation, words such as yes that are texts to YAML 1.2 and, with --code, flags that no text
+deprecation, keys that are there twice, integers too large for JavaScript, words and numbers such
+as yes and 0755, which the versions of YAML read differently, and, with --code, flags that no text
 below these folders mentions. A document that is not valid is for validate first. Each finding is a
-line of its own: FILE: place: problem (check).
+line of its own: FILE:LINE:COLUMN: place: problem (check).
 
 Exit codes: 0 nothing found, 1 findings, 2 a file or folder cannot be read.
 

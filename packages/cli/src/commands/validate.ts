@@ -5,12 +5,14 @@
  */
 import type { Command } from 'commander'
 import type { CommandModule } from '../command.ts'
+import type { FoundProblem } from '../documents/judge-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
 import { problemLine } from '../printing/problem-line.ts'
 
 interface ValidateOptions {
   readonly schema?: string
+  readonly any?: true
   readonly json?: true
 }
 
@@ -21,6 +23,7 @@ export const validateCommand: CommandModule = {
     command
       .argument('<file...>', 'what to check: JSON or YAML')
       .option('--schema <file>', 'a JSON Schema of draft 4 for the documents that are not flags documents')
+      .option('--any', 'take lists and texts, too: documents that are no layer of a configuration')
       .option('--json', 'print JSON, one object a problem')
       .addHelpText('after', HELP)
   },
@@ -28,38 +31,40 @@ export const validateCommand: CommandModule = {
 }
 
 async function run(command: Command, io: Io): Promise<number> {
-  const { schema, json } = command.opts<ValidateOptions>()
+  const { schema, any, json } = command.opts<ValidateOptions>()
   const { compileSchema } = await import('../documents/schema-problems.ts')
-  const { flagProblems } = await import('../documents/flag-problems.ts')
-  const { isAuthored, readDocument, requireDocument } = await import('../documents/read-document.ts')
-  const compiled = schema === undefined ? undefined : compileSchema(requireDocument(schema), schema)
-  const documents = command.args.map((file) => ({ file, ...readDocument(file) }))
-  const problems = documents.flatMap(({ file, value, problem }) => {
-    if (problem !== undefined) return [{ file, place: '', problem }]
-    const ofSchema = compiled && !isAuthored(value) ? compiled.check(value) : []
-    return [...flagProblems(value), ...ofSchema].map((each) => ({ file, ...each }))
-  })
+  const { judgeFile } = await import('../documents/judge-file.ts')
+  const { requireDocument } = await import('../documents/read-document.ts')
+  const compiled = schema === undefined ? undefined : compileSchema(await requireDocument(schema), schema)
+  const files = command.args
+  const options = { schema: compiled, any: any === true }
+  const judged = await Promise.all(files.map((file) => judgeFile(file, options)))
   // The schema first: what it does not say for AppConfig explains what is not found below.
-  const all = [...(compiled?.problems ?? []).map((each) => ({ file: schema ?? '', ...each })), ...problems]
-  for (const { file, ...each } of all) {
-    if (json) printJson(io.stdout, { file, ...each })
-    else printLine(io.stdout, problemLine(file, each))
+  const all: FoundProblem[] = [
+    ...(compiled?.problems ?? []).map((problem) => ({ file: schema ?? '', problem, lines: [] })),
+    ...judged.flat(),
+  ]
+  for (const { file, problem, lines } of all) {
+    if (json) printJson(io.stdout, { file, ...problem })
+    else for (const line of [problemLine(file, problem), ...lines]) printLine(io.stdout, line)
   }
   if (all.length > 0) return EXIT.failed
   if (!json)
     printLine(
       io.stdout,
-      documents.length === 1 ? `${documents[0]?.file} is valid.` : `All ${documents.length} files are valid.`,
+      files.length === 1 ? `${files[0]} is valid.` : `All ${files.length} files are valid.`,
     )
   return EXIT.ok
 }
 
 const HELP = `
-A flags document (version, flags, values) is checked as AppConfig's feature flags: keys, attributes
-against the constraints of their definitions, variants and their rules; an arrow shows the spot in a
-rule. Any other document may hold flags with variants too. A word of the schema that draft 4 does
-not know, such as const or if, is a problem: AppConfig ignores it. Each problem is a line of its
-own: FILE: place: problem.
+What a client would refuse is a problem: a file is read as clients read what is deployed. A flags
+document (version, flags, values) is checked as AppConfig's feature flags: keys, attributes against
+the constraints of their definitions, variants and their rules; an arrow shows the spot in a rule.
+Any other document may hold flags with variants too. A key that is there twice is a problem, though
+clients take the last. A word of the schema that draft 4 does not know, such as const or if, is a
+problem: AppConfig ignores it. Each problem is a line, FILE:LINE:COLUMN: place: problem, with the
+line of the file below it.
 
 Exit codes: 0 no problem, 1 problems, 2 a file or the schema cannot be read.
 

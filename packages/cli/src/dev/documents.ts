@@ -1,7 +1,7 @@
 /**
  * What a folder of configuration holds, and what of it has changed since last looked at.
  *
- * A file is judged when it changes: what is not JSON or YAML is a problem, told once, and nothing
+ * A file is judged when it changes: what a client would refuse is a problem, told once, and nothing
  * is deployed for it.
  *
  * @module
@@ -9,6 +9,7 @@
 import { type DeployInput, readSeed } from '@appconfig-kit/local'
 import { problemOf } from '../content-file.ts'
 import { failureOf } from '../failure.ts'
+import { problemLine } from '../printing/problem-line.ts'
 
 /** A file, ready to be deployed. */
 export interface Document extends DeployInput {
@@ -25,7 +26,11 @@ export interface Look {
   readonly problems: readonly string[]
 }
 
-/** @returns a function that looks; its first look finds everything changed. */
+/**
+ * After `loadParser` for YAML.
+ *
+ * @returns a function that looks; its first look finds everything changed.
+ */
 export function documentsIn(folder: string): () => Look {
   const seen = new Map<string, Uint8Array>()
   let lastFailure: string | undefined
@@ -52,7 +57,7 @@ export function documentsIn(folder: string): () => Look {
       seen.set(name, document.content)
       const problem = problemOf(document.content, document.contentType)
       if (problem === undefined) changed.push(document)
-      else problems.push(`${name} ${problem} Not deployed.`)
+      else problems.push(`${problemLine(name, problem)}. Not deployed.`)
     }
     const removed = [...seen.keys()].filter((name) => !names.has(name))
     for (const name of removed) seen.delete(name)

@@ -8,6 +8,7 @@
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { loadParser } from '@appconfig-kit/core/documents'
 import { type LocalAppConfig, LocalAppConfigError, startLocalAppConfig } from '@appconfig-kit/local'
 import { createClient } from '../appconfig/client.ts'
 import { findStrategy } from '../appconfig/names.ts'
@@ -39,6 +40,7 @@ export interface DevOptions {
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const folder = resolve(options.directory)
   refuseNoFolder(folder)
+  await loadParser({ contentType: 'application/yaml' })
   const { port, agentPort, state, speed } = options
   const local = await startLocalAppConfig({ port, agentPort, speed, directory: state }).catch(
     namingPortOption,

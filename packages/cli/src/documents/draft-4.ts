@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { Problem } from './flag-problems.ts'
+
 import { isPlainObject, type JsonObject, type JsonValue } from './json.ts'
+import type { Problem } from './problem.ts'
 
 /** Words whose value is a schema, or for `items` a list of schemas. */
 const SCHEMA = ['additionalItems', 'additionalProperties', 'items', 'not']

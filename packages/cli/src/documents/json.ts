@@ -3,14 +3,9 @@
  *
  * @module
  */
-import type { JsonObject, JsonValue } from '@appconfig-kit/core'
+import { isPlainObject, type JsonObject, type JsonValue } from '@appconfig-kit/core/documents'
 
-export type { JsonObject, JsonValue }
-
-/** An object of keys and values, as against a list or nothing. */
-export function isPlainObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isPlainObject, type JsonObject, type JsonValue }
 
 /** The object under a key, or an empty one. */
 export function objectAt(object: JsonObject, key: string): JsonObject {

@@ -9,8 +9,8 @@ import type { ErrorObject } from 'ajv'
 import ajvDraft4 from 'ajv-draft-04'
 import { CliError } from '../failure.ts'
 import { asDraft4 } from './draft-4.ts'
-import type { Problem } from './flag-problems.ts'
 import { isPlainObject, type JsonValue } from './json.ts'
+import type { Problem } from './problem.ts'
 
 // CommonJS without a named export: this is where both module formats find the class.
 const Ajv = ajvDraft4.default

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Problem } from '../documents/flag-problems.ts'
+import type { Problem } from '../documents/problem.ts'
 import type { WrittenFlag } from './written-flags.ts'
 
 /** What checks look at. */
 export interface Subject {
   /** None where the document is not valid: what is wrong with it comes first. */
   readonly flags: readonly WrittenFlag[]
+  /** The text of a file that is JSON. */
+  readonly json: string | undefined
   /** The text of a YAML file. */
   readonly yaml: string | undefined
   /** Milliseconds since the epoch. */

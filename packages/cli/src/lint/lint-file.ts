@@ -1,15 +1,18 @@
 /**
  * What is valid in a document but surely not meant.
  *
- * A document that is not valid is not linted: `validate` says what is wrong with it. Only the words of
- * YAML are looked at even then, for they may be what is wrong.
+ * A document that is not valid is not linted: `validate` says what is wrong with it. Only the words
+ * and numbers of YAML are looked at even then, for they may be what is wrong.
  *
  * @module
  */
-import { flagProblems, type Problem } from '../documents/flag-problems.ts'
-import { isYamlFile, readDocument } from '../documents/read-document.ts'
+import { located, type Problem } from '../documents/problem.ts'
+import { readFile } from '../documents/read-document.ts'
 import type { Check, Subject } from './check.ts'
 import { deprecated } from './deprecated.ts'
+import { duplicateKey } from './duplicate-key.ts'
+import { inexactNumber } from './inexact-number.ts'
+import { leadingZero } from './leading-zero.ts'
 import { splitNeverMatches } from './split-never-matches.ts'
 import { unreachableVariant } from './unreachable-variant.ts'
 import { unusedFlag } from './unused-flag.ts'
@@ -22,30 +25,34 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'unreachable-variant': unreachableVariant,
   'split-never-matches': splitNeverMatches,
   'unused-flag': unusedFlag,
+  'duplicate-key': duplicateKey,
+  'inexact-number': inexactNumber,
+  'leading-zero': leadingZero,
   'yaml-word': yamlWord,
 }
 
 /** What `--json` prints. */
-export interface Finding {
+export interface Finding extends Problem {
   readonly file: string
-  readonly place: string
   /** The name of the check; `invalid` for a document that is not linted. */
   readonly check: string
-  readonly problem: string
 }
 
 /** @throws {CliError} `usage` where there is no such file. */
-export function lintFile(file: string, around: Pick<Subject, 'now' | 'sources'>): readonly Finding[] {
-  const { text, value, problem } = readDocument(file)
-  const problems: readonly Problem[] = problem === undefined ? flagProblems(value) : [{ place: '', problem }]
+export async function lintFile(
+  file: string,
+  around: Pick<Subject, 'now' | 'sources'>,
+): Promise<readonly Finding[]> {
+  const { text = '', written, problems, format, locate } = await readFile(file)
   const valid = problems.length === 0
   const subject: Subject = {
     ...around,
-    flags: valid && value !== undefined ? writtenFlags(value) : [],
-    yaml: isYamlFile(file) ? text : undefined,
+    flags: valid && written !== undefined ? writtenFlags(written) : [],
+    json: format === 'json' && written !== undefined ? text : undefined,
+    yaml: format === 'yaml' ? text : undefined,
   }
   const found = Object.entries(CHECKS).flatMap(([check, run]) =>
-    run(subject).map((each) => ({ file, place: each.place, check, problem: each.problem })),
+    run(subject).map((each) => ({ file, ...located(each, locate), check })),
   )
   return valid ? found : [{ file, place: '', check: 'invalid', problem: FIRST }, ...found]
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { type IonNode, parseIon, printRule } from '@appconfig-kit/core'
-import type { Problem } from '../documents/flag-problems.ts'
+import type { Problem } from '../documents/problem.ts'
 import type { Check } from './check.ts'
 import { claimOfNode } from './claim.ts'
 import { type ClaimedVariant, claimsOf, lossOf } from './lost-variants.ts'

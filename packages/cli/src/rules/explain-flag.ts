@@ -8,7 +8,7 @@
 import { evaluateFlags, type RuleContext } from '@appconfig-kit/core'
 import { isPlainObject, type JsonObject, type JsonValue, objectAt } from '../documents/json.ts'
 import { isAuthored } from '../documents/read-document.ts'
-import { CliError, oneLine } from '../failure.ts'
+import { CliError } from '../failure.ts'
 import { type Judgement, judgeRule } from './judge-rule.ts'
 
 /** What `--json` prints. */
@@ -29,7 +29,7 @@ export interface ExplainedVariant {
   readonly rule?: Judgement
 }
 
-/** @throws {CliError} `usage` for a flag that is not there, or a document that can't be used. */
+/** @throws {CliError} `usage` for a flag that is not there, or is none. */
 export function explainFlag(
   flag: string,
   document: JsonValue,
@@ -44,7 +44,7 @@ export function explainFlag(
       `The file ${file} holds no ${flag}${known.length === 0 ? '.' : `, only ${known.join(', ')}.`}`,
     )
   }
-  const value = evaluate(document, file, context)[flag] ?? null
+  const value = evaluateFlags(document, context)[flag] ?? null
   const written = values[flag]
   const enabled = isPlainObject(value) ? value['enabled'] === true : value === true
   if (typeof value !== 'boolean' && !(isPlainObject(value) && typeof value['enabled'] === 'boolean'))
@@ -56,17 +56,6 @@ export function explainFlag(
       : []
   if (typeof variant !== 'string') return { flag, enabled, value, variants: [] }
   return { flag, enabled, variant, value, variants: explainVariants(list, variant, flag, context) }
-}
-
-function evaluate(document: JsonValue, file: string, context: RuleContext): JsonObject {
-  try {
-    return evaluateFlags(document, context)
-  } catch (error) {
-    throw new CliError(
-      'usage',
-      `The file ${file} cannot be used: ${oneLine((error as Error).message)}. See appconfig-kit validate.`,
-    )
-  }
 }
 
 function explainVariants(

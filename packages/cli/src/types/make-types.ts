@@ -46,11 +46,10 @@ export async function makeTypes(files: readonly string[], options: MakeTypesOpti
 }
 
 async function typesOfFile(file: string, claim: (wish: string) => string): Promise<FileTypes> {
-  const document = requireDocument(file)
+  const document = await requireDocument(file)
   if (!isPlainObject(document))
     throw new CliError('usage', `No types can be made of ${file}: a configuration is an object.`)
   if (!isAuthored(document) && isSchema(document)) return schemaTypes(document, file, claim)
-  await refuseProblems(document, file)
   return { members: isAuthored(document) ? typesOfFlags(document) : typesOfValues(document) }
 }
 
@@ -71,17 +70,6 @@ async function schemaTypes(
   // Last, because it has less to say of references that lead out of the file.
   compileSchema(schema, file)
   return types
-}
-
-async function refuseProblems(document: JsonObject, file: string): Promise<void> {
-  const { flagProblems } = await import('../documents/flag-problems.ts')
-  const [problem] = flagProblems(document)
-  if (problem === undefined) return
-  const { place, problem: text } = problem
-  throw new CliError(
-    'usage',
-    `No types can be made of ${file}: ${place}: ${text}. See appconfig-kit validate ${file}.`,
-  )
 }
 
 /** Names of declarations: the wish as a type's name, and a number where it is taken. */

@@ -136,7 +136,7 @@ function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoa
 export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
   const unread = documents.filter(({ state }) => state.current === undefined || isAbsent(state))
   const seconds = Math.ceil((Math.min(...unread.map(({ dueAtMs }) => dueAtMs)) - clock.now()) / 1000)
-  const problem = error?.message.replace(/^\[appconfig-kit\] /, '') ?? 'nothing has been read yet'
+  const problem = error ? `${error.code}: ${error.problem}` : 'nothing has been read yet'
   return new UnavailableError(
     'CONFIG_UNAVAILABLE',
     `there is no configuration for ${tenant ? 'this tenant' : 'requests without a tenant'}: ${problem}`,

@@ -7,12 +7,13 @@
  *
  * @module
  */
-import { loadParser, parseDocument } from '../documents/parse-document.ts'
 import type { Version } from '../documents/version.ts'
 import { type AppConfigError, DocumentError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import { isFlagObject } from '../flags/flag.ts'
 import { reducedFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { sentenceOf } from '../reading/problem.ts'
+import { loadParser, readDocument } from '../reading/read-document.ts'
 import type { RuleContext } from '../rules/operators.ts'
 import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
@@ -39,7 +40,15 @@ export async function evaluateRemotely(
     const answer = await evaluate(document, { flags, context }, signal)
     await loadParser(answer)
     for (const key of answer.leftOut ?? []) onLeftOut(key)
-    const chosen = chosenFlags(parseDocument(answer, maxDocumentBytes), flags, document)
+    const { value: read, problems } = readDocument(answer, { maxBytes: maxDocumentBytes })
+    const [problem] = problems
+    if (read === undefined)
+      throw new DocumentError(
+        'DOCUMENT_INVALID',
+        `${documentName(document)}: the answer for this context can't be used: ${problem ? sentenceOf(problem) : ''}`,
+        { problems },
+      )
+    const chosen = chosenFlags(read, flags, document)
     return { ...version, value: Object.freeze({ ...(value as JsonObject), ...chosen }) } satisfies Version
   }
   const wanted = flagsByLayer(entry)

@@ -47,17 +47,13 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     tell(
       'warn',
       error.code,
-      `${problemOf(error)}. Further failures of ${whose} are not told until it is well again`,
+      `${error.problem}. Further failures of ${whose} are not told until it is well again`,
     )
   })
   emitter.on('rejected', ({ document, error, tenant }) => {
     lasting.set(`rejected ${documentKey(document)}`, clock.now())
     const whose = tenant === undefined ? '' : ' for a tenant'
-    tell(
-      'warn',
-      error.code,
-      `a content of ${documentName(document)} was rejected${whose}: ${problemOf(error)}`,
-    )
+    tell('warn', error.code, `a content of ${documentName(document)} was rejected${whose}: ${error.problem}`)
   })
   emitter.on('recovered', ({ document }) => {
     const wasRejected = lasting.delete(`rejected ${documentKey(document)}`)
@@ -67,7 +63,7 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
 
   return {
     startFailed(error) {
-      if (isNews(`start ${error.message}`)) tell('warn', 'START_FAILED', problemOf(error))
+      if (isNews(`start ${error.message}`)) tell('warn', 'START_FAILED', error.problem)
     },
   }
 
@@ -76,9 +72,4 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     if (error?.code === 'VARIANTS_UNAVAILABLE') return `variants ${documentKey(document)}`
     return isShared(document) ? `failing ${documentKey(document)}` : 'failing documents of tenants'
   }
-}
-
-/** The text of an error, without what stands before all of ours. */
-export function problemOf(error: AppConfigError): string {
-  return error.message.replace(`[appconfig-kit] ${error.code}: `, '')
 }

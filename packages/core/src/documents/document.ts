@@ -15,6 +15,7 @@ import {
   SourceError,
 } from '../errors.ts'
 import type { Emitter } from '../events.ts'
+import { loadParser } from '../reading/read-document.ts'
 import {
   type DocumentId,
   documentKey,
@@ -36,7 +37,6 @@ import {
   withRefusal,
   withUnreadable,
 } from './document-state.ts'
-import { loadParser } from './parse-document.ts'
 import { readVersion } from './read-version.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
 import { type DocumentHealth, describeVersion, type Version } from './version.ts'

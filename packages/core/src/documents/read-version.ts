@@ -6,14 +6,15 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { DocumentError } from '../errors.ts'
-import { isPlainObject } from '../json.ts'
-import { type DocumentId, documentName, type PollResult } from '../sources/source.ts'
-import { parseDocument } from './parse-document.ts'
+import { type Problem, sentenceOf } from '../reading/problem.ts'
+import { notAnObject, readDocument } from '../reading/read-document.ts'
+import { type DocumentId, documentName, type PollResult, type Source } from '../sources/source.ts'
 import type { Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
 
 export interface ReadVersionOptions {
   readonly id: DocumentId
+  readonly source: Pick<Source, 'name'>
   readonly pool: VersionPool
   readonly maxDocumentBytes: number
   /** `object`: a content that is no object is refused. */
@@ -30,7 +31,7 @@ let versionCount = 0
 export function readVersion(
   { body, contentType, versionLabel }: Extract<PollResult, { kind: 'content' }>,
   current: Version | undefined,
-  { id, pool, maxDocumentBytes, content, clock }: ReadVersionOptions,
+  { id, source, pool, maxDocumentBytes, content, clock }: ReadVersionOptions,
 ): Version {
   const revision = createHash('sha256').update(body).digest('hex').slice(0, 12)
   const isCurrent =
@@ -39,33 +40,44 @@ export function readVersion(
     current.versionLabel === versionLabel
   if (isCurrent) return current
   const named = { revision, contentType, versionLabel }
-  try {
-    return pool.share(id, named, () => {
-      const value = parseDocument({ body, contentType }, maxDocumentBytes)
-      if (value === null || (content === 'object' && !isPlainObject(value)))
-        throw notAnObject(value, contentType)
-      return { ...named, id: ++versionCount, value, receivedAtMs: clock.now(), composed: false }
-    })
-  } catch (error) {
-    throw withName(id, error as DocumentError)
-  }
+  return pool.share(id, named, () => {
+    const reading = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes })
+    const { value } = reading
+    const problem = content === 'object' ? notAnObject(reading) : undefined
+    if (value === undefined || problem)
+      throw unusable(id, contentType, problem ? [problem] : reading.problems, source.name)
+    return { ...named, id: ++versionCount, value, receivedAtMs: clock.now(), composed: false }
+  })
 }
 
-function notAnObject(value: unknown, contentType: string | undefined): DocumentError {
+function unusable(
+  id: DocumentId,
+  contentType: string | undefined,
+  problems: readonly Problem[],
+  source: string,
+): DocumentError {
+  const [first] = problems
+  const what = `${documentName(id)}: the document (${contentType ?? 'no content type'})`
+  if (first?.code === 'TOO_LARGE')
+    return new DocumentError(
+      'DOCUMENT_TOO_LARGE',
+      `${what} ${first.text}. Make it smaller, or raise maxDocumentBytes`,
+      { problems },
+    )
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
   return new DocumentError(
     'DOCUMENT_INVALID',
-    `the document (${contentType ?? 'no content type'}) is ${kindOf(value)}, and a configuration is an object. Deploy an object, as application/json or application/x-yaml`,
+    `${what} can't be used: ${first ? sentenceOf(first) : 'it can not be read'}${more}. ${adviceFor(first, source)}`,
+    { problems },
   )
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return 'null or empty'
-  if (Array.isArray(value)) return 'a list'
-  return typeof value === 'string' ? 'a text' : `a ${typeof value}`
-}
-
-function withName(id: DocumentId, error: DocumentError): DocumentError {
-  return new DocumentError(error.code, `${documentName(id)}: ${error.message.replace(/^\S+ \S+: /, '')}`, {
-    cause: error,
-  })
+/** What to do about it, which differs by where documents come from. */
+function adviceFor(problem: Problem | undefined, source: string): string {
+  if (problem?.code === 'PARSER_MISSING') return 'For bundles see docs/sources.md'
+  const form =
+    problem?.code === 'NOT_AN_OBJECT' ? ': an object, as application/json or application/x-yaml' : ''
+  if (source === 'files') return `Mend the file${form}`
+  if (source === 'direct' || source === 'agent') return `Mend it and deploy again${form}`
+  return `Mend it${form}`
 }

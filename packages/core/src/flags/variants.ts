@@ -9,9 +9,12 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import { type CompiledRule, compileRule } from '../rules/compile-rule.ts'
+import type { CompiledRule } from '../rules/compile-rule.ts'
 import type { RuleContext } from '../rules/operators.ts'
 import type { SplitHash } from '../rules/split.ts'
+import { FlagFaults, isList } from './admission/faults.ts'
+import { admitVariants } from './admission/variants.ts'
+import { compiledRule } from './variant-rules.ts'
 
 export interface Variant {
   readonly name: string
@@ -33,7 +36,7 @@ export function chooseVariant(variants: readonly Variant[], context: RuleContext
 /**
  * Compiles the rules of all top-level flags that have variants.
  *
- * @throws {Error} that names the place, and shows the spot in a rule.
+ * @throws {Error} that names the place.
  */
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
   const flags = new Map<string, readonly Variant[]>()
@@ -54,49 +57,23 @@ const compiled = new WeakMap<
 
 /** Once per document: a merged configuration holds the very list of its document. */
 function compileVariants(flag: string, list: JsonValue | undefined, split: SplitHash): readonly Variant[] {
-  if (!Array.isArray(list)) throw new Error(`${flag}._variants must be a list`)
+  if (!isList(list)) throw new Error(`${flag}._variants must be a list`)
   const known = compiled.get(list)?.get(flag)
   if (known?.split === split) return known.variants
-  const names = new Set<string>()
-  const variants = list.map((variant, at) => {
-    const place = `${flag}._variants.${at}`
-    const made = compileVariant(flag, place, variant, at === list.length - 1, split)
-    if (names.has(made.name)) throw new Error(`${place}.name is there twice`)
-    names.add(made.name)
-    return made
+  const faults = new FlagFaults()
+  const admitted = admitVariants(faults, { flag, at: `${flag}._variants` }, list)
+  const [fault] = faults.all
+  if (fault) throw new Error(`${fault.place} ${fault.text}`)
+  const variants = admitted.map(({ name, enabled, attributeValues }, at): Variant => {
+    const attributes = isPlainObject(attributeValues) ? attributeValues : {}
+    const served = Object.freeze(
+      enabled ? { ...attributes, _variant: name, enabled } : { _variant: name, enabled },
+    )
+    const isLast = at === list.length - 1
+    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split }).rule
+    return { name, served, rule }
   })
   const byFlag = compiled.get(list) ?? new Map()
   compiled.set(list, byFlag.set(flag, { split, variants }))
   return variants
-}
-
-function compileVariant(
-  flag: string,
-  place: string,
-  variant: JsonValue,
-  isLast: boolean,
-  split: SplitHash,
-): Variant {
-  if (!isPlainObject(variant)) throw new Error(`${place} must be an object`)
-  const { name, enabled, rule, attributeValues = {} } = variant
-  if (typeof name !== 'string' || name === '') throw new Error(`${place}.name must be a text`)
-  if (typeof enabled !== 'boolean') throw new Error(`${place}.enabled must be true or false`)
-  if (!isPlainObject(attributeValues)) throw new Error(`${place}.attributeValues must be an object`)
-  // An empty rule is none: AppConfig takes it of a default.
-  if (isLast && rule !== undefined && rule !== '')
-    throw new Error(`${place}.rule: the last variant is the default and has no rule`)
-  if (!isLast && typeof rule !== 'string')
-    throw new Error(`${place}.rule must be a text: only the last variant has none`)
-  const served = Object.freeze(
-    enabled ? { ...attributeValues, _variant: name, enabled } : { _variant: name, enabled },
-  )
-  return { name, served, rule: isLast ? undefined : compileAt(place, rule as string, flag, split) }
-}
-
-function compileAt(place: string, rule: string, flag: string, split: SplitHash): CompiledRule {
-  try {
-    return compileRule(rule, { flag, split })
-  } catch (error) {
-    throw new Error(`${place}.rule: ${error instanceof Error ? error.message : 'unreadable'}`)
-  }
 }

@@ -20,7 +20,7 @@ import {
   type Truth,
 } from './operators.ts'
 import { compilePattern, type Search } from './pattern.ts'
-import { RuleError } from './rule-error.ts'
+import { RuleError, type RuleErrorCode } from './rule-error.ts'
 import type { SplitHash } from './split.ts'
 
 export interface CompiledRule {
@@ -48,15 +48,16 @@ const LONGEST_TEXT = 8192
 export function compileRule(rule: string, { flag, split }: CompileRuleOptions): CompiledRule {
   const keys = new Set<string>()
   let patterns = 0
-  const fail = (problem: string, node: IonNode): never => {
-    throw new RuleError(problem, rule, node.at)
+  const fail = (problem: string, node: IonNode, code?: RuleErrorCode): never => {
+    throw new RuleError(problem, rule, node.at, code)
   }
 
   function compileTest(node: IonNode): Test {
     if (node.annotation !== undefined) return fail(`"${node.annotation}" names no operand here`, node)
     if (node.type === 'boolean') return () => node.value
     if (node.type === 'symbol' && node.value.startsWith('$')) return compileContextTest(node)
-    if (node.type !== 'expression') return fail('an expression in parentheses is wanted here', node)
+    if (node.type !== 'expression')
+      return fail('an expression in parentheses is wanted here', node, 'NOT_AN_EXPRESSION')
     const [operator, ...operands] = node.items
     if (operator?.type !== 'symbol' || operator.annotation !== undefined)
       return fail('an expression begins with its operator', operator ?? node)
@@ -78,7 +79,7 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
       case 'split':
         return compileSplit(node, operands)
     }
-    return fail(`there is no operator "${name}"`, operator)
+    return fail(`there is no operator "${name}"`, operator, 'UNKNOWN_SYMBOL')
   }
 
   /** `(and $beta …)`: a context value that is a boolean, or written as one. */
@@ -93,7 +94,11 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
 
   function compileJunction(node: IonNode, name: 'and' | 'or', operands: readonly IonNode[]): Test {
     if (operands.length < 2)
-      return fail(`"${name}" takes two expressions or more, here are ${operands.length}`, node)
+      return fail(
+        `"${name}" takes two expressions or more, here are ${operands.length}`,
+        node,
+        'TOO_FEW_OPERANDS',
+      )
     const tests = operands.map(compileTest)
     const join = name === 'and' ? all : any
     return (context) => join(each(tests, context))
@@ -193,7 +198,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
       const value = constant(node)
       return () => value
     }
-    if (!/^\$./.test(node.value)) return fail('a context key begins with $, a text stands in quotes', node)
+    if (!/^\$./.test(node.value))
+      return fail('a context key begins with $, a text stands in quotes', node, 'UNKNOWN_SYMBOL')
     if (/^\$\d+$/.test(node.value))
       return fail('$ and digits alone are an Ion symbol id: give the context key a letter', node)
     const key = node.value.slice(1)
@@ -209,8 +215,10 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   }
 
   function exactly(node: IonNode, count: number, operands: readonly IonNode[]): readonly IonNode[] {
-    if (operands.length !== count)
-      return fail(`${count} operands are wanted, here are ${operands.length}`, node)
+    if (operands.length !== count) {
+      const code = operands.length < count ? 'TOO_FEW_OPERANDS' : 'INVALID'
+      return fail(`${count} operands are wanted, here are ${operands.length}`, node, code)
+    }
     for (const operand of operands)
       if (operand.annotation !== undefined) fail(`"${operand.annotation}" names no operand here`, operand)
     return operands
@@ -239,7 +247,8 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   }
 
   const root = parseIon(rule)
-  if (root.type !== 'expression') return fail('a rule is an expression in parentheses', root)
+  if (root.type !== 'expression')
+    return fail('a rule is an expression in parentheses', root, 'NOT_AN_EXPRESSION')
   const test = compileTest(root)
   return Object.assign((context: RuleContext) => test(context) === true, { keys })
 }

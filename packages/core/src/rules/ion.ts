@@ -11,7 +11,7 @@
  * @module
  */
 import { type Decimal, type ExactNumber, printDecimal, readExactNumber } from './exact-number.ts'
-import { RuleError } from './rule-error.ts'
+import { RuleError, type RuleErrorCode } from './rule-error.ts'
 import { timestampMs } from './timestamp.ts'
 
 interface Placed {
@@ -84,8 +84,8 @@ interface Reader {
 
 function readerOf(rule: string): Reader {
   let position = 0
-  const fail = (problem: string, at: number = position): never => {
-    throw new RuleError(problem, rule, at)
+  const fail = (problem: string, at: number = position, code?: RuleErrorCode): never => {
+    throw new RuleError(problem, rule, at, code)
   }
 
   function take(pattern: RegExp): string | undefined {
@@ -209,7 +209,8 @@ function readerOf(rule: string): Reader {
     if (number === undefined)
       return fail('only finite numbers can be compared, with exponents up to a million', at)
     // Such as 2024-01: Ion wants 2024-01T for the month.
-    if (CONTINUES.test(rule[position] ?? '') || rule[position] === '-') return fail('this is no number', at)
+    if (CONTINUES.test(rule[position] ?? '') || rule[position] === '-')
+      return fail('this is no number', at, 'TOO_FEW_OPERANDS')
     if (typeof number === 'number') return { type: 'number', value: number, at }
     return { type: 'number', value: Number(printDecimal(number)), exact: number, at }
   }

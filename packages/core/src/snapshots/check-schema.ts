@@ -9,31 +9,46 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { DocumentError } from '../errors.ts'
 import { isDisabledFlag } from '../flags/flag.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { isThenable } from '../realms.ts'
 
-/** Answers with an error where `config` is not acceptable, else with nothing. */
-export type CheckConfig = (config: JsonValue) => DocumentError | undefined
+/** One thing that is not what the schema says. */
+export interface SchemaIssue {
+  /** The keys that lead there. */
+  readonly path: readonly string[]
+  /** What the schema says of that place, where its library tells. */
+  readonly expected?: string
+}
+
+/** What is wrong with `config`: issues, or the rest of a sentence where it could not be judged. */
+export type CheckConfig = (config: JsonValue) => readonly SchemaIssue[] | string
 
 /** Any schema library that speaks Standard Schema: zod, valibot, arktype and others. */
 export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
-  if (schema === undefined) return () => undefined
+  if (schema === undefined) return () => []
   return function checkConfig(config) {
     const issues = issuesOf(schema, config)
-    if (issues === 'asynchronous') {
-      return invalid('the schema validates asynchronously. Use one that answers at once')
-    }
-    const counting = issues.filter(({ path }) => !isOfDisabledFlag(config, keysOf(path)))
-    if (counting.length === 0) return undefined
-    // Places only: a schema's own messages quote values.
-    const places = counting.map(
-      ({ path }) => keysOf(path).map(String).join('.') || 'the configuration itself',
-    )
-    return invalid(
-      `the merged configuration does not match the schema at ${[...new Set(places)].slice(0, 10).join(', ')}`,
-    )
+    if (issues === 'asynchronous') return 'validates asynchronously. Use one that answers at once'
+    return issues
+      .map((issue) => ({ path: keysOf(issue.path).map(String), ...expectationOf(issue) }))
+      .filter(({ path }) => !isOfDisabledFlag(config, path))
+  }
+}
+
+const LONGEST_EXPECTATION = 80
+
+/**
+ * What zod, valibot and arktype say beside the standard: a text about the schema alone. Their messages, and what
+ * they received, quote values.
+ */
+function expectationOf(issue: StandardSchemaV1.Issue): Pick<SchemaIssue, 'expected'> {
+  try {
+    const { expected } = issue as { readonly expected?: unknown }
+    if (typeof expected !== 'string' || expected === '' || expected.length > LONGEST_EXPECTATION) return {}
+    return { expected }
+  } catch {
+    return {}
   }
 }
 
@@ -57,10 +72,6 @@ function keysOf(path: StandardSchemaV1.Issue['path']): PropertyKey[] {
   return (path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment))
 }
 
-function isOfDisabledFlag(config: JsonValue, [flag]: PropertyKey[]): boolean {
-  return typeof flag === 'string' && isPlainObject(config) && isDisabledFlag(ownValue(config, flag))
-}
-
-function invalid(problem: string): DocumentError {
-  return new DocumentError('CONFIG_INVALID', problem)
+function isOfDisabledFlag(config: JsonValue, [flag]: readonly string[]): boolean {
+  return flag !== undefined && isPlainObject(config) && isDisabledFlag(ownValue(config, flag))
 }

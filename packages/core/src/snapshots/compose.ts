@@ -19,6 +19,7 @@ import type { SplitHash } from '../rules/split.ts'
 import { documentName } from '../sources/source.ts'
 import { withVariants } from '../views/view.ts'
 import type { CheckConfig } from './check-schema.ts'
+import { describeRefusal, type LayerPart } from './schema-refusal.ts'
 import { type LayerVersion, stampWith } from './stamp.ts'
 
 /** What a layer gives at present: a version, or nothing because its document does not exist. */
@@ -96,6 +97,7 @@ export function composeInputs({ defaults, check, split, warnings }: ComposeOptio
   return function compose(layers, inputs) {
     const used: LayerVersion[] = []
     const versions: Version[] = []
+    const parts: LayerPart[] = defaults ? [{ from: undefined, value: defaults }] : []
     let merged: JsonValue | undefined = defaults && withoutNulls(defaults)
     for (const [at, layer] of layers.entries()) {
       const version = inputs[at]
@@ -107,6 +109,7 @@ export function composeInputs({ defaults, check, split, warnings }: ComposeOptio
       const section = value === undefined ? undefined : layer.section
       used.push({ ...layer.document, section, ...describeVersion(version) })
       if (value === undefined) continue
+      parts.push({ from: { document: layer.document, version }, value })
       if (layers.length === 1 && merged === undefined && layer.content === 'any') merged = value
       else if (!isPlainObject(value)) return notAnObject(layer)
       else merged = isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
@@ -114,8 +117,8 @@ export function composeInputs({ defaults, check, split, warnings }: ComposeOptio
     const config = merged ?? {}
     const flags = readVariants(config, split)
     if (flags instanceof DocumentError) return flags
-    const error = checkVariants(config, flags, check)
-    if (error) return error
+    const issues = checkVariants(config, flags, check)
+    if (issues.length > 0) return refusal(issues, parts)
     for (const version of versions) version.composed = true
     if (!isPlainObject(config)) return config
     // An object of its own, even where it equals a document: the stamp must be this set's.
@@ -134,22 +137,22 @@ function readVariants(config: JsonValue, split: SplitHash): VariantFlags | Docum
 }
 
 /** Whatever variant a request gets, it must be what the schema says, in the form it is served in. */
-function checkVariants(
-  config: JsonValue,
-  flags: VariantFlags,
-  check: CheckConfig,
-): DocumentError | undefined {
+function checkVariants(config: JsonValue, flags: VariantFlags, check: CheckConfig): ReturnType<CheckConfig> {
   if (flags.size === 0) return check(config)
   const served = reduceFlags(config as JsonObject, flags)
-  const error = check(served)
-  if (error) return error
+  const issues = check(served)
+  if (issues.length > 0) return issues
   for (const [flag, variants] of flags) {
     for (const { served: variant } of variants) {
       const refused = check({ ...served, [flag]: variant })
-      if (refused) return refused
+      if (refused.length > 0) return refused
     }
   }
-  return undefined
+  return []
+}
+
+function refusal(issues: ReturnType<CheckConfig>, parts: readonly LayerPart[]): DocumentError {
+  return new DocumentError('CONFIG_INVALID', `the merged configuration ${describeRefusal(issues, parts)}`)
 }
 
 /**
@@ -174,6 +177,6 @@ export function layerValue(
 function notAnObject({ document }: TenantLayer): DocumentError {
   return new DocumentError(
     'DOCUMENT_INVALID',
-    `${documentName(document)}: only objects can be merged with other layers. Deploy an object, as application/json or application/x-yaml`,
+    `${documentName(document)}: only objects can be merged with other layers. It has to be an object, as application/json or application/x-yaml`,
   )
 }

@@ -3,8 +3,8 @@
  * the code.
  *
  * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the
- * AppConfig Agent's local development mode, `application:environment:profile.json`; flags with variants may
- * have the Agent's own form and extension, too. Names are
+ * AppConfig Agent's local development mode, `application:environment:profile.json`, which may have no extension, too; flags
+ * with variants may have the Agent's own form and extension. Names are
  * matched against directory entries exactly, whatever the disk's idea of case, so no name can
  * reach outside the folder. A changed file is read once it has stopped changing.
  *
@@ -36,6 +36,12 @@ const CONTENT_TYPE_BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['.txt', 'text/plain'],
   // How the Agent writes a media type as an extension.
   ['.application%ion%type=AWS.AppConfig.FeatureFlags', 'application/ion;type=AWS.AppConfig.FeatureFlags'],
+])
+
+/** To the Agent a name without an extension is a document, too. */
+const AGENT_TYPES: ReadonlyMap<string, string> = new Map([
+  ...CONTENT_TYPE_BY_EXTENSION,
+  ['', 'application/octet-stream'],
 ])
 
 /** Looked at this often; the operating system's word of a change brings it forward. */
@@ -122,9 +128,12 @@ interface FoundFile {
 
 async function findFile(directory: string, document: DocumentId): Promise<FoundFile | undefined> {
   const { application, environment, profile } = document
-  const flat = await filesNamed(directory, `${application}:${environment}:${profile}`, true)
+  const flat = await filesNamed(directory, `${application}:${environment}:${profile}`, AGENT_TYPES, true)
   const environmentFolder = await subfolder(directory, [application, environment])
-  const nested = environmentFolder === undefined ? [] : await filesNamed(environmentFolder, profile, false)
+  const nested =
+    environmentFolder === undefined
+      ? []
+      : await filesNamed(environmentFolder, profile, CONTENT_TYPE_BY_EXTENSION, false)
   const found = [...flat, ...nested]
   if (found.length > 1) {
     const paths = found.map(({ path }) => path).join(', ')
@@ -145,9 +154,14 @@ async function subfolder(directory: string, names: readonly string[]): Promise<s
   return folder
 }
 
-async function filesNamed(folder: string, name: string, mustExist: boolean): Promise<FoundFile[]> {
+async function filesNamed(
+  folder: string,
+  name: string,
+  types: ReadonlyMap<string, string>,
+  mustExist: boolean,
+): Promise<FoundFile[]> {
   const entries = await list(folder, mustExist)
-  return [...CONTENT_TYPE_BY_EXTENSION]
+  return [...types]
     .filter(([extension]) => entries.includes(name + extension))
     .map(([extension, contentType]) => ({ path: join(folder, name + extension), contentType }))
 }

@@ -66,7 +66,11 @@ describe('a gate', () => {
     for (let i = 0; i < 3; i++) expect(isEnabledFor(request, 'a', 'a test')).toBe(true)
     expect(isEnabledFor(request, 'plain', 'a test')).toBe(true)
     expect(isEnabledFor(request, 'nowhere', 'a test')).toBe(false)
-    const handlersFor = readVariantHandlers('a', { off: (): string => 'off', on: (): string => 'on' }, ([only]) => only)
+    const handlersFor = readVariantHandlers(
+      'a',
+      { off: (): string => 'off', on: (): string => 'on' },
+      ([only]) => only,
+    )
     expect(handlersFor(request)?.()).toBe('on')
     // Once for the gate; a flag that is nowhere is looked for in the whole configuration.
     expect(splits.filter((seed) => seed === 'a')).toHaveLength(1)

@@ -1,0 +1,16 @@
+/**
+ * The check `leading-zero`: `0755`, which YAML 1.1 reads as octal, 493, and YAML 1.2 as 755.
+ *
+ * @module
+ */
+import type { Check } from './check.ts'
+import { plainScalars } from './yaml-scalars.ts'
+
+const LEADING_ZERO = /^[-+]?0\d+$/
+
+export const leadingZero: Check = ({ yaml }) =>
+  plainScalars(yaml ?? '').flatMap(({ source, value, place, line, column }) => {
+    if (typeof value !== 'number' || !LEADING_ZERO.test(source)) return []
+    const problem = `${source} is read as the number ${value}: write 0o for octal, or put it in quotes`
+    return [{ place, line, column, problem }]
+  })

@@ -1,0 +1,23 @@
+/**
+ * How documents are read and judged: for authors of tools, not for applications.
+ *
+ * {@link readDocument} gives what a client would serve of some bytes, and all that is wrong with them; after
+ * {@link loadParser} for YAML. {@link admitFlags} is what AppConfig asks of a document of flags before it is a version.
+ *
+ * @module
+ */
+export { admitFlags, type FlagAdmission } from './flags/admission/admit-flags.ts'
+export type { AdmissionDetail, FlagFault } from './flags/admission/faults.ts'
+export { isAuthoredFlags } from './flags/authored-document.ts'
+export { isPlainObject, type JsonObject, type JsonValue } from './json.ts'
+export { type Format, formatOf } from './reading/formats.ts'
+export type { Locate, Position, Problem, ProblemCode } from './reading/problem.ts'
+export {
+  loadParser,
+  notAnObject,
+  type RawDocument,
+  type Reading,
+  type ReadOptions,
+  readDocument,
+} from './reading/read-document.ts'
+export { duplicateKeys, inexactNumbers } from './reading/read-json.ts'

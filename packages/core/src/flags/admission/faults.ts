@@ -1,0 +1,123 @@
+/**
+ * What is wrong with the flags of a document: for people by place and text, and detail by detail in AppConfig's words.
+ *
+ * Texts say what is expected at a place. They are made of the constraint alone: neither a value of the document nor
+ * what its definitions allow is in them. AppConfig's details do show values.
+ *
+ * Source: the AppConfig type reference of feature flags, and refusals that were observed.
+ *
+ * @module
+ */
+import { isPlainObject, type JsonObject, type JsonValue } from '../../json.ts'
+
+/** One detail as AppConfig gives it; `Location` is a dotted path, `Reason` is said of rules only. */
+export interface AdmissionDetail {
+  readonly Constraint: string
+  readonly Location: string
+  readonly Reason?: string
+  readonly Type: 'NotSatisfied' | 'Invalid'
+  readonly Value: string
+}
+
+/** One thing that is wrong. */
+export interface FlagFault {
+  readonly code: 'FLAG_INVALID' | 'RULE_INVALID'
+  /** Where it stands in the document, which AppConfig's own `Location` may not say. */
+  readonly place: string
+  /** The rest of a sentence that begins with the place. */
+  readonly text: string
+  /** AppConfig says some things twice. */
+  readonly details: readonly AdmissionDetail[]
+}
+
+/** Kinds of values, in AppConfig's words and in ours. */
+const KINDS = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+  integer: 'an integer',
+} as const
+
+/** Keys of flags and attributes. */
+const KEY = /^[a-z][a-zA-Z\d_-]{0,63}$/
+
+/** Gathers faults, so that one refusal names them all. */
+export class FlagFaults {
+  readonly all: FlagFault[] = []
+
+  /** Notes that a value of the right JSON type does not satisfy a constraint. */
+  add(place: string, text: string, constraint: string, value: JsonValue | undefined): void {
+    this.note(place, text, [detail(constraint, place, value)])
+  }
+
+  note(place: string, text: string, details: readonly AdmissionDetail[], code?: FlagFault['code']): void {
+    this.all.push({ code: code ?? 'FLAG_INVALID', place, text, details })
+  }
+
+  /** Whether a member of the document's own has its JSON type; else that is noted. */
+  has<T extends JsonValue>(
+    kind: keyof typeof KINDS,
+    isOfKind: (value: JsonValue | undefined) => value is T,
+    place: string,
+    value: JsonValue | undefined,
+  ): value is T {
+    if (isOfKind(value)) return true
+    const wrong = { ...detail(`Type(${kind})`, place, value), Type: 'Invalid' as const }
+    this.note(place, `must be ${KINDS[kind]}`, [wrong])
+    return false
+  }
+
+  /** The members of an object that may be absent. */
+  object(place: string, value: JsonValue | undefined): JsonObject {
+    return value === undefined || !this.has('object', isPlainObject, place, value) ? {} : value
+  }
+
+  /** Whether a text is at most so long; an absent one is. */
+  text(place: string, value: JsonValue | undefined, most: number): value is string | undefined {
+    if (value === undefined) return true
+    if (!this.has('string', isText, place, value)) return false
+    if ([...value].length <= most) return true
+    this.add(place, `has more than ${most} characters`, `LengthLTE(${most})`, value)
+    return false
+  }
+
+  key(place: string, key: string): void {
+    if (KEY.test(key)) return
+    const text = 'must have a key of a lower-case letter and at most 63 letters, digits, _ and -'
+    this.add(place, text, `Regexp(${KEY.source})`, key)
+  }
+}
+
+export function detail(
+  Constraint: string,
+  Location: string,
+  value: JsonValue | undefined,
+  Reason?: string,
+): AdmissionDetail {
+  const common = { Constraint, Location, Type: 'NotSatisfied', Value: textOf(value) } as const
+  return Reason === undefined ? common : { ...common, Reason }
+}
+
+export function isText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string'
+}
+
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+export function isBoolean(value: JsonValue | undefined): value is boolean {
+  return typeof value === 'boolean'
+}
+
+/** The members of these names that are there: what AppConfig does not know it drops. */
+export function pick(members: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(members, name)).map((name) => [name, members[name] as JsonValue]),
+  )
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return isText(value) ? value : (JSON.stringify(value) ?? '')
+}

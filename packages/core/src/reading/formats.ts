@@ -1,0 +1,21 @@
+/**
+ * What a content type says about how to read a document.
+ *
+ * @module
+ */
+
+export type Format = 'json' | 'yaml' | 'ion' | 'unnamed' | 'text'
+
+const JSON_TYPES = ['application/json', 'text/json', 'application/x-json']
+/** What stores give a content whose type nobody said. */
+const UNNAMED_TYPES = ['', 'application/octet-stream', 'binary/octet-stream']
+const YAML_TYPE = /^(?:application|text)\/(?:x-|vnd\.)?yaml$/
+
+/** @param contentType as AppConfig gave it, parameters and all. */
+export function formatOf(contentType: string | undefined): Format {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (UNNAMED_TYPES.includes(type)) return 'unnamed'
+  if (JSON_TYPES.includes(type) || type.endsWith('+json')) return 'json'
+  if (YAML_TYPE.test(type) || type.endsWith('+yaml')) return 'yaml'
+  return type === 'application/ion' ? 'ion' : 'text'
+}

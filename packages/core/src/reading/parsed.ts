@@ -1,0 +1,21 @@
+/**
+ * What a text comes to, before anybody asks what it means.
+ *
+ * @module
+ */
+import type { JsonValue } from '../json.ts'
+import type { Locate, Problem } from './problem.ts'
+
+export interface Parsed {
+  /** Undefined where there are problems. */
+  readonly value: JsonValue | undefined
+  readonly problems: readonly Problem[]
+  readonly locate: Locate
+}
+
+/** In a text without places. */
+export const NOWHERE: Locate = () => undefined
+
+export function unreadable(...problems: readonly Problem[]): Parsed {
+  return { value: undefined, problems, locate: NOWHERE }
+}

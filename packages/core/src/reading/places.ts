@@ -1,0 +1,28 @@
+/**
+ * The part of a tree that a place names.
+ *
+ * @module
+ */
+
+/** Parts of a key that holds dots: more are not tried. */
+const MOST_DOTTED = 20
+
+/** The part at a place, or the nearest above it. Keys may hold dots: the longest that fits is taken. */
+export function partAt<Part>(
+  root: Part,
+  place: string,
+  partsOf: (part: Part) => ReadonlyMap<string, Part> | undefined,
+): Part {
+  if (place === '') return root
+  let part = root
+  let rest = place.split('.')
+  for (;;) {
+    const parts = partsOf(part)
+    let length = Math.min(rest.length, MOST_DOTTED)
+    while (length > 0 && !parts?.has(rest.slice(0, length).join('.'))) length--
+    const next = parts?.get(rest.slice(0, length).join('.'))
+    if (length === 0 || next === undefined) return part
+    part = next
+    rest = rest.slice(length)
+  }
+}

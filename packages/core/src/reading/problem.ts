@@ -1,0 +1,65 @@
+/**
+ * One thing that is wrong with a document.
+ *
+ * @module
+ */
+
+/** What kind of thing it is. */
+export type ProblemCode =
+  | 'TOO_LARGE'
+  | 'NOT_UTF8'
+  | 'NOT_JSON'
+  | 'NOT_YAML'
+  | 'NOT_ION'
+  | 'PARSER_MISSING'
+  | 'EMPTY'
+  | 'NOT_AN_OBJECT'
+  | 'TOO_DEEP'
+  | 'TOO_MANY_VALUES'
+  | 'VALUE_REFUSED'
+  | 'KEY_REFUSED'
+  | 'KEY_TWICE'
+  | 'FLAG_INVALID'
+  | 'RULE_INVALID'
+
+/** Where something stands in a text; both count from 1. */
+export interface Position {
+  readonly line: number
+  /** In UTF-16 code units, as editors count. */
+  readonly column?: number | undefined
+}
+
+/** It names places and what is expected there; it never quotes a value. */
+export interface Problem extends Partial<Position> {
+  /** The keys that lead there, joined by dots; empty for the document as a whole. */
+  readonly place: string
+  readonly code: ProblemCode
+  /** The rest of a sentence that begins with the place. */
+  readonly text: string
+  /** Of a rule: where in its text, in UTF-16 code units from 0. */
+  readonly offset?: number
+}
+
+/** Where a place stands, or what holds it where it is not there itself; undefined in a text without places. */
+export type Locate = (place: string) => Position | undefined
+
+/** A text whose lines can be counted. */
+export function positionsIn(text: string): (offset: number) => Required<Position> {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return function positionOf(offset) {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] as number) <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: offset - (starts[low] as number) + 1 }
+  }
+}
+
+/** A problem as the rest of a sentence, for whoever does not see the text: `flags.a is missing (line 3, column 5)`. */
+export function sentenceOf({ place, text, line, column }: Problem): string {
+  const where = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+  return `${place === '' ? 'it' : place} ${text}${where}`
+}

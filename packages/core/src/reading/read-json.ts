@@ -1,0 +1,54 @@
+/**
+ * From a JSON text to its value, and where each place of it stands.
+ *
+ * `JSON.parse` is the judge; what it does not tell is looked for when somebody asks.
+ *
+ * @module
+ */
+import { type Parsed, unreadable } from './parsed.ts'
+import { partAt } from './places.ts'
+import { type Locate, type Problem, positionsIn } from './problem.ts'
+import { type JsonScan, scanJson } from './scan-json.ts'
+
+export function readJson(text: string): Parsed {
+  if (text.trim() === '') return unreadable({ place: '', code: 'EMPTY', text: 'is empty' })
+  try {
+    return { value: JSON.parse(text), problems: [], locate: locateIn(text) }
+  } catch {
+    // V8's own text quotes the document, and names no position on every version of Node.
+    const { error } = scanJson(text)
+    const where = error && positionsIn(text)(error.offset)
+    return unreadable({
+      place: '',
+      code: 'NOT_JSON',
+      text: `is not JSON: ${error?.text ?? 'it can not be read'}`,
+      ...where,
+    })
+  }
+}
+
+function locateIn(text: string): Locate {
+  let known: { readonly scan: JsonScan; readonly positionOf: ReturnType<typeof positionsIn> } | undefined
+  return function locate(place) {
+    known ??= { scan: scanJson(text), positionOf: positionsIn(text) }
+    const { root } = known.scan
+    return root && known.positionOf(partAt(root, place, ({ parts }) => parts).offset)
+  }
+}
+
+/** Keys that are there twice: JSON takes the last, and nobody means that. */
+export function duplicateKeys(text: string): Problem[] {
+  const positionOf = positionsIn(text)
+  return scanJson(text).duplicates.map(({ path, offset }) => ({
+    place: path.join('.'),
+    code: 'KEY_TWICE',
+    text: 'is there twice, and the last one counts',
+    ...positionOf(offset),
+  }))
+}
+
+/** Integers that JavaScript reads as another number. */
+export function inexactNumbers(text: string): Pick<Problem, 'place' | 'line' | 'column'>[] {
+  const positionOf = positionsIn(text)
+  return scanJson(text).inexact.map(({ path, offset }) => ({ place: path.join('.'), ...positionOf(offset) }))
+}

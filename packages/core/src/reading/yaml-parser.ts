@@ -1,0 +1,34 @@
+/**
+ * The YAML parser, loaded when the first YAML arrives. It is CommonJS, which not every bundle can load.
+ *
+ * @module
+ */
+import { messageOf } from '../errors.ts'
+
+export type Yaml = Pick<
+  typeof import('yaml'),
+  'parseDocument' | 'isMap' | 'isSeq' | 'isScalar' | 'isAlias' | 'isPair'
+>
+
+let parser: Yaml | undefined
+let failure = 'it was not asked for'
+
+/** The parser, once it is loaded. */
+export function yamlParser(): Yaml | undefined {
+  return parser
+}
+
+/** Why there is none. */
+export function whyNoYamlParser(): string {
+  return failure
+}
+
+/** Never rejects: a document that can't be read is told by that. */
+export async function loadYamlParser(): Promise<void> {
+  if (parser) return
+  try {
+    parser = await import('yaml')
+  } catch (error) {
+    failure = messageOf(error)
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createAppConfig, memory } from '../src/index.ts'
+import type { JsonObject } from '../src/json.ts'
+import { checkWith } from '../src/snapshots/check-schema.ts'
+import { describeRefusal, type LayerPart } from '../src/snapshots/schema-refusal.ts'
+
+const schema = z.looseObject({ temperature: z.number(), limits: z.looseObject({ max: z.number() }) })
+
+const part = (profile: string, value: JsonObject, versionLabel?: string): LayerPart => ({
+  from: {
+    document: { application: 'api', environment: 'prod', profile },
+    version: {
+      id: 1,
+      revision: 'abc',
+      contentType: '',
+      versionLabel,
+      receivedAtMs: 0,
+      value,
+      composed: false,
+    },
+  },
+  value,
+})
+
+describe('what is told of a schema’s refusal', () => {
+  const base = part('default', { temperature: 's3cret', limits: { max: 1 } }, 'v3')
+
+  it('is what was expected, and which layer and version gave it', () => {
+    const issues = checkWith(schema)({ temperature: 's3cret', limits: {} })
+    expect(describeRefusal(issues, [base, part('tenant', { limits: {} })])).toBe(
+      'does not match the schema at temperature (number expected; from api/prod/default, version v3), limits.max (number expected; from api/prod/default, version v3)',
+    )
+    expect(describeRefusal(issues, [part('tenant', { limits: {} })])).toBe(
+      'does not match the schema at temperature (number expected; in no layer), limits.max (number expected; from api/prod/tenant, version abc)',
+    )
+  })
+
+  it('is the highest layer’s doing where several have it', () => {
+    const issues = [{ path: ['temperature'] }]
+    const defaults = { from: undefined, value: { temperature: 1 } }
+    expect(describeRefusal(issues, [defaults, base])).toContain(
+      'temperature (from api/prod/default, version v3)',
+    )
+    expect(describeRefusal(issues, [defaults])).toContain('temperature (from the option defaults)')
+  })
+
+  it('takes what a library expects, never its messages or what it received', () => {
+    const issuesOf = (issue: object) =>
+      checkWith({
+        '~standard': { version: 1, vendor: 'any', validate: () => ({ issues: [issue as never] }) },
+      })({ a: 's3cret' })
+    const issue = { path: ['a'], message: 'not s3cret', received: 's3cret' }
+    expect(issuesOf({ ...issue, expected: 'a number' })).toEqual([{ path: ['a'], expected: 'a number' }])
+    expect(issuesOf({ ...issue, expected: { value: 's3cret' } })).toEqual([{ path: ['a'] }])
+    const throwing = Object.defineProperty({ ...issue }, 'expected', {
+      get: () => {
+        throw new Error('s3cret')
+      },
+    })
+    expect(issuesOf(throwing)).toEqual([{ path: ['a'] }])
+  })
+
+  it('is the same for every tenant where a shared document is bad', async () => {
+    const source = memory({
+      default: { temperature: 1, limits: { max: 1 } },
+      'tenant-a': { a: 1 },
+      'tenant-b': { b: 1 },
+    })
+    const client = createAppConfig({
+      application: 'api',
+      environment: 'prod',
+      layers: ['default', ({ id }) => ({ profile: `tenant-${id}`, optional: true })],
+      source,
+      schema,
+      logger: false,
+    })
+    const told: string[] = []
+    client.on('rejected', ({ error }) => told.push(error.problem))
+    for (const tenant of ['a', 'b', 'c']) await client.resolve(tenant)
+    source.publish('default', { temperature: 's3cret', limits: { max: 1 } }, { versionLabel: 'v2' })
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    expect(told).toEqual([
+      'the merged configuration does not match the schema at temperature (number expected; from api/prod/default, version v2)',
+    ])
+    await client.close()
+  })
+})
