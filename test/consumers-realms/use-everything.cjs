@@ -7,7 +7,12 @@ module.exports = async function useEverything(
   const seen = {}
 
   async function resolveWith(options, tenant) {
-    const client = createAppConfig({ ...place, source: memory({ default: { beta: true } }), ...options })
+    const client = createAppConfig({
+      ...place,
+      source: memory({ default: { beta: true } }),
+      logger: false,
+      ...options,
+    })
     try {
       return await client.resolve(tenant)
     } catch (error) {
