@@ -236,7 +236,7 @@ it('whatever a document holds compiles, and fits its type', async () => {
     ...Object.fromEntries(samples.map((value, at) => [`sample${at}`, value])),
   }
   const definitions = Object.fromEntries(
-    odd.map((text, at) => [`flag${at}`, { name: text, description: `@ts-nocheck ${text}\n${text}` }]),
+    odd.map((text, at) => [`flag${at}`, { name: text || 'F', description: `@ts-nocheck ${text}\n${text}` }]),
   )
   const documents = { 'odd.json': document, 'flags.json': { version: '1', flags: definitions, values: {} } }
   expect(await compile('samples', documents, assigned('value', document))).toBe('')
