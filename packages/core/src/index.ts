@@ -43,6 +43,7 @@ export {
 } from './layers/layer.ts'
 export type { AppConfigOptions } from './options.ts'
 export { publicConfig } from './public-config.ts'
+export type { Problem, ProblemCode } from './reading/problem.ts'
 export { currentConfig, tryCurrentConfig, withConfig } from './request/async-context.ts'
 export type { RequestOptions, ResolvedTenant } from './request/request-config.ts'
 export {
@@ -58,7 +59,7 @@ export { type CompiledRule, type CompileRuleOptions, compileRule } from './rules
 export { type IonNode, parseIon } from './rules/ion.ts'
 export type { RuleContext } from './rules/operators.ts'
 export { printRule } from './rules/print-rule.ts'
-export { RuleError } from './rules/rule-error.ts'
+export { RuleError, type RuleErrorCode } from './rules/rule-error.ts'
 export { SPLIT_HASH, type SplitHash, sha256Split } from './rules/split.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
 export { type AgentOptions, agent } from './sources/agent.ts'
