@@ -59,120 +59,130 @@ class NotJson extends Error {
 }
 
 export function scanJson(text: string): JsonScan {
-  const duplicates: JsonFinding[] = []
-  const inexact: JsonFinding[] = []
-  const open: Open[] = []
-  let root: JsonNode | undefined
-  let at = 0
+  const scanner = new JsonScanner(text)
+  const { duplicates, inexact } = scanner
+  try {
+    scanner.scan()
+    return { root: scanner.root, error: undefined, duplicates, inexact }
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error
+    return { root: undefined, error: { offset: error.offset, text: error.message }, duplicates, inexact }
+  }
+}
 
-  function match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = at
-    const found = pattern.exec(text)?.[0]
-    if (found !== undefined) at += found.length
+class JsonScanner {
+  readonly duplicates: JsonFinding[] = []
+  readonly inexact: JsonFinding[] = []
+  root: JsonNode | undefined
+  readonly #text: string
+  readonly #open: Open[] = []
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0]
+    if (found !== undefined) this.#at += found.length
     return found
   }
 
-  function fail(problem: string, offset = at): never {
-    throw new NotJson(offset >= text.length ? 'it ends too early' : problem, offset)
+  #fail(problem: string, offset: number = this.#at): never {
+    throw new NotJson(offset >= this.#text.length ? 'it ends too early' : problem, offset)
   }
 
-  function skip(character: string): boolean {
-    match(SPACE)
-    if (text[at] !== character) return false
-    at++
+  #skip(character: string): boolean {
+    this.#match(SPACE)
+    if (this.#text[this.#at] !== character) return false
+    this.#at++
     return true
   }
 
   /** @returns the text between the quotes, as it is written. */
-  function readString(problem: string): string {
-    match(SPACE)
-    const start = at
-    if (text[at] !== '"') fail(problem)
-    at++
+  #readString(problem: string): string {
+    this.#match(SPACE)
+    const start = this.#at
+    if (this.#text[this.#at] !== '"') this.#fail(problem)
+    this.#at++
     for (;;) {
-      match(PLAIN)
-      if (text[at] === '"') break
-      if (text[at] === '\\') match(ESCAPE) ?? fail('an escape that JSON does not know stands here')
-      else fail('a line break or control character stands in a string')
+      this.#match(PLAIN)
+      if (this.#text[this.#at] === '"') break
+      if (this.#text[this.#at] === '\\')
+        this.#match(ESCAPE) ?? this.#fail('an escape that JSON does not know stands here')
+      else this.#fail('a line break or control character stands in a string')
     }
-    at++
-    return text.slice(start + 1, at - 1)
+    this.#at++
+    return this.#text.slice(start + 1, this.#at - 1)
   }
 
-  function readKey(parent: Open): void {
-    match(SPACE)
-    parent.offset = at
-    const written = readString('a key in double quotes is wanted here')
+  #readKey(parent: Open): void {
+    this.#match(SPACE)
+    parent.offset = this.#at
+    const written = this.#readString('a key in double quotes is wanted here')
     parent.key = written.includes('\\') ? JSON.parse(`"${written}"`) : written
-    if (!skip(':')) fail('a colon is wanted here')
-    if (parent.parts.has(parent.key)) note(duplicates, parent.offset)
+    if (!this.#skip(':')) this.#fail('a colon is wanted here')
+    if (parent.parts.has(parent.key)) this.#note(this.duplicates, parent.offset)
   }
 
-  function note(findings: JsonFinding[], offset: number): void {
+  #note(findings: JsonFinding[], offset: number): void {
     if (findings.length < MOST_FINDINGS)
-      findings.push({ path: open.slice(0, DEEPEST_PATH).map(({ key }) => key), offset })
+      findings.push({ path: this.#open.slice(0, DEEPEST_PATH).map(({ key }) => key), offset })
   }
 
   /** @returns what it has opened, for an object or a list. */
-  function readValue(): Open | undefined {
-    match(SPACE)
-    const parent = open.at(-1)
-    const offset = parent?.isObject ? parent.offset : at
-    const first = text[at]
+  #readValue(): Open | undefined {
+    this.#match(SPACE)
+    const parent = this.#open.at(-1)
+    const offset = parent?.isObject ? parent.offset : this.#at
+    const first = this.#text[this.#at]
     const isObject = first === '{'
     const parts = isObject || first === '[' ? new Map<string, JsonNode>() : undefined
     const node = { offset, parts }
     if (parent) parent.parts.set(parent.key, node)
-    else root = node
+    else this.root = node
     if (parts) {
-      at++
-      return { parts, isObject, key: '', offset: at }
+      this.#at++
+      return { parts, isObject, key: '', offset: this.#at }
     }
-    if (first === '"') readString('')
-    else readWord(offset)
+    if (first === '"') this.#readString('')
+    else this.#readWord(offset)
     return undefined
   }
 
-  function readWord(offset: number): void {
-    if (match(WORD) !== undefined) return
-    const number = match(NUMBER) ?? fail('a value is wanted here')
+  #readWord(offset: number): void {
+    if (this.#match(WORD) !== undefined) return
+    const number = this.#match(NUMBER) ?? this.#fail('a value is wanted here')
     if (/^-?\d{16,}$/.test(number) && String(BigInt(number)) !== BigInt(Number(number)).toString())
-      note(inexact, offset)
+      this.#note(this.inexact, offset)
   }
 
-  function scan(): void {
-    let opened = readValue()
+  scan(): void {
+    let opened = this.#readValue()
     do {
       if (opened) {
-        open.push(opened)
-        if (skip(opened.isObject ? '}' : ']')) open.pop()
+        this.#open.push(opened)
+        if (this.#skip(opened.isObject ? '}' : ']')) this.#open.pop()
         else {
-          opened = readNext(opened, '0')
+          opened = this.#readNext(opened, '0')
           continue
         }
       }
       opened = undefined
-      const parent = open.at(-1)
+      const parent = this.#open.at(-1)
       if (!parent) break
-      if (skip(parent.isObject ? '}' : ']')) open.pop()
-      else if (skip(',')) opened = readNext(parent, String(parent.parts.size))
-      else fail(parent.isObject ? 'a comma or } is wanted here' : 'a comma or ] is wanted here')
-    } while (open.length > 0 || opened)
-    match(SPACE)
-    if (at < text.length) fail('the value has ended, and the text goes on')
+      if (this.#skip(parent.isObject ? '}' : ']')) this.#open.pop()
+      else if (this.#skip(',')) opened = this.#readNext(parent, String(parent.parts.size))
+      else this.#fail(parent.isObject ? 'a comma or } is wanted here' : 'a comma or ] is wanted here')
+    } while (this.#open.length > 0 || opened)
+    this.#match(SPACE)
+    if (this.#at < this.#text.length) this.#fail('the value has ended, and the text goes on')
   }
 
-  function readNext(parent: Open, index: string): Open | undefined {
-    if (parent.isObject) readKey(parent)
+  #readNext(parent: Open, index: string): Open | undefined {
+    if (parent.isObject) this.#readKey(parent)
     else parent.key = index
-    return readValue()
-  }
-
-  try {
-    scan()
-    return { root, error: undefined, duplicates, inexact }
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error
-    return { root: undefined, error: { offset: error.offset, text: error.message }, duplicates, inexact }
+    return this.#readValue()
   }
 }

@@ -5,10 +5,7 @@
  */
 import { messageOf } from '../errors.ts'
 
-export type Yaml = Pick<
-  typeof import('yaml'),
-  'parseDocument' | 'isMap' | 'isSeq' | 'isScalar' | 'isAlias' | 'isPair'
->
+export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'isMap' | 'isSeq' | 'isScalar' | 'isAlias'>
 
 let parser: Yaml | undefined
 let failure = 'it was not asked for'

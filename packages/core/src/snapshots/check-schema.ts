@@ -24,9 +24,12 @@ export interface SchemaIssue {
 /** What is wrong with `config`: issues, or the rest of a sentence where it could not be judged. */
 export type CheckConfig = (config: JsonValue) => readonly SchemaIssue[] | string
 
+/** Of who has no schema. */
+export const NO_CHECK: CheckConfig = () => []
+
 /** Any schema library that speaks Standard Schema: zod, valibot, arktype and others. */
 export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
-  if (schema === undefined) return () => []
+  if (schema === undefined) return NO_CHECK
   return function checkConfig(config) {
     const issues = issuesOf(schema, config)
     if (issues === 'asynchronous') return 'validates asynchronously. Use one that answers at once'
