@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { compileRule, sha256Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split } from '@appconfig-kit/core'
 
 const RUNS = 100
 const WARM_UP = 10
@@ -36,7 +36,7 @@ const CASES = {
 }
 
 for (const [name, [rule, x]] of Object.entries(CASES)) {
-  const evaluate = compileRule(rule, { flag: 'flag', split: sha256Split })
+  const evaluate = compileRule(rule, { flag: 'flag', split: murmur3Split })
   const context = { x, y: `${long.slice(1)}b` }
   let longestMs = 0
   for (let run = 0; run < RUNS; run++) {

@@ -1,4 +1,4 @@
-import { compileRule, sha256Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split } from '@appconfig-kit/core'
 import { describe, expect, it } from 'vitest'
 import { RULE_CASES } from '../../core/test/rule-cases.ts'
 import { judgeRule } from '../src/rules/judge-rule.ts'
@@ -107,7 +107,7 @@ describe('explain', () => {
 
 it('judges every rule as the evaluator does', () => {
   for (const [rule, context] of RULE_CASES) {
-    const holds = compileRule(rule, { flag: 'flag', split: sha256Split })(context)
+    const holds = compileRule(rule, { flag: 'flag', split: murmur3Split })(context)
     expect(judgeRule(rule, 'flag', context).truth === true, rule).toBe(holds)
   }
 })

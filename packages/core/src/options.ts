@@ -67,7 +67,7 @@ export interface AppConfigOptions<
   /**
    * Where a value falls in a `split` rule, from 0 up to 1.
    *
-   * @default {@link sha256Split}, which is not the Agent's
+   * @default {@link murmur3Split}, which is not the Agent's
    */
   readonly split?: SplitHash
   /**

@@ -14,7 +14,7 @@ import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from './layers/lay
 import { checkWrittenName } from './layers/names.ts'
 import { sharedLayers } from './layers/tenant-layers.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
-import { sha256Split } from './rules/split.ts'
+import { murmur3Split } from './rules/split.ts'
 import { type CheckConfig, checkWith } from './snapshots/check-schema.ts'
 import { describeRefusal } from './snapshots/schema-refusal.ts'
 import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
@@ -71,7 +71,7 @@ export function parseOptions(options: CompleteOptions): Settings {
   const {
     tenantIdPattern = DEFAULT_TENANT_ID_PATTERN,
     isKnownTenant,
-    split = sha256Split,
+    split = murmur3Split,
     clock = systemClock,
   } = options
   // A pattern with the g or y flag remembers where it stopped: every second tenant would fail.

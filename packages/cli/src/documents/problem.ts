@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compileRule, RuleError, sha256Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split, RuleError } from '@appconfig-kit/core'
 import type {
   JsonValue,
   Locate,
@@ -50,7 +50,7 @@ function spotInRule(document: JsonValue | undefined, place: string): string | un
   const rule = valueAt(document, place.split('.'))
   if (typeof rule !== 'string') return undefined
   try {
-    compileRule(rule, { flag: '', split: sha256Split })
+    compileRule(rule, { flag: '', split: murmur3Split })
     return undefined
   } catch (error) {
     if (!(error instanceof RuleError)) throw error

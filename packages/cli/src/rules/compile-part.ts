@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { compileRule, type RuleContext, sha256Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core'
 
 /** Undefined: it can't be known. */
 export type Truth = boolean | undefined
@@ -23,7 +23,7 @@ export interface CompiledPart {
  */
 export function compilePart(text: string, flag: string): CompiledPart {
   // Inside an expression, for a part may be a context value, which is no rule by itself.
-  const compile = (part: string) => compileRule(`(and true ${part})`, { flag, split: sha256Split })
+  const compile = (part: string) => compileRule(`(and true ${part})`, { flag, split: murmur3Split })
   const [holds, fails] = [compile(text), compile(`(not ${text})`)]
   return {
     truth: (context) => (holds(context) ? true : fails(context) ? false : undefined),

@@ -8,10 +8,10 @@
 import {
   compileRule,
   type IonNode,
+  murmur3Split,
   parseIon,
   printRule,
   type RuleContext,
-  sha256Split,
 } from '@appconfig-kit/core'
 import { compilePart, type Truth } from './compile-part.ts'
 
@@ -30,7 +30,7 @@ export interface Judgement {
  */
 export function judgeRule(rule: string, flag: string, context: RuleContext): Judgement {
   // Says what is wrong with the rule as a whole.
-  compileRule(rule, { flag, split: sha256Split })
+  compileRule(rule, { flag, split: murmur3Split })
   return judge(parseIon(rule), flag, context)
 }
 
@@ -82,6 +82,6 @@ function fallOf(operands: readonly IonNode[], flag: string, context: RuleContext
         : undefined
       : undefined
   if (value === undefined) return []
-  const fall = sha256Split(seed?.type === 'string' ? seed.value : flag, String(value)) * 100
+  const fall = murmur3Split(seed?.type === 'string' ? seed.value : flag, String(value)) * 100
   return [`which falls at ${fall.toFixed(2)} of 100`]
 }

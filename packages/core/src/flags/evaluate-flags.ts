@@ -5,7 +5,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
-import { type SplitHash, sha256Split } from '../rules/split.ts'
+import { murmur3Split, type SplitHash } from '../rules/split.ts'
 import { readFlags } from './authored-document.ts'
 import { chooseVariant, compileVariantFlags } from './variants.ts'
 
@@ -17,7 +17,7 @@ import { chooseVariant, compileVariantFlags } from './variants.ts'
 export function evaluateFlags(
   document: JsonValue,
   context: RuleContext,
-  split: SplitHash = sha256Split,
+  split: SplitHash = murmur3Split,
 ): JsonObject {
   const flags = readFlags(document)
   if (!isPlainObject(flags)) throw new Error('a document of flags is an object')

@@ -10,7 +10,7 @@ import { configSeen, type Seen } from '../client/sight.ts'
 import { WiringError } from '../errors.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
-import { isView, type View } from '../views/view.ts'
+import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
 
 /** What was decided of a request. */
@@ -92,19 +92,16 @@ export function attachConfig(request: object, seen: Seen): void {
   const target: { config?: unknown } = request
   if (!isView(seen)) {
     if (target.config !== seen) target.config = seen
-    return
-  }
-  if (views.get(target) === seen) return
-  views.set(target, seen)
-  Object.defineProperty(target, 'config', CONFIG_OF_VIEW)
+  } else if (!Object.hasOwn(target, 'config')) Object.defineProperty(target, 'config', CONFIG_OF_VIEW)
 }
 
-const views = new WeakMap<object, View>()
-const CONFIG_OF_VIEW: PropertyDescriptor & ThisType<object> = {
+/** Of the request, or of what wraps it: Koa's context, Fastify's request. */
+const CONFIG_OF_VIEW: PropertyDescriptor & ThisType<{ readonly req?: object; readonly raw?: object }> = {
   enumerable: true,
   configurable: true,
   get() {
-    return views.get(this)?.config
+    const decision = decisions.get(this) ?? decisions.get(this.req ?? this) ?? decisions.get(this.raw ?? this)
+    return decision?.config
   },
   set(value: unknown) {
     Object.defineProperty(this, 'config', { value, enumerable: true, configurable: true, writable: true })

@@ -9,8 +9,6 @@
  */
 import { type IonNode, parseIon } from './ion.ts'
 import {
-  all,
-  any,
   COMPARISONS,
   compare,
   equalsOneOf,
@@ -100,8 +98,17 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
         'TOO_FEW_OPERANDS',
       )
     const tests = operands.map(compileTest)
-    const join = name === 'and' ? all : any
-    return (context) => join(each(tests, context))
+    // False beats unknown in `and`, true in `or`.
+    const decides = name === 'or'
+    return (context) => {
+      let result: Truth = !decides
+      for (const test of tests) {
+        const truth = test(context)
+        if (truth === decides) return decides
+        if (truth === undefined) result = undefined
+      }
+      return result
+    }
   }
 
   function compileNot(node: IonNode, operands: readonly IonNode[]): Test {
@@ -116,11 +123,15 @@ export function compileRule(rule: string, { flag, split }: CompileRuleOptions): 
   function compileComparison(node: IonNode, name: string, operands: readonly IonNode[]): Test {
     const [a, b] = exactly(node, 2, operands).map(compileOperand) as [Read, Read]
     const accept = COMPARISONS[name] as (sign: number) => boolean
+    const isEquality = name === 'eq'
     return (context) => {
-      const [left, right] = [a(context), b(context)]
+      const left = a(context)
+      const right = b(context)
       if (left === undefined || right === undefined) return undefined
+      // Which of two texts is less costs more than whether they are the same.
+      if (isEquality && typeof left === 'string' && typeof right === 'string') return left === right
       // Booleans are equal or not, never ordered.
-      if (name !== 'eq' && (typeof left === 'boolean' || typeof right === 'boolean')) return undefined
+      if (!isEquality && (typeof left === 'boolean' || typeof right === 'boolean')) return undefined
       const sign = compare(left, right)
       return sign === undefined ? undefined : accept(sign)
     }
@@ -272,8 +283,4 @@ function isThere(context: RuleContext, key: string): boolean {
 function known(value: unknown): Operand | undefined {
   if (typeof value === 'string') return value.length <= LONGEST_TEXT ? value : undefined
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
-}
-
-function* each(tests: readonly Test[], context: RuleContext): Generator<Truth> {
-  for (const test of tests) yield test(context)
 }

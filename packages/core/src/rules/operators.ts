@@ -82,9 +82,19 @@ export function equalsOneOf(constants: readonly Operand[]): (value: Operand) => 
   }
 }
 
-/** JavaScript's own `<` compares UTF-16 units, which differs beyond the basic plane; UTF-8 does not. */
+/** JavaScript's own `<` compares UTF-16 units, which puts the halves of characters beyond the basic plane too low. */
 function lessByCodePoint(a: string, b: string): boolean {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return rankOfUnit(left) < rankOfUnit(right)
+  }
+  return a.length < b.length
+}
+
+function rankOfUnit(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800
+  return unit >= 0xd800 ? unit + 0x2000 : unit
 }
 
 /** Comparisons: what the sign of {@link compare} must be. */
@@ -100,24 +110,4 @@ export const TEXT_TESTS: Readonly<Record<string, (text: string, part: string) =>
   begins_with: (text, part) => text.startsWith(part),
   ends_with: (text, part) => text.endsWith(part),
   contains: (text, part) => text.includes(part),
-}
-
-/** False beats unknown. */
-export function all(truths: Iterable<Truth>): Truth {
-  let result: Truth = true
-  for (const truth of truths) {
-    if (truth === false) return false
-    if (truth === undefined) result = undefined
-  }
-  return result
-}
-
-/** True beats unknown. */
-export function any(truths: Iterable<Truth>): Truth {
-  let result: Truth = false
-  for (const truth of truths) {
-    if (truth === true) return true
-    if (truth === undefined) result = undefined
-  }
-  return result
 }

@@ -8,14 +8,13 @@
  *
  * @module
  */
-import { hash } from 'node:crypto'
+import { murmur3 } from './murmur3.ts'
 
 /** The name of the default hash; it changes whenever any value would fall differently. */
-export const SPLIT_HASH = 'appconfig-kit/sha256/1'
+export const SPLIT_HASH = 'appconfig-kit/murmur3/1'
 
 /** Where a value falls, from 0 up to but not including 1; must depend on nothing but its arguments. */
 export type SplitHash = (seed: string, value: string) => number
 
-/** The first 48 bits of SHA-256 over seed, a zero byte, and value, as a fraction. */
-export const sha256Split: SplitHash = (seed, value) =>
-  Number.parseInt(hash('sha256', `${seed}\0${value}`).slice(0, 12), 16) / 2 ** 48
+/** MurmurHash3 (x86, 32 bits) over seed, a zero byte, and value, as a fraction. */
+export const murmur3Split: SplitHash = (seed, value) => murmur3(`${seed}\0${value}`) / 2 ** 32

@@ -9,7 +9,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
 import { type CompiledRule, compileRule } from '../../rules/compile-rule.ts'
-import { sha256Split } from '../../rules/split.ts'
+import { murmur3Split } from '../../rules/split.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
 
 const MOST_ATTRIBUTES = 25
@@ -175,7 +175,7 @@ function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void 
 function compilePattern(pattern: string): CompiledRule | undefined {
   try {
     const rule = `(matches in::$value pattern::${JSON.stringify(pattern)})`
-    return compileRule(rule, { flag: '', split: sha256Split })
+    return compileRule(rule, { flag: '', split: murmur3Split })
   } catch {
     return undefined
   }

@@ -9,7 +9,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../../json.ts'
 import type { RuleError, RuleErrorCode } from '../../rules/rule-error.ts'
-import { sha256Split } from '../../rules/split.ts'
+import { murmur3Split } from '../../rules/split.ts'
 import { compiledRule } from '../variant-rules.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
 
@@ -108,7 +108,7 @@ function checkRule(
       faults.note(place, 'is missing: only the last variant has none', [detail('NonEmpty', byName, '')])
     return
   }
-  const { error } = compiledRule(variant, { flag, split: sha256Split })
+  const { error } = compiledRule(variant, { flag, split: murmur3Split })
   // A rule is empty or valid: AppConfig says of a wrong one that it is neither.
   if (error) {
     const reason = reasonOf(rule, error)

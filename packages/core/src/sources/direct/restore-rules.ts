@@ -15,7 +15,7 @@ import { isAuthoredFlags, readFlags } from '../../flags/authored-document.ts'
 import { reducedFlags, reduceFlags } from '../../flags/reduce-flags.ts'
 import { compileVariantFlags } from '../../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
-import { sha256Split } from '../../rules/split.ts'
+import { murmur3Split } from '../../rules/split.ts'
 
 export interface Restored {
   /** What was served, with rules; that very object where no flag got any. */
@@ -71,7 +71,7 @@ function wholeFlag(document: JsonObject, flag: string, served: JsonValue | undef
     if (whole === undefined) return new Error('the hosted version has no such flag')
     const one = { [flag]: whole }
     // No hash comes into it: a default has no rule.
-    const reduced = reduceFlags(one, compileVariantFlags(one, sha256Split))
+    const reduced = reduceFlags(one, compileVariantFlags(one, murmur3Split))
     if (isDeepStrictEqual(reduced[flag], served)) return whole
     return new Error('what the hosted version says of it is not what is served')
   } catch (error) {
