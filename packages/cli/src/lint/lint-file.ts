@@ -50,7 +50,7 @@ export async function lintFile(
     ...around,
     flags: valid && written !== undefined ? writtenFlags(written) : [],
     json: format === 'json' && written !== undefined ? text : undefined,
-    scalars: format === 'yaml' ? plainScalars(text) : [],
+    scalars: format === 'yaml' && written !== undefined ? plainScalars(text) : [],
   }
   const found = Object.entries(CHECKS).flatMap(([check, run]) =>
     run(subject).map((each) => ({ file, ...located(each, locate), check })),
