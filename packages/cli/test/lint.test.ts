@@ -86,9 +86,13 @@ describe('lint', () => {
     expect(await found(flags({ checkout: wrong }))).toEqual([
       'is not valid, run appconfig-kit validate first (invalid)',
     ])
-    expect(await found('{"a":', 'half.json')).toEqual([
-      'is not valid, run appconfig-kit validate first (invalid)',
-    ])
+    for (const [text, name] of [
+      ['{"a":', 'half.json'],
+      // A depth that would end the process, were it parsed.
+      ['- '.repeat(20_000), 'deep.yaml'],
+    ] as const) {
+      expect(await found(text, name)).toEqual(['is not valid, run appconfig-kit validate first (invalid)'])
+    }
   })
 
   it.each([
@@ -346,6 +350,7 @@ describe('inexact-number', () => {
     expect(await found('{"a":[1,12345678901234567891],"b":9007199254740992}', 'a.json')).toEqual([
       `a.1: ${says}`,
     ])
+    expect(await found(`a: [{b: ${'1'.repeat(300)}}]\n`, 'a.yaml')).toEqual([`a.0.b: ${says}`])
     expect(await found('a: [1, 12345678901234567891]\nb: "12345678901234567891"\n', 'a.yaml')).toEqual([
       `a.1: ${says}`,
     ])

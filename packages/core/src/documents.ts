@@ -21,3 +21,4 @@ export {
   readDocument,
 } from './reading/read-document.ts'
 export { duplicateKeys, inexactNumbers } from './reading/read-json.ts'
+export { isExactNumber } from './reading/scan-json.ts'

@@ -44,6 +44,8 @@ function texts(): CorpusDocument[] {
     ...['{"constructor":1}', '{"":1}', '{"a.b":{"c":1}}', '{"a":"\\u0000"}', '{"a":"\\ud800"}', '{"a":"\t"}'],
     ...[
       '{"n":12345678901234567891}',
+      `{"n":${'9'.repeat(400)}}`,
+      `{"n":${'9'.repeat(300)}}`,
       `${'['.repeat(64)}${']'.repeat(64)}`,
       `{"a":${'['.repeat(65)}${']'.repeat(65)}}`,
     ],
@@ -110,6 +112,7 @@ function texts(): CorpusDocument[] {
       '&a a: 1\n',
       'null: 1\n',
     ],
+    ...[`n: ${'9'.repeat(400)}`, `n: ${'9'.repeat(300)}`],
     ...['- '.repeat(5000), '['.repeat(5000), `a: ${'['.repeat(62)}${']'.repeat(62)}`, 'f: {enabled: yes}\n'],
     ...[
       'f:\n  _variants:\n    - {name: a, enabled: true, rule: (eq $a 1)}\n    - {name: b, enabled: false}\n',

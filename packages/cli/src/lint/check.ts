@@ -5,6 +5,7 @@
  */
 import type { Problem } from '../documents/problem.ts'
 import type { WrittenFlag } from './written-flags.ts'
+import type { PlainScalar } from './yaml-scalars.ts'
 
 /** What checks look at. */
 export interface Subject {
@@ -12,8 +13,8 @@ export interface Subject {
   readonly flags: readonly WrittenFlag[]
   /** The text of a file that is JSON. */
   readonly json: string | undefined
-  /** The text of a YAML file. */
-  readonly yaml: string | undefined
+  /** Of a YAML file. */
+  readonly scalars: readonly PlainScalar[]
   /** Milliseconds since the epoch. */
   readonly now: number
   /** The texts of the source files; undefined where none were given. */

@@ -3,22 +3,14 @@
  *
  * @module
  */
-import { inexactNumbers } from '@appconfig-kit/core/documents'
+import { inexactNumbers, isExactNumber } from '@appconfig-kit/core/documents'
 import type { Check } from './check.ts'
-import { plainScalars } from './yaml-scalars.ts'
 
-const INTEGER = /^[-+]?\d+$/
 const PROBLEM = 'is an integer that JavaScript reads as another number: put it in quotes'
 
-export const inexactNumber: Check = ({ json, yaml }) => [
+export const inexactNumber: Check = ({ json, scalars }) => [
   ...inexactNumbers(json ?? '').map((where) => ({ ...where, problem: PROBLEM })),
-  ...plainScalars(yaml ?? '').flatMap(({ source, value, place, line, column }) =>
-    typeof value === 'number' && INTEGER.test(source) && !isExact(source, value)
-      ? [{ place, line, column, problem: PROBLEM }]
-      : [],
+  ...scalars.flatMap(({ source, value, place, line, column }) =>
+    typeof value === 'number' && !isExactNumber(source) ? [{ place, line, column, problem: PROBLEM }] : [],
   ),
 ]
-
-function isExact(source: string, value: number): boolean {
-  return BigInt(source.replace('+', '')) === BigInt(value)
-}

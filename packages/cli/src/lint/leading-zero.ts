@@ -4,12 +4,11 @@
  * @module
  */
 import type { Check } from './check.ts'
-import { plainScalars } from './yaml-scalars.ts'
 
 const LEADING_ZERO = /^[-+]?0\d+$/
 
-export const leadingZero: Check = ({ yaml }) =>
-  plainScalars(yaml ?? '').flatMap(({ source, value, place, line, column }) => {
+export const leadingZero: Check = ({ scalars }) =>
+  scalars.flatMap(({ source, value, place, line, column }) => {
     if (typeof value !== 'number' || !LEADING_ZERO.test(source)) return []
     const problem = `${source} is read as the number ${value}: write 0o for octal, or put it in quotes`
     return [{ place, line, column, problem }]

@@ -17,6 +17,7 @@ import { splitNeverMatches } from './split-never-matches.ts'
 import { unreachableVariant } from './unreachable-variant.ts'
 import { unusedFlag } from './unused-flag.ts'
 import { writtenFlags } from './written-flags.ts'
+import { plainScalars } from './yaml-scalars.ts'
 import { yamlWord } from './yaml-word.ts'
 
 /** A new check is a file beside this one and a row; the documentation has the same rows. */
@@ -49,7 +50,7 @@ export async function lintFile(
     ...around,
     flags: valid && written !== undefined ? writtenFlags(written) : [],
     json: format === 'json' && written !== undefined ? text : undefined,
-    yaml: format === 'yaml' ? text : undefined,
+    scalars: format === 'yaml' && written !== undefined ? plainScalars(text) : [],
   }
   const found = Object.entries(CHECKS).flatMap(([check, run]) =>
     run(subject).map((each) => ({ file, ...located(each, locate), check })),

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isPair, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 
 export interface PlainScalar {
   /** As it is written. */
@@ -15,28 +15,22 @@ export interface PlainScalar {
   readonly column: number
 }
 
-/** None of a text that is no YAML. */
+/** @param yaml a text that could be read. */
 export function plainScalars(yaml: string): readonly PlainScalar[] {
   const lines = new LineCounter()
-  const document = parseDocument(yaml, {
-    version: '1.2',
-    logLevel: 'silent',
-    lineCounter: lines,
-    uniqueKeys: false,
-  })
+  const { contents } = parseDocument(yaml, { version: '1.2', lineCounter: lines, uniqueKeys: false })
   const scalars: PlainScalar[] = []
-  if (document.errors.length > 0) return scalars
-  visit(document, {
-    Scalar(at, { type, tag, source, value, range }, path) {
-      if (at === 'key' || type !== 'PLAIN' || tag !== undefined) return
-      const { line, col } = lines.linePos(range?.[0] ?? 0)
-      const place = path.flatMap((part, depth) => {
-        if (isPair(part)) return [String(part.key)]
-        const item = path[depth + 1] ?? undefined
-        return isSeq(part) ? [String(typeof at === 'number' && !item ? at : part.items.indexOf(item))] : []
-      })
-      scalars.push({ source: source ?? '', value, place: place.join('.'), line, column: col })
-    },
-  })
+
+  function visit(node: unknown, path: readonly string[]): void {
+    if (isMap(node)) for (const { key, value } of node.items) visit(value, [...path, String(key)])
+    else if (isSeq(node)) for (const [at, item] of node.items.entries()) visit(item, [...path, String(at)])
+    else if (isScalar(node) && node.type === 'PLAIN' && node.tag === undefined) {
+      const { line, col } = lines.linePos(node.range?.[0] ?? 0)
+      const { source = '', value } = node
+      scalars.push({ source, value, place: path.join('.'), line, column: col })
+    }
+  }
+
+  visit(contents, [])
   return scalars
 }

@@ -7,14 +7,13 @@
  * @module
  */
 import type { Check } from './check.ts'
-import { plainScalars } from './yaml-scalars.ts'
 
 /** The words of YAML 1.1 that YAML 1.2 has not, in the cases it lists. */
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF)$/
 
-export const yamlWord: Check = ({ yaml }) =>
-  plainScalars(yaml ?? '').flatMap(({ value, place, line, column }) => {
+export const yamlWord: Check = ({ scalars }) =>
+  scalars.flatMap(({ value, place, line, column }) => {
     if (typeof value !== 'string') return []
     const read = TRUE.test(value) ? true : FALSE.test(value) ? false : undefined
     return read === undefined ? [] : [{ place, line, column, problem: problemOf(value, read, place) }]

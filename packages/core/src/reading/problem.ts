@@ -36,8 +36,6 @@ export interface Problem extends Partial<Position> {
   readonly code: ProblemCode
   /** The rest of a sentence that begins with the place. */
   readonly text: string
-  /** Of a rule: where in its text, in UTF-16 code units from 0. */
-  readonly offset?: number
 }
 
 /** Where a place stands, or what holds it where it is not there itself; undefined in a text without places. */

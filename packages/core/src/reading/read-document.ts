@@ -12,7 +12,7 @@ import { messageOf } from '../errors.ts'
 import type { FlagFault } from '../flags/admission/faults.ts'
 import { readFlagDocument } from '../flags/authored-document.ts'
 import { readIonFlags } from '../flags/ion-document.ts'
-import { freezeJson, isPlainObject, type JsonValue, jsonOrUndefined, NotJsonError } from '../json.ts'
+import { freezeJson, isPlainObject, type JsonValue, NotJsonError } from '../json.ts'
 import { decode } from './decode.ts'
 import { type Format, formatOf } from './formats.ts'
 import { NOWHERE, type Parsed, unreadable } from './parsed.ts'
@@ -111,11 +111,14 @@ function parse(format: Format, text: string): Parsed {
     case 'text':
       return { value: text, problems: [], locate: NOWHERE }
     case 'unnamed':
-      // What is stored without a content type mostly is JSON.
-      return jsonOrUndefined(text) === undefined
-        ? { value: text, problems: [], locate: NOWHERE }
-        : readJson(text)
+      return readUnnamed(text)
   }
+}
+
+/** What is stored without a content type mostly is JSON. */
+function readUnnamed(text: string): Parsed {
+  const json = readJson(text)
+  return json.value === undefined ? { value: text, problems: [], locate: NOWHERE } : json
 }
 
 function readIon(text: string): Parsed {

@@ -58,6 +58,17 @@ class NotJson extends Error {
   }
 }
 
+/** Digits of the largest number there is. */
+const MOST_DIGITS = 309
+
+/** Whether a number, as it is written, is the one that JavaScript reads; of fractions nobody expects that. */
+export function isExactNumber(written: string): boolean {
+  if (written.length < 16 || !/^[-+]?\d+$/.test(written)) return true
+  const value = Number(written)
+  if (written.length > MOST_DIGITS || !Number.isFinite(value)) return false
+  return BigInt(written.replace('+', '')) === BigInt(value)
+}
+
 export function scanJson(text: string): JsonScan {
   const scanner = new JsonScanner(text)
   const { duplicates, inexact } = scanner
@@ -154,8 +165,7 @@ class JsonScanner {
   #readWord(offset: number): void {
     if (this.#match(WORD) !== undefined) return
     const number = this.#match(NUMBER) ?? this.#fail('a value is wanted here')
-    if (/^-?\d{16,}$/.test(number) && String(BigInt(number)) !== BigInt(Number(number)).toString())
-      this.#note(this.inexact, offset)
+    if (!isExactNumber(number)) this.#note(this.inexact, offset)
   }
 
   scan(): void {

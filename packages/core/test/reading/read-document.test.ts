@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadParser, readDocument } from '../../src/reading/read-document.ts'
 
@@ -74,6 +75,12 @@ describe('a document', () => {
     ['two YAML documents', 'a: 1\n---\nb: 2\n', YAML, { code: 'NOT_YAML', line: 2, column: 1 }],
     ['a marker at the end', 'a: 1\n---\n', YAML, { code: 'NOT_YAML', line: 2 }],
     ['a number JSON has not', 'b: 1\na: .inf\n', YAML, { code: 'VALUE_REFUSED', line: 2, place: 'a' }],
+    [
+      'a number JSON can say and nobody can hold',
+      `{"b":1,\n"a":${'9'.repeat(400)}}`,
+      JSON_TYPE,
+      { place: 'a', line: 2 },
+    ],
     ['binary data', 'a: !!binary aGVsbG8=\n', YAML, { code: 'VALUE_REFUSED', line: 1 }],
     ['a set', 'a: !!set {b, c}\n', YAML, { code: 'VALUE_REFUSED', place: 'a' }],
     ['a date', 'a: !!timestamp 2024-01-01\n', YAML, { code: 'VALUE_REFUSED', place: 'a' }],
@@ -202,4 +209,56 @@ describe('what is wrong with flags', () => {
     expect(places({ version: '1', values: { X: 1 }, more: 1 })).toEqual([])
     expect(places({ version: 2, values: { X: 1 } })).toEqual([])
   })
+})
+
+it('never throws, whatever it gets', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"a"',
+      'a',
+      '- ',
+      '\n',
+      '  ',
+      '&a',
+      '*a',
+      '<<',
+      '!!binary',
+      '? ',
+      '|',
+      '>',
+      '#',
+    ],
+    ...[
+      'version',
+      '"1"',
+      'flags',
+      'values',
+      '_variants',
+      'enabled',
+      'rule',
+      '(eq $a 1)',
+      '9'.repeat(400),
+      '---',
+      'null',
+    ],
+  )
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    fc.array(piece, { maxLength: 30 }).map((all) => new TextEncoder().encode(all.join(''))),
+    fc.json().map((json) => new TextEncoder().encode(json)),
+  )
+  const types = fc.constantFrom(JSON_TYPE, YAML, 'application/ion', 'text/plain', undefined)
+  fc.assert(
+    fc.property(body, types, (bytes, contentType) => {
+      const { value: taken, problems } = read(bytes, contentType)
+      expect(taken === undefined).toBe(problems.length > 0)
+    }),
+    { numRuns: 5000 },
+  )
 })

@@ -72,6 +72,12 @@ describe('scanning JSON', () => {
     )
     expect(duplicates).toEqual([{ path: ['a', '0', 'b'], offset: 13 }])
     expect(inexact).toEqual([{ path: ['n'], offset: 26 }])
+    expect(
+      scanJson(`[${'9'.repeat(400)}, -${'1'.repeat(300)}, 1e400, 0.12345678901234567891]`).inexact,
+    ).toEqual([
+      { path: ['0'], offset: 1 },
+      { path: ['1'], offset: 403 },
+    ])
   })
 
   it('knows where a place stands, or what is nearest above it', () => {
