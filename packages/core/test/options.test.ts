@@ -65,3 +65,9 @@ function catchError(work: () => unknown): Error {
   }
   throw new Error('nothing was thrown')
 }
+
+it('memory().publish refuses an option it has not', () => {
+  expect(() => memory().publish('default', {}, { contentTyp: 'text/plain' } as never)).toThrow(
+    'Did you mean contentType?',
+  )
+})

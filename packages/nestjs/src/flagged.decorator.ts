@@ -9,7 +9,7 @@
  * @module
  */
 import { currentConfig, type FlagKey, OptionsError } from '@appconfig-kit/core'
-import { checkFlag, isSeenOn, quoted, type Seen } from '@appconfig-kit/core/adapter'
+import { checkFlag, isSeenOn, quoted, refuseUnknownOptions, type Seen } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
 import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
 import { seenBy } from './host-configs.ts'
@@ -43,13 +43,15 @@ const hostParameter = createParamDecorator((_data: unknown, host: ExecutionConte
  */
 export function Flagged<Old extends string>(
   flag: FlagKey,
-  { old }: FlaggedOptions<Old>,
+  options: FlaggedOptions<Old>,
 ): <Method extends AnyMethod>(
   target: { readonly [Name in Old]: (...args: Parameters<Method>) => unknown },
   method: string | symbol,
   descriptor: TypedPropertyDescriptor<Method>,
 ) => void {
   checkFlag(flag)
+  refuseUnknownOptions(`@Flagged('${flag}')`, options, ['old'])
+  const { old } = options
   return function flagged(target, method, descriptor) {
     const whenOn = descriptor.value as unknown as HandlerMethod
     const asking = `@Flagged('${flag}')`

@@ -116,10 +116,12 @@ export function readVariantHandlers<Handler, Chosen>(
   flag: string,
   handlers: Readonly<Record<string, HandlerList<Handler>>>,
   prepare: (handlers: Handler[]) => Chosen,
-  { otherwise, treatments = {} }: VariantOptions<HandlerList<Handler>> = {},
+  options: VariantOptions<HandlerList<Handler>> = {},
 ): (request: object) => Chosen {
   checkFlag(flag)
   const asking = `flagged.variants(${flag})`
+  refuseUnknownOptions(`${asking} behind the handlers`, options, ['otherwise', 'treatments'])
+  const { otherwise, treatments = {} } = options
   const byVariant = new Map(
     Object.entries(handlers ?? {}).map(([name, list]) => [
       name,

@@ -7,6 +7,7 @@
  * @module
  */
 import { OptionsError, SourceError } from '../errors.ts'
+import { refuseUnknownOptions } from '../known-options.ts'
 import { type DocumentId, documentName, type Session, type Source } from './source.ts'
 
 /** A document: an object becomes JSON; a string is the text of one. */
@@ -103,6 +104,7 @@ export function memory(documents: Readonly<Record<string, MemoryDocument>> = {})
       }
     },
     publish(profile, document, options = {}) {
+      refuseUnknownOptions('memory().publish()', options, ['environment', 'contentType', 'versionLabel'])
       stored.set(nameOf(profile, options.environment), encode(profile, document, options))
       tell(false)
     },

@@ -60,3 +60,10 @@ it.each<[string, object]>([
     expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(what) }),
   )
 })
+
+it('refuses options that flagged.variants has not', () => {
+  const handlers = { control: () => 1 }
+  expect(() => readVariantHandlers('a', handlers, (list) => list, { otherwize: () => 2 } as never)).toThrow(
+    'Did you mean otherwise?',
+  )
+})
