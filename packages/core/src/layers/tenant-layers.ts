@@ -51,7 +51,7 @@ export interface LayerPlan {
 
 type Named = Omit<TenantLayer, 'scope'> & { readonly isComputed: boolean }
 
-/** The documents every tenant has: these do not wait for one. */
+/** The layers whose documents every tenant has: these do not wait for one. */
 export function sharedLayers(plan: LayerPlan): TenantLayer[] {
   const named = plan.layers.flatMap((spec) => {
     if (typeof spec === 'function') return []
