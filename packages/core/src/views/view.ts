@@ -134,9 +134,12 @@ export const RESERVED_KEYS: readonly string[] = ['tenantId', 'tier', 'cell']
  * tenant names without a value. Written key by key, on the path of every request: a spread costs twenty times as much.
  */
 export function contextOf(tenant: Tenant | undefined, context: RequestContext | undefined): RuleContext {
-  const bound: Record<string, unknown> = { tenantId: tenant?.id, tier: tenant?.tier, cell: tenant?.cell }
+  const bound: Record<string, unknown> = {}
   if (context !== undefined) bind(bound, context)
   if (tenant?.attributes !== undefined) bind(bound, tenant.attributes)
+  bound['tenantId'] = tenant?.id
+  bound['tier'] = tenant?.tier
+  bound['cell'] = tenant?.cell
   return bound as RuleContext
 }
 
