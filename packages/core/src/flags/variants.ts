@@ -30,7 +30,20 @@ const OFF: JsonObject = Object.freeze({ enabled: false })
 
 /** What a context gets. */
 export function chooseVariant(variants: readonly Variant[], context: RuleContext): JsonObject {
-  return variants.find(({ rule }) => rule === undefined || rule(context))?.served ?? OFF
+  return servedAt(variants, indexOfChosen(variants, context))
+}
+
+/** The place of what a context gets in the list; the list's length where nothing holds: the flag is off. */
+export function indexOfChosen(variants: readonly Variant[], context: RuleContext): number {
+  for (let at = 0; at < variants.length; at++) {
+    const { rule } = variants[at] as Variant
+    if (rule === undefined || rule(context)) return at
+  }
+  return variants.length
+}
+
+export function servedAt(variants: readonly Variant[], at: number): JsonObject {
+  return variants[at]?.served ?? OFF
 }
 
 /**

@@ -9,7 +9,7 @@
  * @module
  */
 import { warnAlike } from '../flags/flag-warnings.ts'
-import { chooseVariant, type VariantFlags } from '../flags/variants.ts'
+import { indexOfChosen, servedAt, type Variant, type VariantFlags } from '../flags/variants.ts'
 import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import type { RuleContext } from '../rules/operators.ts'
 import { restamp } from '../snapshots/stamp.ts'
@@ -21,22 +21,25 @@ export type RequestContext = Readonly<Record<string, string | number | boolean |
 /** How requests see a snapshot with variants. */
 interface Plan {
   readonly snapshot: JsonObject
-  readonly flags: VariantFlags
+  readonly flags: readonly (readonly [key: string, variants: readonly Variant[]])[]
+  /** Where a flag stands among them. */
+  readonly places: ReadonlyMap<string, number>
   /** Configurations by what was chosen; they go when the snapshot goes. */
   readonly outcomes: Map<string, JsonObject>
 }
 
 /** Of one snapshot; the oldest goes first. */
 const MOST_OUTCOMES = 1000
+const NOT_CHOSEN = -1
 
 const plans = new WeakMap<object, Plan>()
-/** Each chosen variant has a number of its own, so that a short text can name an outcome. */
-const numbers = new WeakMap<JsonObject, number>()
-let numberCount = 0
 
 /** Notes which flags of a snapshot have variants. */
 export function withVariants<Snapshot extends JsonObject>(snapshot: Snapshot, flags: VariantFlags): Snapshot {
-  if (flags.size > 0) plans.set(snapshot, { snapshot, flags, outcomes: new Map() })
+  if (flags.size > 0) {
+    const places = new Map([...flags.keys()].map((key, at) => [key, at]))
+    plans.set(snapshot, { snapshot, flags: [...flags], places, outcomes: new Map() })
+  }
   return snapshot
 }
 
@@ -62,40 +65,50 @@ export class View {
   readonly #tenant: Tenant | undefined
   readonly #given: RequestContext | undefined
   #context: RuleContext | undefined
-  readonly #chosen = new Map<string, JsonObject>()
+  /** For each flag, the place of the variant that was chosen. */
+  readonly #chosen: number[]
   #config: JsonObject | undefined
 
   constructor(plan: Plan, tenant: Tenant | undefined, given: RequestContext | undefined) {
     this.#plan = plan
     this.#tenant = tenant
     this.#given = given
+    this.#chosen = new Array(plan.flags.length).fill(NOT_CHOSEN)
   }
 
   /** What a key holds for this request. */
   valueOf(key: string): JsonValue | undefined {
-    const choices = this.#plan.flags.get(key)
-    if (choices === undefined) return ownValue(this.#plan.snapshot, key)
-    const known = this.#chosen.get(key)
-    if (known !== undefined) return known
-    this.#context ??= contextOf(this.#tenant, this.#given)
-    const chosen = chooseVariant(choices, this.#context)
-    this.#chosen.set(key, chosen)
-    return chosen
+    const at = this.#plan.places.get(key)
+    if (at === undefined) return ownValue(this.#plan.snapshot, key)
+    return servedAt(this.#variantsAt(at), this.#choose(at))
   }
 
   /** The whole configuration. */
   get config(): JsonObject {
     if (this.#config !== undefined) return this.#config
     let outcome = ''
-    for (const key of this.#plan.flags.keys()) outcome += `${numberOf(this.valueOf(key) as JsonObject)},`
+    for (let at = 0; at < this.#chosen.length; at++) outcome += `${this.#choose(at)},`
     this.#config = this.#plan.outcomes.get(outcome) ?? this.#make(outcome)
     return this.#config
   }
 
+  #variantsAt(at: number): readonly Variant[] {
+    return this.#plan.flags[at]?.[1] ?? []
+  }
+
+  #choose(at: number): number {
+    const known = this.#chosen[at] as number
+    if (known !== NOT_CHOSEN) return known
+    this.#context ??= contextOf(this.#tenant, this.#given)
+    const chosen = indexOfChosen(this.#variantsAt(at), this.#context)
+    this.#chosen[at] = chosen
+    return chosen
+  }
+
   #make(outcome: string): JsonObject {
-    const { snapshot, outcomes } = this.#plan
+    const { snapshot, flags, outcomes } = this.#plan
     const config: Record<string, JsonValue> = { ...snapshot }
-    for (const key of this.#plan.flags.keys()) config[key] = this.valueOf(key) as JsonObject
+    for (const [at, [key, variants]] of flags.entries()) config[key] = servedAt(variants, this.#choose(at))
     warnAlike(config, snapshot)
     const made = restamp(Object.freeze(config), snapshot)
     const [oldest] = outcomes.keys()
@@ -106,15 +119,6 @@ export class View {
 }
 
 Object.defineProperty(View.prototype, IS_VIEW, { value: true })
-
-function numberOf(chosen: JsonObject): number {
-  let number = numbers.get(chosen)
-  if (number === undefined) {
-    number = ++numberCount
-    numbers.set(chosen, number)
-  }
-  return number
-}
 
 /** How a request sees a snapshot; undefined for one that all see as it is. */
 export function viewOf(
