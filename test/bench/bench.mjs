@@ -1,17 +1,23 @@
 /**
- * Runs benches: `node bench.mjs [--short] [--report] [NAME…]`, all of them without a name, after a build.
+ * Runs benches: `node bench.mjs [--short] [--into FOLDER] [NAME…]`, all of them without a name, after a build.
  *
  * Each writes `results/NAME.json`, `.md` and `.svg`. `--short` shows that they work; its numbers mean nothing.
- * `--report` writes to `results/report` instead, which is committed.
+ * `--into results/report` replaces the report that is committed.
  *
  * @module
  */
 import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { report } from './harness/report.mjs'
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const short = process.argv.includes('--short')
-const into = new URL(process.argv.includes('--report') ? './results/report/' : './results/', import.meta.url)
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, into: { type: 'string', default: 'results' } },
+})
+const { short } = values
+const into = pathToFileURL(`${resolve(import.meta.dirname, values.into)}/`)
 const folder = new URL('./benches/', import.meta.url)
 const known = readdirSync(folder).map((file) => file.replace(/\.mjs$/, ''))
 
