@@ -7,7 +7,7 @@ import { load } from '../harness/packages.mjs'
 import { FLAG, freshContext, plainDocument, ruleDocument, TENANT, TENANTS } from './flags.mjs'
 
 const { createAppConfig, isEnabled, memory } = await load('core')
-const { configureRequests, isEnabledFor } = await load('core', 'adapter')
+const { appConfig, flagged } = await load('express')
 
 export const OPTIONS = {
   application: 'api',
@@ -43,24 +43,36 @@ export async function rotating({ flags } = {}) {
   return { run: () => isEnabled(client.peek(TENANTS[at++ % TENANTS.length]), FLAG) }
 }
 
-/** Three rules and a split through a gate: what an adapter does for a request, without its framework. */
+/** Three rules and a split through the middleware and an if-flag of the Express adapter, without Express. */
 export async function gate(document) {
-  const { configFor } = await requestsFor(document)
+  const middleware = await middlewareFor(document)
+  let isNew = false
+  const route = flagged(FLAG, {
+    old: () => {
+      isNew = false
+    },
+    new: () => {
+      isNew = true
+    },
+  })
   return {
     run() {
       const request = { headers: {} }
-      configFor(request)
-      return isEnabledFor(request, FLAG, 'the bench')
+      middleware(request, RESPONSE, proceed)
+      route(request, RESPONSE, proceed)
+      return isNew
     },
   }
 }
 
 /** The whole configuration of such a request, made and every flag of it read. */
 export async function whole(document) {
-  const { configFor } = await requestsFor(document)
+  const middleware = await middlewareFor(document)
   return {
     run() {
-      const config = configFor({ headers: {} })
+      const request = { headers: {} }
+      middleware(request, RESPONSE, proceed)
+      const { config } = request
       let on = 0
       for (const flag of Object.keys(config)) if (config[flag].enabled) on++
       return on > 0
@@ -70,13 +82,26 @@ export async function whole(document) {
 
 /** The same, of which one flag is read. */
 export async function wholeForOne(document) {
-  const { configFor } = await requestsFor(document)
-  return { run: () => configFor({ headers: {} })[FLAG].enabled }
+  const middleware = await middlewareFor(document)
+  return {
+    run() {
+      const request = { headers: {} }
+      middleware(request, RESPONSE, proceed)
+      return request.config[FLAG].enabled
+    },
+  }
 }
 
-async function requestsFor(document) {
+/** Needed by nothing here: no gate is closed, no error ends a request. */
+const RESPONSE = {}
+
+function proceed(error) {
+  if (error !== undefined) throw error
+}
+
+async function middlewareFor(document) {
   const client = await clientFor(ruleDocument(document))
-  return configureRequests({ client, tenant: () => TENANT, context: freshContext })
+  return appConfig({ client, tenant: () => TENANT, context: () => freshContext() })
 }
 
 async function clientFor(document, tenants = [TENANT]) {

@@ -85,8 +85,9 @@ function documentsOf(shape, tenants) {
 function shards(tenants) {
   const documents = {}
   for (const id of idsOf(tenants)) {
-    const document = (documents[`tenants-${shardOf(id)}`] ??= {})
-    document[id] = override(id)
+    const name = `tenants-${shardOf(id)}`
+    documents[name] ??= {}
+    documents[name][id] = override(id)
   }
   return Object.fromEntries(
     Object.entries(documents).map(([name, content]) => [name, JSON.stringify(content)]),
