@@ -47,7 +47,8 @@ export function groupsOf(rows) {
   return [...groups].map(([name, members]) => ({ name, members }))
 }
 
-function table({ name, members }, columns) {
+/** A table of rows of one group, as Markdown. */
+export function table({ name, members }, columns) {
   const lines = [
     columns.map(([title]) => title),
     ...members.map((row) => columns.map(([, of]) => String(of(row) ?? ''))),
