@@ -15,10 +15,14 @@ export async function create(kind) {
 }
 
 async function addOurs(app, kind) {
-  const { appConfig, currentConfig, isEnabled, requireFlag } = await load('express')
+  const { appConfig, currentConfig, flagged, isEnabled, requireFlag } = await load('express')
   app.use(appConfig(await adapterOptions(kind, tenantOf)))
   if (kind.ask === 'gate') app.get('/', requireFlag(FLAG), (_req, res) => res.send('on'))
-  else if (kind.ask === 'current')
+  else if (kind.ask === 'flagged') {
+    const off = (_req, res) => res.send('off')
+    const on = (_req, res) => res.send('on')
+    app.get('/', flagged(FLAG, { old: off, new: on }))
+  } else if (kind.ask === 'current')
     app.get('/', (_req, res) => answer(isEnabled(currentConfig(), FLAG), (text) => res.send(text)))
   else app.get('/', (req, res) => answer(isEnabled(req.config, FLAG), (text) => res.send(text)))
 }

@@ -16,7 +16,7 @@ export const OURS = {
   async: { document: plainDocument(), ask: 'current', asyncContext: true },
   variants: {
     document: ruleDocument({ flags: 100, variants: 1 }),
-    ask: 'gate',
+    ask: 'flagged',
     context: () => freshContext(),
   },
 }

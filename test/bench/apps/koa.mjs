@@ -15,12 +15,14 @@ export async function create(kind) {
 }
 
 async function addOurs(app, kind) {
-  const { appConfig, currentConfig, isEnabled, requireFlag } = await load('koa')
+  const { appConfig, currentConfig, flagged, isEnabled, requireFlag } = await load('koa')
   app.use(appConfig(await adapterOptions(kind, (ctx) => tenantOf(ctx.req))))
   if (kind.ask === 'gate') {
     app.use(requireFlag(FLAG))
     app.use((ctx) => send(ctx, 'on'))
-  } else if (kind.ask === 'current')
+  } else if (kind.ask === 'flagged')
+    app.use(flagged(FLAG, { old: (ctx) => send(ctx, 'off'), new: (ctx) => send(ctx, 'on') }))
+  else if (kind.ask === 'current')
     app.use((ctx) => answer(isEnabled(currentConfig(), FLAG), (text) => send(ctx, text)))
   else app.use((ctx) => answer(isEnabled(ctx.config, FLAG), (text) => send(ctx, text)))
 }

@@ -59,9 +59,10 @@ async function moduleFor(kind) {
 }
 
 async function ourModule(kind) {
-  const { AppConfigModule, Config, currentConfig, Flag, isEnabled } = await load('nestjs')
+  const { AppConfigModule, Config, currentConfig, Flag, Flagged, isEnabled } = await load('nestjs')
   const imports = [AppConfigModule.forRoot(await adapterOptions(kind, tenantOf))]
   if (kind.ask === 'gate') return moduleOf(() => 'on', [], [Flag(FLAG)], imports)
+  if (kind.ask === 'flagged') return moduleOf(() => 'on', [], [Flagged(FLAG, { old: 'answerOld' })], imports)
   if (kind.ask === 'current')
     return moduleOf(() => answer(isEnabled(currentConfig(), FLAG), String), [], [], imports)
   return moduleOf((config) => answer(isEnabled(config, FLAG), String), [Config()], [], imports)
@@ -86,10 +87,17 @@ function moduleOf(handler, parameters, decorators = [], imports = []) {
     answer(...values) {
       return handler(...values)
     }
+
+    /** For `@Flagged`. */
+    answerOld() {
+      return 'off'
+    }
   }
-  const descriptor = Object.getOwnPropertyDescriptor(BenchController.prototype, 'answer')
-  for (const [at, parameter] of parameters.entries()) parameter(BenchController.prototype, 'answer', at)
-  for (const decorate of [Get(), ...decorators]) decorate(BenchController.prototype, 'answer', descriptor)
+  const { prototype } = BenchController
+  for (const [at, parameter] of parameters.entries()) parameter(prototype, 'answer', at)
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'answer')
+  const decorated = Reflect.decorate([Get(), ...decorators], prototype, 'answer', descriptor)
+  Object.defineProperty(prototype, 'answer', decorated)
   Controller()(BenchController)
   class BenchModule {}
   Module({ imports, controllers: [BenchController] })(BenchModule)
