@@ -13,7 +13,7 @@ import { FRAMEWORKS, kindsOf } from './in-process.mjs'
 const CONNECTIONS = 16
 
 export async function run({ short }) {
-  const length = short ? { rounds: 1, amount: 300, sampleInt: 50, short } : { rounds: 5, duration: 1 }
+  const length = short ? { rounds: 1, amount: 300, sampleInt: 50, short } : { rounds: 3, duration: 1 }
   const rows = []
   for (const framework of FRAMEWORKS) rows.push(...(await compareServers(framework, length)))
   return {
