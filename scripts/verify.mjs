@@ -49,7 +49,7 @@ function resultFiles() {
   const folders = ['packages', 'examples'].flatMap((parent) =>
     readdirSync(new URL(parent, ROOT)).map((name) => `${parent}/${name}`),
   )
-  return [...folders, 'test', 'test/nest11']
+  return [...folders, 'test', 'test/nest11', 'test/bench']
     .map((folder) => `${folder}/node_modules/.vitest/results.json`)
     .filter((file) => existsSync(new URL(file, ROOT)))
 }

@@ -26,6 +26,13 @@ export {
   UnavailableError,
   WiringError,
 } from './errors.ts'
+export {
+  type CostOptions,
+  type CostPrices,
+  type CostQuotas,
+  type Costs,
+  estimateCosts,
+} from './estimate-costs.ts'
 export type { AppConfigEvents, EventName } from './events.ts'
 export { evaluateFlags } from './flags/evaluate-flags.ts'
 export type { IsEnabledOptions } from './flags/flag.ts'

@@ -1,0 +1,29 @@
+/**
+ * One participant: set up, then measured for a round, or told to do something, whenever it is asked.
+ *
+ * @module
+ */
+import { round } from './round.mjs'
+
+const CHECKED = 40
+
+/**
+ * @param module beside `participants`; `setup` is its export, which gets `options` and answers `run`, for rounds,
+ * and `control`, functions by command.
+ */
+export async function openParticipant({ module, setup, options = {} }) {
+  const { [setup]: setUp } = await import(new URL(`../participants/${module}.mjs`, import.meta.url).href)
+  const { run, control = {}, close } = await setUp(options)
+  return {
+    yes: run === undefined ? undefined : await shareOfYes(run),
+    ask: (command, input) => (command === 'round' ? round(run, input) : control[command](input)),
+    stop: async () => close?.(),
+  }
+}
+
+/** How many of its answers are yes: one that never says it measures something else than the others. */
+async function shareOfYes(run) {
+  let yes = 0
+  for (let at = 0; at < CHECKED; at++) if (await run()) yes++
+  return yes / CHECKED
+}

@@ -1,0 +1,78 @@
+/**
+ * Participants as child processes, and rounds that alternate between them.
+ *
+ * Each has a process of its own: neither what the engine learned from another participant nor another's async
+ * hooks, timers and heap are in its numbers. One is measured at a time, in turns, so that what the machine does
+ * meanwhile hits all of them.
+ *
+ * @module
+ */
+import { fork } from 'node:child_process'
+import { openParticipant } from './participant.mjs'
+
+const CHILD = new URL('./child.mjs', import.meta.url)
+
+/** Starts a participant; `ask(command, input)` has it do something. */
+export async function startParticipant({ module, setup, options, env = {}, execArgv = [] }) {
+  const child = fork(CHILD, [JSON.stringify({ module, setup, options })], {
+    execArgv: ['--expose-gc', '--no-warnings', ...execArgv],
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+  })
+  const { yes } = await answerOf(child)
+  return {
+    pid: child.pid,
+    yes,
+    async ask(command, input = {}) {
+      const answer = answerOf(child)
+      child.send({ command, input })
+      return (await answer).result
+    },
+    stop: () => stopped(child),
+  }
+}
+
+function answerOf(child) {
+  return new Promise((resolve, reject) => {
+    const onExit = (code) => reject(new Error(`a participant ended with ${code}: ${child.spawnargs.at(-1)}`))
+    child.once('exit', onExit)
+    child.once('message', (message) => {
+      child.off('exit', onExit)
+      if (message.error === undefined) resolve(message)
+      else reject(new Error(message.error))
+    })
+  })
+}
+
+function stopped(child) {
+  return new Promise((resolve) => {
+    child.once('exit', resolve)
+    child.disconnect()
+  })
+}
+
+/**
+ * Measures participants in turns. The order is turned round every other round, and the first round, in which the
+ * engine still compiles, is dropped.
+ *
+ * @param short all of them in this process: quick, and the numbers mean nothing.
+ * @returns for each participant, by name, what its rounds answered.
+ */
+export async function alternate(participants, { rounds, command = 'round', input, short = false }) {
+  const running = []
+  try {
+    for (const participant of participants) {
+      const child = await (short ? openParticipant : startParticipant)(participant)
+      running.push({ name: participant.name, child })
+    }
+    const results = new Map(running.map(({ name }) => [name, []]))
+    for (let round = 0; round <= rounds; round++) {
+      for (const { name, child } of round % 2 ? running.toReversed() : running) {
+        const result = await child.ask(command, input)
+        if (round > 0) results.get(name).push(result)
+      }
+    }
+    return new Map(running.map(({ name, child }) => [name, { yes: child.yes, rounds: results.get(name) }]))
+  } finally {
+    await Promise.all(running.map(({ child }) => child.stop()))
+  }
+}
