@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Version } from '../src/documents/version.ts'
 import { DocumentError } from '../src/errors.ts'
 import type { TenantLayer } from '../src/layers/tenant-layers.ts'
-import { type LayerChoice, type LayerInput, newestValid } from '../src/snapshots/compose.ts'
+import type { LayerInput } from '../src/snapshots/compose.ts'
+import { type LayerChoice, newestValid } from '../src/snapshots/newest-valid.ts'
 
 const version = (id: number): Version => ({
   id,
@@ -15,8 +16,9 @@ const version = (id: number): Version => ({
 })
 const choice = (newest: number, good = newest): LayerChoice => {
   const current = version(newest)
-  return { layer: {} as TenantLayer, current, lastGood: good === newest ? current : version(good) }
+  return { current, lastGood: good === newest ? current : version(good) }
 }
+const LAYERS: readonly TenantLayer[] = []
 /** Valid unless it holds one of these versions. */
 const composeWithout = (bad: number[]) => {
   const tried: number[][] = []
@@ -31,7 +33,7 @@ const composeWithout = (bad: number[]) => {
 describe('the newest valid configuration', () => {
   it('is of the newest of every layer where that is valid', () => {
     const { compose, tried } = composeWithout([])
-    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+    expect(newestValid(LAYERS, [choice(2, 1), choice(4, 3)], compose)).toMatchObject({
       snapshot: [2, 4],
       heldBack: [],
       error: undefined,
@@ -41,7 +43,7 @@ describe('the newest valid configuration', () => {
 
   it('holds back a bad base and keeps the kill switch above it', () => {
     const { compose } = composeWithout([2])
-    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+    expect(newestValid(LAYERS, [choice(2, 1), choice(4, 3)], compose)).toMatchObject({
       snapshot: [1, 4],
       heldBack: [0],
     })
@@ -49,7 +51,7 @@ describe('the newest valid configuration', () => {
 
   it('holds back as few as it can', () => {
     const { compose } = composeWithout([2, 6])
-    expect(newestValid([choice(2, 1), choice(4, 3), choice(6, 5)], compose)).toMatchObject({
+    expect(newestValid(LAYERS, [choice(2, 1), choice(4, 3), choice(6, 5)], compose)).toMatchObject({
       snapshot: [1, 4, 5],
       heldBack: [0, 2],
     })
@@ -60,7 +62,7 @@ describe('the newest valid configuration', () => {
       a?.id === 2 && b?.id === 4
         ? new DocumentError('CONFIG_INVALID', 'not together')
         : [a?.id ?? 0, b?.id ?? 0]
-    expect(newestValid([choice(2, 1), choice(4, 3)], compose)).toMatchObject({
+    expect(newestValid(LAYERS, [choice(2, 1), choice(4, 3)], compose)).toMatchObject({
       snapshot: [1, 4],
       heldBack: [0],
     })
@@ -68,12 +70,12 @@ describe('the newest valid configuration', () => {
 
   it('says why the newest was refused', () => {
     const { compose } = composeWithout([2])
-    expect(newestValid([choice(2, 1)], compose)).toMatchObject({ error: { code: 'CONFIG_INVALID' } })
+    expect(newestValid(LAYERS, [choice(2, 1)], compose)).toMatchObject({ error: { code: 'CONFIG_INVALID' } })
   })
 
   it('is an error where nothing is valid', () => {
     const { compose } = composeWithout([1, 2])
-    expect(newestValid([choice(2, 1)], compose)).toBeInstanceOf(DocumentError)
+    expect(newestValid(LAYERS, [choice(2, 1)], compose)).toBeInstanceOf(DocumentError)
   })
 
   it('is found in bounded time however many layers have changed', () => {
@@ -81,6 +83,7 @@ describe('the newest valid configuration', () => {
     const { compose, tried } = composeWithout(bad)
     expect(
       newestValid(
+        LAYERS,
         bad.map((id, at) => choice(id, at + 1)),
         compose,
       ),

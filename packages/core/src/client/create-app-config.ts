@@ -25,9 +25,10 @@ import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/ten
 import { problemTeller } from '../logger.ts'
 import type { AppConfigOptions } from '../options.ts'
 import { parseOptions } from '../parse-options.ts'
+import { mergeBase, mergingOnce } from '../snapshots/base.ts'
 import { composeInputs } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
-import { stampWith } from '../snapshots/stamp.ts'
+import { stampAsFallback } from '../snapshots/stamp.ts'
 import { documentKey } from '../sources/source.ts'
 import { createAdmission } from '../tenants/admission.ts'
 import { toTenant } from '../tenants/tenant.ts'
@@ -74,15 +75,16 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     onChange: (document) => updates.documentChanged(document),
   })
   const tell = problemTeller(settings.logger)
-  const composeOnce = composeInputs({
+  const merge = mergeBase(settings)
+  const composition = {
     ...settings,
     warnings: flagWarnings(
       (code, text) => tell('warn', code, text),
       process.env['NODE_ENV'] === 'production',
     ),
-  })
+  }
   const updates = createUpdates({
-    compose: interning(composeOnce),
+    compose: interning(composeInputs({ ...composition, mergeBase: mergingOnce(merge) })),
     needsTenant,
     holdersOf: (document) => documents.holdersOf(document),
   })
@@ -106,7 +108,12 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   })
   const deadlines = createDeadlines(clock)
   const missing = createMissingDocuments(clock, settings.missingRecheckSeconds)
-  const sight = createSight({ settings, emitter, compose: composeOnce, tell })
+  const sight = createSight({
+    settings,
+    emitter,
+    compose: composeInputs({ ...composition, mergeBase: merge }),
+    tell,
+  })
   let isClosed = false
   const ports = {
     settings,
@@ -121,9 +128,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   }
   const load = coldLoads(ports)
   const fallback =
-    defaults &&
-    settings.onUnavailable === 'defaults' &&
-    stampWith(Object.freeze({ ...defaults }), { layers: [], isFallback: true })
+    defaults && settings.onUnavailable === 'defaults' && stampAsFallback(Object.freeze({ ...defaults }))
 
   /** The entry of a tenant if its snapshot can be served as it is, brought up to date. */
   function warm(given: GivenTenant): ServedEntry | undefined {

@@ -8,7 +8,7 @@ import { type DocumentHealth, type DocumentVersion, describeVersion } from '../d
 import { DocumentError, textForDevelopers } from '../errors.ts'
 import { hasReducedFlags, hasVariantFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import { layerValue } from '../snapshots/compose.ts'
+import { layerValue } from '../layers/layer-value.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 

@@ -27,8 +27,8 @@ export interface UpdatesOptions {
   readonly holdersOf: (document: LiveDocument) => Iterable<TenantEntry>
 }
 
-/** Entries brought up to date in one go, between which requests get their turn. */
-const ENTRIES_PER_TURN = 100
+/** How long entries are brought up to date in one go; then requests get their turn. */
+const TURN_MS = 4
 
 export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOptions): Updates {
   const outdated = new Set<TenantEntry>()
@@ -59,11 +59,11 @@ export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOption
   }
 
   function sweep(): void {
-    let left = ENTRIES_PER_TURN
+    const endsAtMs = performance.now() + TURN_MS
     for (const entry of outdated) {
       outdated.delete(entry)
       update(entry)
-      if (--left === 0) break
+      if (performance.now() >= endsAtMs) break
     }
     if (isStopped) return
     if (outdated.size > 0) {
@@ -71,9 +71,7 @@ export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOption
       return
     }
     isSweeping = false
-    for (const document of unjudged) {
-      if (![...holdersOf(document)].some((entry) => isRefusedBy(entry, document))) document.approve()
-    }
+    for (const document of unjudged) if (!isRefused(document, holdersOf(document))) document.approve()
     unjudged.clear()
   }
 
@@ -100,6 +98,8 @@ function reportRefused({ tenant, layers, documents, inputs, refused, error }: Te
   for (const at of refused) documents[at]?.refuse(error, hasOwn ? tenant?.id : undefined)
 }
 
-function isRefusedBy({ refused, documents }: TenantEntry, document: LiveDocument): boolean {
-  return refused.some((at) => documents[at] === document)
+function isRefused(document: LiveDocument, holders: Iterable<TenantEntry>): boolean {
+  for (const { refused, documents } of holders)
+    if (refused.some((at) => documents[at] === document)) return true
+  return false
 }

@@ -2,11 +2,12 @@
  * One version for all documents that hold the same content.
  *
  * Tenants that ask under names of their own get the same document many times: it is parsed once, and
- * what is made of it is shared. Held weakly, so a version that nobody uses any more is collected.
+ * what is made of it is shared.
  *
  * @module
  */
 import { type DocumentId, documentKey } from '../sources/source.ts'
+import { createWeakCache } from '../weak-cache.ts'
 import type { Version } from './version.ts'
 
 export interface VersionPool {
@@ -19,18 +20,14 @@ export interface VersionPool {
 }
 
 export function createVersionPool(): VersionPool {
-  const versions = new Map<string, WeakRef<Version>>()
-  const collected = new FinalizationRegistry<string>((key) => {
-    if (versions.get(key)?.deref() === undefined) versions.delete(key)
-  })
+  const versions = createWeakCache<Version>()
   return {
     share({ entity: _, ...id }, { revision, contentType, versionLabel }, make) {
       const key = JSON.stringify([documentKey(id), revision, contentType, versionLabel])
-      const known = versions.get(key)?.deref()
+      const known = versions.get(key)
       if (known) return known
       const made = make()
-      versions.set(key, new WeakRef(made))
-      collected.register(made, key)
+      versions.set(key, made)
       return made
     },
   }

@@ -54,14 +54,29 @@ export function servedAt(variants: readonly Variant[], at: number): JsonObject {
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
   const flags = new Map<string, readonly Variant[]>()
   if (!isPlainObject(config)) return flags
-  for (const [flag, value] of Object.entries(config)) {
-    if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) continue
-    // `enabled: false` beside variants is a flag that a layer above has switched off.
-    if (value['enabled'] === false) flags.set(flag, [])
-    else flags.set(flag, compileVariants(flag, value['_variants'], split))
+  for (const flag of Object.keys(config)) {
+    const variants = compileFlag(flag, config[flag], split)
+    if (variants) flags.set(flag, variants)
   }
   return flags
 }
+
+/**
+ * The variants of one flag; undefined for a value without any.
+ *
+ * @throws {Error} that names the place.
+ */
+export function compileFlag(
+  flag: string,
+  value: JsonValue | undefined,
+  split: SplitHash,
+): readonly Variant[] | undefined {
+  if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) return undefined
+  // `enabled: false` beside variants is a flag that a layer above has switched off.
+  return value['enabled'] === false ? NO_VARIANTS : compileVariants(flag, value['_variants'], split)
+}
+
+const NO_VARIANTS: readonly Variant[] = []
 
 const compiled = new WeakMap<
   object,

@@ -35,6 +35,11 @@ export function isSharedDocument({ scope, document }: TenantLayer): boolean {
   return scope === 'everyone' && document.entity === undefined
 }
 
+/** Whether another tenant of the same properties would be given something else. */
+export function isOwn({ scope, section }: TenantLayer): boolean {
+  return scope === 'tenant' || section !== undefined
+}
+
 /** Whether what the layer gives is some tenants' only: where it does not exist, the tenant is unknown. */
 export function isTenantsOwn({ scope, section }: TenantLayer): boolean {
   return scope !== 'everyone' || section !== undefined

@@ -1,45 +1,59 @@
 /**
- * One object for all tenants whose configuration is made of the same.
+ * One configuration for all tenants that are given the same.
  *
- * Keyed by the versions it was made of, each unique in the process, and the sections used; held
- * weakly, so that what no tenant is served any more goes away.
+ * Found by the versions it was made of, each unique in the process. What holds something of the tenant's own is
+ * nobody else's and is not kept here.
  *
  * @module
  */
 import { LRUCache } from 'lru-cache'
 import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
-import type { TenantLayer } from '../layers/tenant-layers.ts'
+import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
+import { createWeakCache } from '../weak-cache.ts'
 import type { ComposeInputs, LayerInput } from './compose.ts'
 
 /** What failed is remembered too: a bad deployment must not cost a validation per request. */
 const MOST_FAILURES = 1000
 
 export function interning(compose: ComposeInputs): ComposeInputs {
-  const snapshots = new Map<string, WeakRef<object>>()
+  const snapshots = createWeakCache<object>()
   const failures = new LRUCache<string, DocumentError>({ max: MOST_FAILURES })
-  const forgotten = new FinalizationRegistry<string>((key) => {
-    if (snapshots.get(key)?.deref() === undefined) snapshots.delete(key)
-  })
 
   return function composeOnce(layers, inputs): JsonValue | DocumentError {
-    const key = layers.map((layer, at) => inputKey(layer, inputs[at])).join(' ')
-    const known = snapshots.get(key)?.deref() ?? failures.get(key)
+    const key = keyOf(layers, inputs)
+    const known = snapshots.get(key) ?? failures.get(key)
     if (known !== undefined) return known as JsonValue | DocumentError
     const made = compose(layers, inputs)
     if (made instanceof DocumentError) failures.set(key, made)
-    else if (typeof made === 'object' && made !== null) {
-      snapshots.set(key, new WeakRef(made))
-      forgotten.register(made, key)
-    }
+    else if (typeof made === 'object' && made !== null && !holdsOwn(layers, inputs)) snapshots.set(key, made)
     return made
   }
 }
 
+function keyOf(layers: readonly TenantLayer[], inputs: readonly LayerInput[]): string {
+  let key = ''
+  for (let at = 0; at < layers.length; at++) key += `${inputKey(layers[at] as TenantLayer, inputs[at])} `
+  return key
+}
+
 /** Tenants without a section of their own share what they get, so its name counts only if it is there. */
-function inputKey({ section, isWithheld, optional }: TenantLayer, input: LayerInput): string {
-  if (input === undefined || isWithheld) return '-'
+function inputKey(layer: TenantLayer, input: LayerInput): string {
+  if (input === undefined || layer.isWithheld) return '-'
+  const { section, optional } = layer
   if (section === undefined) return String(input.id)
-  const isThere = isPlainObject(input.value) && ownValue(input.value, section) !== undefined
-  return isThere || !optional ? `${input.id}/${section}` : `${input.id}/`
+  return isSectionThere(section, input) || !optional ? `${input.id}/${section}` : `${input.id}/`
+}
+
+function holdsOwn(layers: readonly TenantLayer[], inputs: readonly LayerInput[]): boolean {
+  for (let at = 0; at < layers.length; at++) {
+    const [layer, input] = [layers[at] as TenantLayer, inputs[at]]
+    if (input === undefined || layer.isWithheld || !isOwn(layer)) continue
+    if (layer.section === undefined || isSectionThere(layer.section, input)) return true
+  }
+  return false
+}
+
+function isSectionThere(section: string, { value }: LayerInput & {}): boolean {
+  return isPlainObject(value) && ownValue(value, section) !== undefined
 }

@@ -5,7 +5,9 @@
  *
  * @module
  */
-import type { DocumentVersion } from '../documents/version.ts'
+import { type DocumentVersion, describeVersion, type Version } from '../documents/version.ts'
+import { layerValue } from '../layers/layer-value.ts'
+import type { TenantLayer } from '../layers/tenant-layers.ts'
 import { sharedState } from '../shared-state.ts'
 import type { DocumentId } from '../sources/source.ts'
 
@@ -22,8 +24,44 @@ interface Stamp {
 
 const stamps = sharedState('stamps', () => new WeakMap<object, Stamp>())
 
-export function stampWith<T extends object>(config: T, stamp: Stamp): T {
-  stamps.set(config, Object.freeze(stamp))
+/** Described when somebody asks: every tenant has one, and few are asked for. */
+class ComposedStamp implements Stamp {
+  readonly isFallback = false
+  readonly #layers: readonly TenantLayer[]
+  readonly #inputs: readonly (Version | undefined)[]
+  /** Kept while the configuration is: tenants composed later share it. */
+  readonly base: object
+
+  constructor(layers: readonly TenantLayer[], inputs: readonly (Version | undefined)[], base: object) {
+    this.#layers = layers
+    this.#inputs = inputs
+    this.base = base
+  }
+
+  get layers(): readonly LayerVersion[] {
+    return this.#layers.flatMap((layer, at) => {
+      const version = this.#inputs[at]
+      if (version === undefined || layer.isWithheld) return []
+      // A section that is not there is not named: tenants without one share this configuration.
+      const section = layerValue(layer, version) === undefined ? undefined : layer.section
+      return [{ ...layer.document, section, ...describeVersion(version) }]
+    })
+  }
+}
+
+/** @param base what the lowest of the layers come to. */
+export function stampWithLayers(
+  config: object,
+  layers: readonly TenantLayer[],
+  inputs: readonly (Version | undefined)[],
+  base: object,
+): void {
+  stamps.set(config, new ComposedStamp(layers, inputs, base))
+}
+
+/** Marks `defaults` that are served in place of a configuration. */
+export function stampAsFallback<T extends object>(config: T): T {
+  stamps.set(config, { layers: [], isFallback: true })
   return config
 }
 

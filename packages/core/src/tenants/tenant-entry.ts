@@ -10,14 +10,10 @@ import type { LiveDocument } from '../documents/document.ts'
 import { isAbsent } from '../documents/document-state.ts'
 import { type AppConfigError, DocumentError, SourceError, TenantError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
-import { isTenantsOwn, type TenantLayer } from '../layers/tenant-layers.ts'
-import {
-  type ComposeInputs,
-  type LayerChoice,
-  type LayerInput,
-  layerValue,
-  newestValid,
-} from '../snapshots/compose.ts'
+import { layerValue } from '../layers/layer-value.ts'
+import { isOwn, isTenantsOwn, type TenantLayer } from '../layers/tenant-layers.ts'
+import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
+import { type LayerChoice, newestValid } from '../snapshots/newest-valid.ts'
 import { documentName } from '../sources/source.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -76,7 +72,7 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
 export function hasOwn({ layers, inputs }: TenantEntry): boolean {
   return layers.some((layer, at) => {
     const input = inputs?.[at]
-    if (input === undefined || (layer.scope !== 'tenant' && layer.section === undefined)) return false
+    if (input === undefined || !isOwn(layer)) return false
     return layerValue(layer, input) !== undefined
   })
 }
@@ -94,11 +90,11 @@ export function refresh(entry: TenantEntry, compose: ComposeInputs): void {
     }
     choices.push(choice)
   }
-  const composed = newestValid(choices, compose)
+  const composed = newestValid(entry.layers, choices, compose)
   if (composed instanceof DocumentError) {
     entry.error = composed
-    entry.refused = choices.flatMap(({ layer, current }, at) =>
-      current && !current.composed && !layer.isWithheld ? [at] : [],
+    entry.refused = choices.flatMap(({ current }, at) =>
+      current && !current.composed && !entry.layers[at]?.isWithheld ? [at] : [],
     )
     return
   }
@@ -119,7 +115,7 @@ function choose(
 ): LayerChoice | AppConfigError {
   const { current, previous } = state
   if (isAbsent(state)) {
-    if (layer.optional) return { layer, current: undefined, lastGood: served?.[at] }
+    if (layer.optional) return { current: undefined, lastGood: served?.[at] }
     const isGone =
       current === undefined || (layer.scope === 'tenant' && state.absences >= ABSENCES_TO_BELIEVE)
     // What was served stays: to whom it was served, and, until it is sure, to everybody.
@@ -127,7 +123,7 @@ function choose(
   }
   if (current === undefined) return state.lastError?.error ?? notYet(layer)
   if (!served && isSectionMissing(layer, state.current)) return unknownTenant(layer)
-  return { layer, current, lastGood: served ? served[at] : (previous ?? current) }
+  return { current, lastGood: served ? served[at] : (previous ?? current) }
 }
 
 function isSectionMissing(layer: TenantLayer, current: LayerInput): boolean {

@@ -1,0 +1,90 @@
+/**
+ * What the lowest layers of a tenant come to: those that are not the tenant's own.
+ *
+ * Tenants share it, so it is merged once, and its flags are compiled once. A tenant's own layers are merged over it.
+ *
+ * @module
+ */
+import type { Version } from '../documents/version.ts'
+import { DocumentError, messageOf } from '../errors.ts'
+import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
+import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
+import { layerValue, notAnObject } from '../layers/layer-value.ts'
+import { mergeLayer, withoutNulls } from '../layers/merge.ts'
+import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
+import type { SplitHash } from '../rules/split.ts'
+import { createWeakCache } from '../weak-cache.ts'
+import type { LayerInput } from './compose.ts'
+
+export interface Base {
+  /** How many layers it is made of. */
+  readonly count: number
+  /** Undefined where none of them gave anything. */
+  readonly merged: JsonValue | undefined
+  readonly flags: VariantFlags
+  readonly versions: readonly Version[]
+}
+
+export interface BaseOptions {
+  readonly defaults: JsonObject | undefined
+  readonly split: SplitHash
+}
+
+/** The base of a tenant's layers, or why there can't be one. */
+export type MergeBase = (
+  layers: readonly TenantLayer[],
+  inputs: readonly LayerInput[],
+) => Base | DocumentError
+
+/**
+ * Merges the lowest layers over `defaults`.
+ *
+ * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
+ */
+export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
+  return function merge(layers, inputs) {
+    const versions: Version[] = []
+    let merged: JsonValue | undefined = defaults && withoutNulls(defaults)
+    const count = countOf(layers)
+    for (let at = 0; at < count; at++) {
+      const [layer, version] = [layers[at] as TenantLayer, inputs[at]]
+      if (version === undefined) continue
+      const value = layerValue(layer, version)
+      if (value instanceof DocumentError) return value
+      if (value === undefined) continue
+      versions.push(version)
+      if (layers.length === 1 && merged === undefined && layer.content === 'any') merged = value
+      else if (!isPlainObject(value)) return notAnObject(layer)
+      else merged = isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
+    }
+    try {
+      return { count, merged, flags: compileVariantFlags(merged ?? {}, split), versions }
+    } catch (error) {
+      return variantsUnusable(error)
+    }
+  }
+}
+
+/** The same, of the same versions only once. */
+export function mergingOnce(merge: MergeBase): MergeBase {
+  const bases = createWeakCache<Base>()
+  return function mergeOnce(layers, inputs) {
+    const count = countOf(layers)
+    let key = `${layers.length}`
+    for (let at = 0; at < count; at++) key += ` ${layers[at]?.content} ${inputs[at]?.id}`
+    const known = bases.get(key)
+    if (known) return known
+    const base = merge(layers, inputs)
+    if (!(base instanceof DocumentError)) bases.set(key, base)
+    return base
+  }
+}
+
+function countOf(layers: readonly TenantLayer[]): number {
+  const firstOwn = layers.findIndex(isOwn)
+  return firstOwn < 0 ? layers.length : firstOwn
+}
+
+export function variantsUnusable(error: unknown): DocumentError {
+  return new DocumentError('DOCUMENT_INVALID', `a flag with variants can't be used: ${messageOf(error)}`)
+}

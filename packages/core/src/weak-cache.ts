@@ -1,0 +1,26 @@
+/**
+ * What was made before, for as long as somebody still uses it.
+ *
+ * Held weakly: a version, or a configuration, that nobody is served any more is collected, and its key goes with it.
+ *
+ * @module
+ */
+export interface WeakCache<Value extends object> {
+  get(key: string): Value | undefined
+  set(key: string, value: Value): void
+}
+
+export function createWeakCache<Value extends object>(): WeakCache<Value> {
+  const references = new Map<string, WeakRef<Value>>()
+  const collected = new FinalizationRegistry<string>((key) => {
+    // Another value may have taken the key since.
+    if (references.get(key)?.deref() === undefined) references.delete(key)
+  })
+  return {
+    get: (key) => references.get(key)?.deref(),
+    set(key, value) {
+      references.set(key, new WeakRef(value))
+      collected.register(value, key)
+    },
+  }
+}
