@@ -86,6 +86,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const updates = createUpdates({
     compose: interning(composeInputs({ ...composition, mergeBase: mergingOnce(merge) })),
     needsTenant,
+    sourceEvaluates: source.evaluate !== undefined,
     holdersOf: (document) => documents.holdersOf(document),
   })
   const admission = createAdmission(settings)

@@ -24,13 +24,23 @@ export interface Updates {
 export interface UpdatesOptions {
   readonly compose: ComposeInputs
   readonly needsTenant: boolean
+  /** Whether the source chooses variants of flags that came with their default only. */
+  readonly sourceEvaluates: boolean
   readonly holdersOf: (document: LiveDocument) => Iterable<TenantEntry>
+  /** Measures how long a turn takes: the client's clock may be one that stands still. */
+  readonly nowMs?: () => number
 }
 
 /** How long entries are brought up to date in one go; then requests get their turn. */
 const TURN_MS = 4
 
-export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOptions): Updates {
+export function createUpdates({
+  compose,
+  needsTenant,
+  sourceEvaluates,
+  holdersOf,
+  nowMs = () => performance.now(),
+}: UpdatesOptions): Updates {
   const outdated = new Set<TenantEntry>()
   const unjudged = new Set<LiveDocument>()
   let isSweeping = false
@@ -41,7 +51,9 @@ export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOption
     const refusedBefore = entry.refused
     refresh(entry, compose)
     entry.isPlain =
-      entry.snapshot !== undefined && !hasViews(entry.snapshot) && !hasReducedFlags(entry.snapshot)
+      entry.snapshot !== undefined &&
+      !hasViews(entry.snapshot) &&
+      !(sourceEvaluates && hasReducedFlags(entry.snapshot))
     // Without a tenant's layers a configuration may well lack what the schema wants: no defect.
     if (entry.tenant === undefined && needsTenant && entry.snapshot === undefined) entry.refused = []
     reportRefused(entry)
@@ -59,11 +71,11 @@ export function createUpdates({ compose, needsTenant, holdersOf }: UpdatesOption
   }
 
   function sweep(): void {
-    const endsAtMs = performance.now() + TURN_MS
+    const endsAtMs = nowMs() + TURN_MS
     for (const entry of outdated) {
       outdated.delete(entry)
       update(entry)
-      if (performance.now() >= endsAtMs) break
+      if (nowMs() >= endsAtMs) break
     }
     if (isStopped) return
     if (outdated.size > 0) {

@@ -16,6 +16,11 @@ export function mergeLayer(lower: JsonObject, upper: JsonObject): JsonObject {
   return mergeKeys(lower, upper, mergeTopLevel)
 }
 
+/** The same, into an object that nobody else holds yet. */
+export function mergeLayerInto(config: Record<string, JsonValue>, upper: JsonObject): void {
+  mergeKeysInto(config, upper, mergeTopLevel)
+}
+
 const nullFree = new WeakMap<JsonObject, JsonObject>()
 
 /**
@@ -53,12 +58,20 @@ function mergeKeys(
   merge: (lower: JsonValue | undefined, upper: JsonValue) => JsonValue,
 ): JsonObject {
   const merged: Record<string, JsonValue> = { ...lower }
+  mergeKeysInto(merged, upper, merge)
+  return Object.freeze(merged)
+}
+
+function mergeKeysInto(
+  merged: Record<string, JsonValue>,
+  upper: JsonObject,
+  merge: (lower: JsonValue | undefined, upper: JsonValue) => JsonValue,
+): void {
   for (const key of Object.keys(upper)) {
     const value = upper[key] as JsonValue
     if (value === null) delete merged[key]
-    else merged[key] = merge(ownValue(lower, key), value)
+    else merged[key] = merge(ownValue(merged, key), value)
   }
-  return Object.freeze(merged)
 }
 
 function isFlag(value: JsonValue | undefined): value is JsonObject | boolean {

@@ -12,7 +12,7 @@ import { type FlagWarnings, warnAbout } from '../flags/flag-warnings.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue, notAnObject } from '../layers/layer-value.ts'
-import { mergeLayer, withoutNulls } from '../layers/merge.ts'
+import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { withVariants } from '../views/view.ts'
@@ -47,25 +47,22 @@ export function composeInputs(options: ComposeOptions): ComposeInputs {
     if (base instanceof DocumentError) return base
     const merged = mergeOwn(base, layers, inputs, options)
     if (merged instanceof DocumentError) return merged
-    const { config, flags, isFresh, versions } = merged
+    const { config, flags, versions } = merged
     const issues = checkVariants(config, flags, check)
     if (issues.length > 0) return refusal(issues, partsOf(layers, inputs, defaults))
     for (const version of base.versions) version.composed = true
     for (const version of versions) version.composed = true
     if (!isPlainObject(config)) return config
-    // An object of its own, even where it equals a document: the stamp must be this set's.
-    const snapshot = isFresh ? config : Object.freeze({ ...config })
-    stampWithLayers(snapshot, layers, inputs, base)
-    warnAbout(snapshot, warnings)
-    return withVariants(snapshot, flags)
+    stampWithLayers(config, layers, inputs, base)
+    warnAbout(config, warnings)
+    return withVariants(config, flags)
   }
 }
 
 interface Merged {
+  /** Frozen, and where it is an object, its own: a stamp must not be another set's. */
   readonly config: JsonValue
   readonly flags: VariantFlags
-  /** Whether no document and no other configuration holds this very object. */
-  readonly isFresh: boolean
   /** Of the layers above the base. */
   readonly versions: readonly Version[]
 }
@@ -87,22 +84,22 @@ function mergeOwn(
     versions.push(version)
     if (value === undefined) continue
     if (layers.length === 1 && merged === undefined && layer.content === 'any')
-      return { config: value, flags, isFresh: false, versions }
+      return { config: copyOf(value), flags, versions }
     if (!isPlainObject(value)) return notAnObject(layer)
     values.push(value)
   }
-  let config = merged
-  let isFresh = false
-  for (const value of values) {
-    isFresh = isPlainObject(config)
-    config = isPlainObject(config) ? mergeLayer(config, value) : withoutNulls(value)
-  }
+  if (values.length === 0) return { config: copyOf(merged ?? {}), flags, versions }
+  const config: Record<string, JsonValue> = { ...(merged as JsonObject | undefined) }
+  for (const value of values) mergeLayerInto(config, value)
   try {
-    const own = values.length === 0 ? flags : flagsOver(flags, config as JsonObject, values, split)
-    return { config: config ?? {}, flags: own, isFresh, versions }
+    return { config: Object.freeze(config), flags: flagsOver(flags, config, values, split), versions }
   } catch (error) {
     return variantsUnusable(error)
   }
+}
+
+function copyOf(value: JsonValue): JsonValue {
+  return isPlainObject(value) ? Object.freeze({ ...value }) : value
 }
 
 /** The flags with variants of a merged configuration: the base's, but for the keys that layers above it set. */

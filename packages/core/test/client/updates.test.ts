@@ -31,7 +31,10 @@ function setUp() {
       return error ?? {}
     },
     needsTenant: false,
+    sourceEvaluates: false,
     holdersOf: (each) => holders.get(each) ?? [],
+    // Composing takes a millisecond, and nothing else takes time.
+    nowMs: () => composed.length,
   })
   return {
     document,
@@ -83,4 +86,20 @@ it('a client that was closed looks at nothing any more', async () => {
   updates.stop()
   await turn()
   expect(composed).toHaveLength(0)
+})
+
+it('requests get their turn while many entries are brought up to date', async () => {
+  const { document, entryOf, updates, composed } = setUp()
+  const changed = document()
+  for (let at = 0; at < 50; at++) entryOf(`t-${at}`, changed)
+  updates.documentChanged(changed)
+  const turns: number[] = []
+  while (composed.length < 50) {
+    await new Promise(setImmediate)
+    turns.push(composed.length)
+  }
+  const inOneGo = turns.map((count, at) => count - (turns[at - 1] ?? 0))
+  expect(Math.max(...inOneGo)).toBeLessThanOrEqual(4)
+  await new Promise(setImmediate)
+  expect(changed.approvals).toBe(1)
 })
