@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { LRUCache } from 'lru-cache'
+import { dropOldest } from '../drop-oldest.ts'
 import { isSharedDocument, type TenantLayer } from '../layers/tenant-layers.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
-import { createDocument, type DocumentPorts, type LiveDocument } from './document.ts'
+import { type DocumentPorts, LiveDocument } from './document.ts'
 import type { Lane } from './scheduler.ts'
 import { createVersionPool } from './version-pool.ts'
 
@@ -27,36 +27,22 @@ export interface DocumentStore<Holder extends object> {
   close(): void
 }
 
-export interface DocumentStoreOptions extends DocumentPorts {
+export interface DocumentStoreOptions extends Omit<DocumentPorts, 'pool'> {
   /** How many sleeping documents to remember. */
   readonly maxSleeping: number
-  /** Called after what may be served of a document has changed. */
-  readonly onChange: (document: LiveDocument) => void
 }
 
 export function createDocumentStore<Holder extends object>({
   maxSleeping,
-  onChange,
-  ...ports
+  ...options
 }: DocumentStoreOptions): DocumentStore<Holder> {
   const awake = new Map<string, LiveDocument>()
   const holders = new Map<LiveDocument, Set<Holder>>()
-  const sleeping = new LRUCache<string, LiveDocument>({ max: maxSleeping })
-  const pool = createVersionPool()
+  const sleeping = new Map<string, LiveDocument>()
+  const ports: DocumentPorts = { ...options, pool: createVersionPool() }
 
   function create({ document: id, pollIntervalSeconds, content }: TenantLayer, lane: Lane): LiveDocument {
-    const document: LiveDocument = createDocument(
-      {
-        ...ports,
-        id,
-        pollIntervalSeconds,
-        content,
-        pool,
-        onChange: () => onChange(document),
-      },
-      lane,
-    )
-    return document
+    return new LiveDocument(ports, { id, pollIntervalSeconds, content }, lane)
   }
 
   return {
@@ -88,7 +74,9 @@ export function createDocumentStore<Holder extends object>({
       if (document.lane === 'shared') return
       awake.delete(document.key)
       document.sleep()
-      if (document.state.current) sleeping.set(document.key, document)
+      if (document.state.current === undefined) return
+      sleeping.set(document.key, document)
+      dropOldest(sleeping, maxSleeping)
     },
     holdersOf: (document) => holders.get(document) ?? [],
     awake: () => awake.values(),

@@ -4,6 +4,8 @@
  * What a document is, is decided in `document-state.ts`; when it is asked for, by the scheduler. Here is what
  * connects them: a session, the interval to the next poll, and the events.
  *
+ * A class, as there may be one for each of 10,000 tenants: methods are shared, functions inside of one are not.
+ *
  * @module
  */
 import type { Clock } from '../clock.ts'
@@ -37,39 +39,13 @@ import {
   withRefusal,
   withUnreadable,
 } from './document-state.ts'
+import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
 import { readVersion } from './read-version.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
 import { type DocumentHealth, describeVersion, type Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
 
-export interface LiveDocument {
-  readonly id: DocumentId
-  readonly key: string
-  readonly state: DocumentState
-  /** Whether some layer can't do without it. */
-  isRequired: boolean
-  /** When this document counts as cold unless it was asked for by then: the process was suspended. */
-  readonly overdueAtMs: number
-  /** When it will next be asked for. */
-  readonly dueAtMs: number
-  lane: Lane
-  /** Resolves when there is an answer, or when there will be none soon. Never rejects. */
-  settle(): Promise<void>
-  /**
-   * The current content was found unfit.
-   *
-   * @param tenant for whom, where it was found out by composing a tenant's configuration.
-   */
-  refuse(error: AppConfigError, tenant?: string): void
-  /** All who use the document have looked at its current content, and nobody finds it unfit. */
-  approve(): void
-  wake(): void
-  /** Stops asking; keeps what it holds. */
-  sleep(): void
-  health(): DocumentHealth
-}
-
-/** What a document needs of its client. */
+/** What the documents of a client share. */
 export interface DocumentPorts {
   readonly maxDocumentBytes: number
   readonly missingRecheckSeconds: number
@@ -78,212 +54,232 @@ export interface DocumentPorts {
   readonly clock: Clock
   readonly random: () => number
   readonly emitter: Emitter
+  readonly pool: VersionPool
+  /** Called after what may be served of a document has changed. */
+  readonly onChange: (document: LiveDocument) => void
 }
 
-export interface DocumentOptions extends DocumentPorts {
+export interface DocumentOptions {
   readonly id: DocumentId
   readonly pollIntervalSeconds: number | undefined
   /** `object`: a content that is no object is rejected. */
   readonly content: 'object' | 'any'
-  readonly pool: VersionPool
-  /** Called after what may be served of the document has changed. */
-  readonly onChange: () => void
 }
 
-const DEFAULT_INTERVAL_MS = 60_000
-/** Whatever a server or a source of the user's answers: no more than one ask a second, at least one a day. */
-const SHORTEST_INTERVAL_MS = 1000
-const LONGEST_INTERVAL_MS = 86_400_000
-/** Until the first content there is nothing to serve: ask soon again. */
-const FIRST_RETRY_MS = 1000
-const LONGEST_FIRST_RETRY_MS = 60_000
-const LONGEST_BACKOFF_MS = 600_000
-/** Suspended, not just busy. */
-const LEAST_OVERDUE_MS = 30_000
+/** While it is being polled. */
+interface Awake {
+  readonly session: Session
+  readonly task: Task
+  /** Of the poll under way. */
+  abort: AbortController | undefined
+}
 
-export function createDocument(options: DocumentOptions, firstLane: Lane): LiveDocument {
-  const { id, source, scheduler, clock, emitter } = options
-  let lane = firstLane
-  let state = NOTHING_HELD
-  let isSettled = false
-  let intervalMs =
-    options.pollIntervalSeconds === undefined ? DEFAULT_INTERVAL_MS : options.pollIntervalSeconds * 1000
-  let awake: { readonly session: Session; readonly task: Task; readonly abort: AbortController } | undefined
+export class LiveDocument {
+  readonly id: DocumentId
+  readonly key: string
+  /** Whether some layer can't do without it. */
+  isRequired = false
+  readonly #ports: DocumentPorts
+  readonly #content: 'object' | 'any'
+  readonly #pollIntervalSeconds: number | undefined
+  #lane: Lane
+  #state: DocumentState = NOTHING_HELD
+  /** Whether the source has answered since the document was woken, whatever it said. */
+  #isSettled = false
+  #intervalMs: number
+  #awake: Awake | undefined
 
-  function wake(): void {
-    if (awake) return
-    isSettled = false
-    const abort = new AbortController()
-    const session = source.open(id, {
-      pollIntervalSeconds: options.pollIntervalSeconds,
-      missingRecheckSeconds: options.missingRecheckSeconds,
+  constructor(ports: DocumentPorts, { id, pollIntervalSeconds, content }: DocumentOptions, lane: Lane) {
+    this.id = id
+    this.key = documentKey(id)
+    this.#ports = ports
+    this.#content = content
+    this.#pollIntervalSeconds = pollIntervalSeconds
+    this.#lane = lane
+    this.#intervalMs = pollIntervalSeconds === undefined ? DEFAULT_INTERVAL_MS : pollIntervalSeconds * 1000
+  }
+
+  get state(): DocumentState {
+    return this.#state
+  }
+
+  /** When it is next due; in the past while it is being polled, or waits for its turn. */
+  get dueAtMs(): number {
+    return this.#awake?.task.dueAtMs ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** From when on it counts as not polled in time: the process was probably suspended. */
+  get overdueAtMs(): number {
+    if (!this.#isSettled || !this.#awake) return Number.NEGATIVE_INFINITY
+    return this.#awake.task.dueAtMs + Math.max(this.#intervalMs, LEAST_OVERDUE_MS)
+  }
+
+  get lane(): Lane {
+    return this.#lane
+  }
+
+  set lane(lane: Lane) {
+    this.#lane = lane
+    if (this.#awake) this.#awake.task.lane = lane
+  }
+
+  /** Resolves when there is an answer, or when there will be none soon. Never rejects. */
+  async settle(): Promise<void> {
+    if (this.#ports.clock.now() >= this.overdueAtMs) await this.#awake?.task.runNow()
+  }
+
+  /**
+   * The current content was found unfit.
+   *
+   * @param tenant for whom, where it was found out by composing a tenant's configuration.
+   */
+  refuse(error: AppConfigError, tenant?: string): void {
+    const before = this.#state
+    this.#state = withRefusal(before, error, this.#ports.clock.now())
+    if (this.#state === before) return
+    this.#ports.emitter.emit('rejected', {
+      document: this.id,
+      error,
+      ...(tenant !== undefined && { tenant }),
+    })
+  }
+
+  /** All who use the document have looked at its current content, and nobody finds it unfit. */
+  approve(): void {
+    const wasRejected = this.#state.refusals.length > 0
+    this.#state = withApproval(this.#state)
+    if (wasRejected && this.#state.refusals.length === 0)
+      this.#ports.emitter.emit('recovered', { document: this.id })
+  }
+
+  wake(): void {
+    if (this.#awake) return
+    this.#isSettled = false
+    const { source, scheduler, missingRecheckSeconds, clock, random } = this.#ports
+    const session = source.open(this.id, {
+      pollIntervalSeconds: this.#pollIntervalSeconds,
+      missingRecheckSeconds,
       clock,
-      random: options.random,
-      reopeningDelayMs: () => scheduler.reopeningDelayMs(lane),
-      hint: () => task.runAgain(),
+      random,
+      reopeningDelayMs: () => scheduler.reopeningDelayMs(this.#lane),
+      hint: () => awake.task.runAgain(),
       report: (error) => {
-        if (!abort.signal.aborted) report(error)
+        if (this.#awake === awake) this.#report(error)
       },
     })
-    const task = scheduler.add(lane, () => pollOnce(session, abort.signal))
-    awake = { session, task, abort }
+    const task = scheduler.add(this.#lane, () => this.#poll(awake))
+    const awake: Awake = { session, task, abort: undefined }
+    this.#awake = awake
+  }
+
+  /** Stops asking; keeps what it holds. */
+  sleep(): void {
+    const awake = this.#awake
+    this.#awake = undefined
+    this.#isSettled = false
+    awake?.task.cancel()
+    awake?.abort?.abort()
+    awake?.session.close?.()
+  }
+
+  health(): DocumentHealth {
+    const { current, checkedAtMs, lastError } = this.#state
+    return {
+      ...this.id,
+      status: statusOf(this.#state),
+      version: current && describeVersion(current),
+      checkedAtMs,
+      lastError: lastError && {
+        code: lastError.error.code,
+        message: lastError.error.message,
+        atMs: lastError.atMs,
+      },
+    }
   }
 
   /** @returns the delay to the next poll. */
-  async function pollOnce(session: Session, signal: AbortSignal): Promise<number> {
+  async #poll(awake: Awake): Promise<number> {
+    awake.abort = new AbortController()
     try {
-      const result = await session.poll(signal)
+      const result = await awake.session.poll(awake.abort.signal)
       const loading = result.kind === 'content' && loadParser(result)
       if (loading) await loading
       // Put to sleep meanwhile: this answer is of a session that is no more.
-      if (signal.aborted) return intervalMs
-      return take(result)
+      return this.#awake === awake ? this.#receive(result) : this.#intervalMs
     } catch (error) {
-      if (signal.aborted) return intervalMs
-      return fail(error)
+      return this.#awake === awake ? this.#fail(error) : this.#intervalMs
+    } finally {
+      awake.abort = undefined
     }
   }
 
-  function take(result: PollResult): number {
-    const nextPollMs = boundedMs(result.nextPollMs, intervalMs)
+  #receive(result: PollResult): number {
+    const { clock } = this.#ports
+    const nextPollMs = boundedMs(result.nextPollMs, this.#intervalMs)
     if (result.kind === 'postponed') return nextPollMs
-    isSettled = true
+    this.#isSettled = true
     if (result.kind === 'absent') {
-      move(withAbsence(state, clock.now()))
+      this.#become(withAbsence(this.#state, clock.now()))
       // What was served is looked for again soon: a single 404 may be a mistake.
-      return state.current ? Math.min(nextPollMs, intervalMs) : nextPollMs
+      return this.#state.current ? Math.min(nextPollMs, this.#intervalMs) : nextPollMs
     }
-    intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, intervalMs)
-    if (result.kind === 'unchanged') move(withoutNews(state, clock.now()))
-    else receive(result)
+    this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
+    if (result.kind === 'unchanged') this.#become(withoutNews(this.#state, clock.now()))
+    else this.#read(result)
     return nextPollMs
   }
 
-  function receive(content: Extract<PollResult, { kind: 'content' }>): void {
+  #read(content: Extract<PollResult, { kind: 'content' }>): void {
+    const { clock, emitter } = this.#ports
     let version: Version
     try {
-      version = readVersion(content, state.current, options)
+      version = readVersion(content, this.#state.current, this.id, this.#content, this.#ports)
     } catch (error) {
       const unreadable = error as DocumentError
-      move(withUnreadable(state, unreadable, clock.now()))
-      emitter.emit('rejected', { document: id, error: unreadable })
+      this.#become(withUnreadable(this.#state, unreadable, clock.now()))
+      emitter.emit('rejected', { document: this.id, error: unreadable })
       return
     }
-    move(withContent(state, version, clock.now()))
+    this.#become(withContent(this.#state, version, clock.now()))
   }
 
-  function fail(cause: unknown): number {
-    isSettled = true
+  #fail(cause: unknown): number {
+    this.#isSettled = true
+    const { source, clock, random, emitter } = this.#ports
     const error = isAppConfigError(cause)
       ? cause
       : new SourceError(
           'SOURCE_FAILED',
-          `${documentName(id)}: the source "${source.name}" failed: ${messageOf(cause)}`,
+          `${documentName(this.id)}: the source "${source.name}" failed: ${messageOf(cause)}`,
           { cause },
         )
-    emitter.emit('failure', { document: id, error })
-    move(withFailure(state, error, clock.now()))
-    return backoffMs(state, intervalMs) * (1 + options.random() / 2)
+    emitter.emit('failure', { document: this.id, error })
+    this.#become(withFailure(this.#state, error, clock.now()))
+    return backoffMs(this.#state, this.#intervalMs) * (1 + random() / 2)
   }
 
-  function report(error: AppConfigError): void {
-    state = { ...state, lastError: { error, atMs: clock.now() } }
-    emitter.emit('failure', { document: id, error })
-  }
-
-  function refuse(error: AppConfigError, tenant?: string): void {
-    const before = state
-    state = withRefusal(state, error, clock.now())
-    if (state === before) return
-    emitter.emit('rejected', { document: id, error, ...(tenant !== undefined && { tenant }) })
+  #report(error: AppConfigError): void {
+    const { clock, emitter } = this.#ports
+    this.#state = { ...this.#state, lastError: { error, atMs: clock.now() } }
+    emitter.emit('failure', { document: this.id, error })
   }
 
   /** Takes over a state, and tells what has changed by it. */
-  function move(next: DocumentState): void {
-    const before = state
-    state = next
+  #become(next: DocumentState): void {
+    const { emitter, clock, onChange } = this.#ports
+    const { id } = this
+    const before = this.#state
+    this.#state = next
     if (before.failures > 0 && next.failures === 0) emitter.emit('recovered', { document: id })
     if (before.failures === 0 && next.failures > 0 && next.current)
       emitter.emit('stale', { document: id, sinceMs: clock.now() })
     const isNewContent = next.current !== before.current
-    if (isNewContent || isAbsent(next) !== isAbsent(before) || (next.isUnjudged && !before.isUnjudged))
-      options.onChange()
-    if (isNewContent || (before.current && isAbsent(next) !== isAbsent(before)))
+    const isNewAbsence = isAbsent(next) !== isAbsent(before)
+    if (isNewContent || isNewAbsence || (next.isUnjudged && !before.isUnjudged)) onChange(this)
+    if (isNewContent || (before.current && isNewAbsence))
       emitter.emit('change', {
         document: id,
         version: next.current && !isAbsent(next) ? describeVersion(next.current) : undefined,
       })
-  }
-
-  function overdueAtMs(): number {
-    if (!isSettled || !awake) return Number.NEGATIVE_INFINITY
-    return awake.task.dueAtMs + Math.max(intervalMs, LEAST_OVERDUE_MS)
-  }
-
-  return {
-    id,
-    key: documentKey(id),
-    isRequired: false,
-    get state() {
-      return state
-    },
-    get dueAtMs() {
-      return awake?.task.dueAtMs ?? Number.NEGATIVE_INFINITY
-    },
-    get overdueAtMs() {
-      return overdueAtMs()
-    },
-    get lane() {
-      return lane
-    },
-    set lane(to) {
-      lane = to
-      if (awake) awake.task.lane = to
-    },
-    async settle() {
-      if (clock.now() >= overdueAtMs()) await awake?.task.runNow()
-    },
-    refuse,
-    approve() {
-      const wasRejected = state.refusals.length > 0
-      state = withApproval(state)
-      if (wasRejected && state.refusals.length === 0) emitter.emit('recovered', { document: id })
-    },
-    wake,
-    sleep() {
-      awake?.task.cancel()
-      awake?.abort.abort()
-      awake?.session.close?.()
-      awake = undefined
-      isSettled = false
-    },
-    health: () => healthOf(id, state),
-  }
-}
-
-function boundedMs(ms: number, otherwise: number): number {
-  if (!Number.isFinite(ms) || ms <= 0) return otherwise
-  return Math.min(Math.max(ms, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS)
-}
-
-function backoffMs(state: DocumentState, intervalMs: number): number {
-  const isCold = state.current === undefined && !isAbsent(state)
-  const firstMs = isCold ? Math.min(FIRST_RETRY_MS, intervalMs) : intervalMs
-  const longestMs = Math.max(isCold ? LONGEST_FIRST_RETRY_MS : LONGEST_BACKOFF_MS, firstMs)
-  return Math.min(firstMs * 2 ** (state.failures - 1), longestMs)
-}
-
-function healthOf(id: DocumentId, state: DocumentState): DocumentHealth {
-  const { current, checkedAtMs, lastError } = state
-  return {
-    ...id,
-    status: statusOf(state),
-    version: current && describeVersion(current),
-    checkedAtMs,
-    lastError: lastError && {
-      code: lastError.error.code,
-      message: lastError.error.message,
-      atMs: lastError.atMs,
-    },
   }
 }

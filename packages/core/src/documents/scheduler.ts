@@ -97,79 +97,96 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
     return false
   }
 
-  function settled(lane: Lane): void {
-    inFlight[lane]--
-    startWaiting()
-  }
-
-  function add(firstLane: Lane, work: () => Promise<number>): Task {
-    let lane = firstLane
-    let run: Promise<void> | undefined
-    let again = false
-    let cancelled = false
-    let cancelTimer: (() => void) | undefined
-    let leaveQueue: (() => void) | undefined
-    let dueAtMs = Number.POSITIVE_INFINITY
-
-    function runNow(): Promise<void> {
-      if (cancelled) return Promise.resolve()
-      run ??= new Promise<void>((resolve) => {
-        cancelTimer?.()
-        dueAtMs = Math.min(dueAtMs, clock.now())
-        const queue = waiting[lane]
-        const ranIn = lane
-        const start = async (): Promise<void> => {
-          leaveQueue = undefined
-          const delayMs = await work()
-          run = undefined
-          resolve()
-          if (!cancelled) plan(delayMs)
-          settled(ranIn)
-        }
-        queue.add(start)
-        leaveQueue = () => {
-          if (queue.delete(start)) resolve()
-        }
-        startWaiting()
-      })
-      return run
-    }
-
-    function plan(delayMs: number): void {
-      if (again) {
-        again = false
-        return void runNow()
-      }
-      const lateMs = delayMs * (1 + LATE_JITTER * random())
-      dueAtMs = clock.now() + lateMs
-      cancelTimer = clock.schedule(lateMs, () => void runNow())
-    }
-
-    return {
-      runNow,
-      runAgain() {
-        if (run === undefined) void runNow()
-        else again = true
-      },
-      get dueAtMs() {
-        return dueAtMs
-      },
-      get lane() {
-        return lane
-      },
-      set lane(to) {
-        lane = to
-      },
-      cancel() {
-        cancelled = true
-        cancelTimer?.()
-        leaveQueue?.()
-      },
-    }
+  const ports: TaskPorts = {
+    clock,
+    random,
+    queues: waiting,
+    startWaiting,
+    settled(lane) {
+      inFlight[lane]--
+      startWaiting()
+    },
   }
 
   return {
-    add,
+    add: (lane, work) => new PollTask(ports, lane, work),
     reopeningDelayMs: (lane) => (lane === 'shared' ? 0 : reopenings.reserve()),
+  }
+}
+
+interface TaskPorts {
+  readonly clock: Clock
+  readonly random: () => number
+  /** What waits for its turn, by lane. */
+  readonly queues: Readonly<Record<Lane, Set<() => void>>>
+  readonly startWaiting: () => void
+  readonly settled: (lane: Lane) => void
+}
+
+/** A class, as there may be one for each of 10,000 documents. */
+class PollTask implements Task {
+  lane: Lane
+  dueAtMs = Number.POSITIVE_INFINITY
+  readonly #ports: TaskPorts
+  readonly #work: () => Promise<number>
+  #run: Promise<void> | undefined
+  #isWantedAgain = false
+  #isCancelled = false
+  #cancelTimer: (() => void) | undefined
+  #leaveQueue: (() => void) | undefined
+
+  constructor(ports: TaskPorts, lane: Lane, work: () => Promise<number>) {
+    this.#ports = ports
+    this.lane = lane
+    this.#work = work
+  }
+
+  runNow(): Promise<void> {
+    if (this.#isCancelled) return Promise.resolve()
+    this.#run ??= new Promise<void>((resolve) => this.#enqueue(resolve))
+    return this.#run
+  }
+
+  runAgain(): void {
+    if (this.#run === undefined) void this.runNow()
+    else this.#isWantedAgain = true
+  }
+
+  cancel(): void {
+    this.#isCancelled = true
+    this.#cancelTimer?.()
+    this.#leaveQueue?.()
+  }
+
+  #enqueue(resolve: () => void): void {
+    const { clock, queues, startWaiting, settled } = this.#ports
+    const { lane } = this
+    this.#cancelTimer?.()
+    this.dueAtMs = Math.min(this.dueAtMs, clock.now())
+    const queue = queues[lane]
+    const start = async (): Promise<void> => {
+      this.#leaveQueue = undefined
+      const delayMs = await this.#work()
+      this.#run = undefined
+      resolve()
+      if (!this.#isCancelled) this.#plan(delayMs)
+      settled(lane)
+    }
+    queue.add(start)
+    this.#leaveQueue = () => {
+      if (queue.delete(start)) resolve()
+    }
+    startWaiting()
+  }
+
+  #plan(delayMs: number): void {
+    if (this.#isWantedAgain) {
+      this.#isWantedAgain = false
+      return void this.runNow()
+    }
+    const { clock, random } = this.#ports
+    const lateMs = delayMs * (1 + LATE_JITTER * random())
+    this.dueAtMs = clock.now() + lateMs
+    this.#cancelTimer = clock.schedule(lateMs, () => void this.runNow())
   }
 }

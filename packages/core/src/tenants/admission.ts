@@ -9,6 +9,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import { tokenBucket } from '../documents/token-bucket.ts'
+import { dropOldest } from '../drop-oldest.ts'
 import { messageOf, quoted, TenantError, UnavailableError } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import { type Tenant, tenantKey } from './tenant.ts'
@@ -49,10 +50,16 @@ export function createAdmission(settings: Settings): Admission {
     perf: { now: () => clock.now() },
   })
   // Apart, so that strangers who are served what all share never push out tenants that exist.
-  const known = new LRUCache<string, true>({ max: 4 * maxTenants })
-  const servedBefore = new LRUCache<string, true>({ max: 4 * maxTenants })
+  const known = new Set<string>()
+  const servedBefore = new Set<string>()
   const budget = tokenBucket(settings.maxNewTenantsPerSecond, clock)
 
+  function noteIn(ids: Set<string>, id: string): void {
+    // The newest stands last.
+    ids.delete(id)
+    ids.add(id)
+    dropOldest(ids, 4 * maxTenants)
+  }
   const isKnown = (id: string): boolean => known.has(id) || servedBefore.has(id)
 
   async function ask(
@@ -70,7 +77,7 @@ export function createAdmission(settings: Settings): Admission {
       throw noAnswer('RESOLVER_TIMEOUT', 'isKnownTenant did not answer within resolveTimeoutMs')
     if (typeof answer !== 'boolean')
       throw noAnswer('RESOLVER_FAILED', `isKnownTenant answered ${quoted(answer)}. Answer true or false`)
-    if (answer) return void known.set(tenant.id, true)
+    if (answer) return noteIn(known, tenant.id)
     const error = new TenantError('TENANT_UNKNOWN', 'isKnownTenant says that there is no such tenant')
     refusals.set(tenantKey(tenant), error)
     throw error
@@ -91,7 +98,7 @@ export function createAdmission(settings: Settings): Admission {
         { retryAfterSeconds: 1 },
       )
     },
-    noteServed: (id, hasOwn) => void (hasOwn ? known : servedBefore).set(id, true),
+    noteServed: (id, hasOwn) => noteIn(hasOwn ? known : servedBefore, id),
     turnAway: (tenant, error) => void refusals.set(tenantKey(tenant), error),
     forgetOutdated: () => void refusals.purgeStale(),
   }

@@ -9,14 +9,18 @@ function refusal(
   { contentType = 'application/json', source = 'direct', maxBytes = 1000 } = {},
 ) {
   try {
-    readVersion({ kind: 'content', body: Buffer.from(text), contentType, nextPollMs: 1 }, undefined, {
-      id: { application: 'api', environment: 'prod', profile: 'flags' },
-      source: { name: source },
-      pool: createVersionPool(),
-      maxDocumentBytes: maxBytes,
-      content: 'object',
-      clock: manualClock(),
-    })
+    readVersion(
+      { kind: 'content', body: Buffer.from(text), contentType, nextPollMs: 1 },
+      undefined,
+      { application: 'api', environment: 'prod', profile: 'flags' },
+      'object',
+      {
+        source: { name: source },
+        pool: createVersionPool(),
+        maxDocumentBytes: maxBytes,
+        clock: manualClock(),
+      },
+    )
   } catch (error) {
     if (isAppConfigError(error)) return error
     throw error
