@@ -22,6 +22,18 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
   return Object.hasOwn(object, key) ? object[key] : undefined
 }
 
+/**
+ * A copy of an object's own members, to be changed.
+ *
+ * Key by key: of a frozen object that is faster than a spread, and copies that get the same keys later share V8's
+ * hidden class, where each that began as a spread gets one of its own, of 500 bytes.
+ */
+export function copyOf(object: JsonObject): Record<string, JsonValue> {
+  const copy: Record<string, JsonValue> = {}
+  for (const key of Object.keys(object)) copy[key] = object[key] as JsonValue
+  return copy
+}
+
 /** The value of a JSON text; undefined for what is none. */
 export function jsonOrUndefined(text: string): JsonValue | undefined {
   try {

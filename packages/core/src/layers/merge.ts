@@ -9,7 +9,7 @@
  * @module
  */
 import { isFlagObject } from '../flags/flag.ts'
-import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 
 /** `upper` over `lower`; both frozen, and so is the result. */
 export function mergeLayer(lower: JsonObject, upper: JsonObject): JsonObject {
@@ -57,7 +57,7 @@ function mergeKeys(
   upper: JsonObject,
   merge: (lower: JsonValue | undefined, upper: JsonValue) => JsonValue,
 ): JsonObject {
-  const merged: Record<string, JsonValue> = { ...lower }
+  const merged = copyOf(lower)
   mergeKeysInto(merged, upper, merge)
   return Object.freeze(merged)
 }

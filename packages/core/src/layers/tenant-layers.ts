@@ -54,17 +54,35 @@ export interface LayerPlan {
   readonly entityOf?: ((tenant: Tenant) => string) | undefined
 }
 
-type Named = Omit<TenantLayer, 'scope'> & { readonly isComputed: boolean }
+/** The layers of a plan that are the same for all tenants, each at its place; undefined at the others. */
+function fixedLayers(plan: LayerPlan): readonly (TenantLayer | undefined)[] {
+  let fixed = fixedByPlan.get(plan)
+  if (fixed === undefined) {
+    fixed = plan.layers.map((spec) => {
+      if (typeof spec === 'function') return undefined
+      const { section, environment = plan.environment } = objectOf(spec)
+      if (section !== undefined || typeof environment === 'function') return undefined
+      return name(plan, spec, environment, undefined, 'everyone')
+    })
+    fixedByPlan.set(plan, fixed)
+  }
+  return fixed
+}
+
+/** All tenants hold the very same layers: there may be 100,000 of them. */
+const fixedByPlan = new WeakMap<LayerPlan, readonly (TenantLayer | undefined)[]>()
 
 /** The layers whose documents every tenant has: these do not wait for one. */
 export function sharedLayers(plan: LayerPlan): TenantLayer[] {
-  const named = plan.layers.flatMap((spec) => {
+  const fixed = fixedLayers(plan)
+  const layers = plan.layers.flatMap((spec, at) => {
     if (typeof spec === 'function') return []
     const { environment = plan.environment } = objectOf(spec)
-    return typeof environment === 'function' ? [] : [name(plan, spec, environment, undefined, false)]
+    if (typeof environment === 'function') return []
+    return [fixed[at] ?? name(plan, spec, environment, undefined, 'everyone')]
   })
-  refuseDuplicates(named)
-  return named.map((layer) => withScope(layer, 'everyone'))
+  refuseDuplicates(layers)
+  return layers
 }
 
 /** Whether some layer can only be known with a tenant. */
@@ -83,46 +101,68 @@ export function needsTenant({ environment, layers }: LayerPlan): boolean {
  *
  * @throws {WiringError} `LAYER_NAME_INVALID`, or `LAYER_DUPLICATE` where two layers are one document.
  */
-export function tenantLayers(plan: LayerPlan, tenant: Tenant | undefined): TenantLayer[] {
+export function tenantLayers(plan: LayerPlan, tenant: Tenant | undefined): readonly TenantLayer[] {
   if (tenant === undefined) return sharedLayers(plan)
-  const layers = nameAll(plan, tenant)
-  refuseDuplicates(layers.filter((layer) => layer !== undefined))
   // Layer functions are pure, so asking for a tenant of another id tells what depends on the id.
   const ofAnother = namesOfAnother(plan, tenant)
+  const layers = nameAll(plan, tenant, ofAnother)
+  refuseDuplicates(layers)
   const entity = plan.entityOf?.(tenant)
-  return layers.flatMap((layer, at) => {
-    if (layer === undefined) return []
-    const other = ofAnother?.[at]
-    const isSame = other !== undefined && documentKey(layer.document) === documentKey(other.document)
-    const scoped = withScope(layer, !layer.isComputed ? 'everyone' : isSame ? 'group' : 'tenant')
-    return entity === undefined ? [scoped] : [{ ...scoped, document: { ...layer.document, entity } }]
-  })
+  if (entity === undefined) return layers
+  return layers.map((layer) => ({ ...layer, document: { ...layer.document, entity } }))
 }
 
-function withScope({ isComputed: _, ...layer }: Named, scope: DocumentScope): TenantLayer {
-  return { ...layer, scope }
+function nameAll(
+  plan: LayerPlan,
+  tenant: Tenant,
+  ofAnother: readonly (string | undefined)[] | undefined,
+): readonly TenantLayer[] {
+  const fixed = fixedLayers(plan)
+  const layers: TenantLayer[] = []
+  for (const [at, spec] of plan.layers.entries()) {
+    const layer = fixed[at] ?? nameOne(plan, spec, tenant, (key) => scopeOf(key, ofAnother?.[at]))
+    if (layer) layers.push(layer)
+  }
+  return layers
 }
 
-function nameAll(plan: LayerPlan, tenant: Tenant): (Named | undefined)[] {
-  return plan.layers.map((spec) => {
-    const computed = typeof spec === 'function'
-    const layer = computed ? spec(tenant) : spec
-    if (layer === undefined) return undefined
-    const given = objectOf(layer)
-    if (computed) checkComputedName('profile', given.profile, tenant)
-    if (computed && given.environment !== undefined)
-      checkComputedName('environment', given.environment, tenant)
-    if (computed && given.application !== undefined)
-      checkComputedName('application', given.application, tenant)
-    if (computed) checkInterval(given)
-    const isComputed = computed || (given.environment === undefined && typeof plan.environment === 'function')
-    return name(plan, layer, given.environment ?? environmentOf(plan, tenant), tenant, isComputed)
-  })
+/** @param scopeOfKey whose a document of a computed name is. */
+function nameOne(
+  plan: LayerPlan,
+  spec: LayerSpec,
+  tenant: Tenant,
+  scopeOfKey: (key: string) => DocumentScope,
+): TenantLayer | undefined {
+  const computed = typeof spec === 'function'
+  const layer = computed ? spec(tenant) : spec
+  if (layer === undefined) return undefined
+  const given = objectOf(layer)
+  if (computed) {
+    checkComputedName('profile', given.profile, tenant)
+    if (given.environment !== undefined) checkComputedName('environment', given.environment, tenant)
+    if (given.application !== undefined) checkComputedName('application', given.application, tenant)
+    checkInterval(given)
+  }
+  const isComputed = computed || (given.environment === undefined && typeof plan.environment === 'function')
+  const environment = given.environment ?? environmentOf(plan, tenant)
+  const { profile, application = plan.application } = given
+  const scope = isComputed ? scopeOfKey(documentKey({ application, environment, profile })) : 'everyone'
+  return name(plan, layer, environment, tenant, scope)
 }
 
-function namesOfAnother(plan: LayerPlan, tenant: Tenant): (Named | undefined)[] | undefined {
+function scopeOf(key: string, ofAnother: string | undefined): DocumentScope {
+  return key === ofAnother ? 'group' : 'tenant'
+}
+
+/** The documents of the layers of a tenant with another id, each at its layer's place. */
+function namesOfAnother(plan: LayerPlan, tenant: Tenant): (string | undefined)[] | undefined {
+  const fixed = fixedLayers(plan)
   try {
-    return nameAll(plan, { ...tenant, id: `${tenant.id}-0` })
+    const another = { ...tenant, id: `${tenant.id}-0` }
+    return plan.layers.map((spec, at) => {
+      const layer = fixed[at] ?? nameOne(plan, spec, another, () => 'tenant')
+      return layer && documentKey(layer.document)
+    })
   } catch {
     // It takes only ids it knows: then it does depend on them.
     return undefined
@@ -140,8 +180,8 @@ function name(
   layer: Layer,
   environment: string,
   tenant: Tenant | undefined,
-  isComputed: boolean,
-): Named {
+  scope: DocumentScope,
+): TenantLayer {
   const {
     profile,
     application = plan.application,
@@ -157,7 +197,7 @@ function name(
     optional,
     pollIntervalSeconds,
     content,
-    isComputed,
+    scope,
   }
 }
 
@@ -179,7 +219,7 @@ function objectOf(layer: Layer): Exclude<Layer, string> {
   )
 }
 
-function refuseDuplicates(layers: readonly Named[]): void {
+function refuseDuplicates(layers: readonly TenantLayer[]): void {
   const seen = new Set<string>()
   for (const { document } of layers) {
     const key = documentKey(document)

@@ -10,7 +10,7 @@ import type { Version } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
 import { type FlagWarnings, warnAbout } from '../flags/flag-warnings.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
-import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
@@ -84,12 +84,12 @@ function mergeOwn(
     versions.push(version)
     if (value === undefined) continue
     if (layers.length === 1 && merged === undefined && layer.content === 'any')
-      return { config: copyOf(value), flags, versions }
+      return { config: frozenCopyOf(value), flags, versions }
     if (!isPlainObject(value)) return notAnObject(layer)
     values.push(value)
   }
-  if (values.length === 0) return { config: copyOf(merged ?? {}), flags, versions }
-  const config: Record<string, JsonValue> = { ...(merged as JsonObject | undefined) }
+  if (values.length === 0) return { config: frozenCopyOf(merged ?? {}), flags, versions }
+  const config = copyOf((merged ?? {}) as JsonObject)
   for (const value of values) mergeLayerInto(config, value)
   try {
     return { config: Object.freeze(config), flags: flagsOver(flags, config, values, split), versions }
@@ -98,8 +98,8 @@ function mergeOwn(
   }
 }
 
-function copyOf(value: JsonValue): JsonValue {
-  return isPlainObject(value) ? Object.freeze({ ...value }) : value
+function frozenCopyOf(value: JsonValue): JsonValue {
+  return isPlainObject(value) ? Object.freeze(copyOf(value)) : value
 }
 
 /** The flags with variants of a merged configuration: the base's, but for the keys that layers above it set. */
