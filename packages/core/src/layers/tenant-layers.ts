@@ -123,7 +123,8 @@ function nameAll(
     const layer = fixed[at] ?? nameOne(plan, spec, tenant, (key) => scopeOf(key, ofAnother?.[at]))
     if (layer) layers.push(layer)
   }
-  return layers
+  // A list that was pushed to has room for sixteen more.
+  return layers.slice()
 }
 
 /** @param scopeOfKey whose a document of a computed name is. */

@@ -42,6 +42,8 @@ export interface TenantEntry {
   waiting: number
 }
 
+const NONE: readonly number[] = []
+
 /** An entry that has a snapshot. */
 export interface ServedEntry extends TenantEntry {
   snapshot: JsonValue
@@ -59,7 +61,7 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
     snapshot: undefined,
     inputs: undefined,
     error: undefined,
-    refused: [],
+    refused: NONE,
     isPlain: false,
     isOutdated: true,
     coldAtMs: Number.NEGATIVE_INFINITY,
@@ -80,7 +82,7 @@ export function hasOwn({ layers, inputs }: TenantEntry): boolean {
 /** Brings the snapshot up to date with the documents; without a valid one, leaves it and says why. */
 export function refresh(entry: TenantEntry, compose: ComposeInputs): void {
   entry.isOutdated = false
-  entry.refused = []
+  entry.refused = NONE
   const choices: LayerChoice[] = []
   for (const [at, layer] of entry.layers.entries()) {
     const choice = choose(layer, entry.documents[at] as LiveDocument, entry.inputs, at)
