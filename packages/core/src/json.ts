@@ -71,28 +71,40 @@ export class NotJsonError extends Error {
  * would pollute whatever it is copied into.
  */
 export function freezeJson<T>(value: T): T {
-  let seen = 0
-  const path: string[] = []
-  function visit(part: unknown): void {
-    if (++seen > MOST_VALUES)
-      throw new NotJsonError('TOO_MANY_VALUES', [], `has more than ${MOST_VALUES} values`)
-    // Of a long path, the beginning says enough.
-    if (path.length > DEEPEST)
-      throw new NotJsonError('TOO_DEEP', path.slice(0, 1), `is nested more than ${DEEPEST} levels deep`)
-    if (typeof part === 'number' && !Number.isFinite(part))
-      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a finite number')
-    if (part === null || typeof part === 'boolean' || typeof part === 'number' || typeof part === 'string')
-      return
-    if (!Array.isArray(part) && !isPlainObject(part))
-      throw new NotJsonError('VALUE_REFUSED', [...path], 'is not a JSON value')
-    for (const key of Object.keys(part)) {
-      if (key === '__proto__') throw new NotJsonError('KEY_REFUSED', [...path], 'has a key "__proto__"')
-      path.push(key)
-      visit((part as JsonObject)[key])
-      path.pop()
-    }
-    Object.freeze(part)
+  const fault = freezeAll(value, { seen: 0 }, 0)
+  if (fault === undefined) return value
+  const path = fault.upwards.reverse()
+  // Of a long path, the beginning says enough.
+  throw new NotJsonError(fault.code, fault.code === 'TOO_DEEP' ? path.slice(0, 1) : path, fault.problem)
+}
+
+interface Fault {
+  readonly code: NotJsonError['code']
+  readonly problem: string
+  /** The keys that lead there, the last one first: they are collected on the way back, which a sound document never goes. */
+  readonly upwards: string[]
+}
+
+function freezeAll(part: unknown, count: { seen: number }, depth: number): Fault | undefined {
+  if (++count.seen > MOST_VALUES)
+    return { code: 'TOO_MANY_VALUES', problem: `has more than ${MOST_VALUES} values`, upwards: [] }
+  if (depth > DEEPEST)
+    return { code: 'TOO_DEEP', problem: `is nested more than ${DEEPEST} levels deep`, upwards: [] }
+  if (part === null || typeof part === 'string' || typeof part === 'boolean') return undefined
+  if (typeof part === 'number')
+    return Number.isFinite(part) ? undefined : refused('VALUE_REFUSED', 'is not a finite number')
+  if (!Array.isArray(part) && !isPlainObject(part)) return refused('VALUE_REFUSED', 'is not a JSON value')
+  for (const key of Object.keys(part)) {
+    if (key === '__proto__') return refused('KEY_REFUSED', 'has a key "__proto__"')
+    const fault = freezeAll((part as JsonObject)[key], count, depth + 1)
+    if (fault === undefined) continue
+    if (fault.code !== 'TOO_MANY_VALUES') fault.upwards.push(key)
+    return fault
   }
-  visit(value)
-  return value
+  Object.freeze(part)
+  return undefined
+}
+
+function refused(code: Fault['code'], problem: string): Fault {
+  return { code, problem, upwards: [] }
 }

@@ -54,8 +54,10 @@ export async function serving({ document, tenants, schema = false }) {
     const off = client.on('rejected', ({ error }) => {
       refused = error.code
     })
-    stops.reset()
     stops.enable()
+    // Its first sample comes a turn later; what stops the loop before that is not seen.
+    await passed(20)
+    stops.reset()
     const beganAt = performance.now()
     source.publish('default', text, { contentType })
     while (refused === undefined && client.peek(ids[0])?.version !== version) {

@@ -17,7 +17,8 @@ import {
   SourceError,
 } from '../errors.ts'
 import type { Emitter } from '../events.ts'
-import { loadParser } from '../reading/read-document.ts'
+import type { Parsed } from '../reading/parsed.ts'
+import { prepareReading } from '../reading/read-document.ts'
 import {
   type DocumentId,
   documentKey,
@@ -199,13 +200,14 @@ export class LiveDocument {
 
   /** @returns the delay to the next poll. */
   async #poll(awake: Awake): Promise<number> {
-    awake.abort = new AbortController()
+    const abort = new AbortController()
+    awake.abort = abort
     try {
-      const result = await awake.session.poll(awake.abort.signal)
-      const loading = result.kind === 'content' && loadParser(result)
-      if (loading) await loading
+      const result = await awake.session.poll(abort.signal)
+      const preparing = this.#prepare(result, abort.signal)
+      const prepared = preparing && (await preparing)
       // Put to sleep meanwhile: this answer is of a session that is no more.
-      return this.#awake === awake ? this.#receive(result) : this.#intervalMs
+      return this.#awake === awake ? this.#receive(result, prepared) : this.#intervalMs
     } catch (error) {
       return this.#awake === awake ? this.#fail(error) : this.#intervalMs
     } finally {
@@ -213,7 +215,12 @@ export class LiveDocument {
     }
   }
 
-  #receive(result: PollResult): number {
+  #prepare(result: PollResult, signal: AbortSignal): ReturnType<typeof prepareReading> {
+    const { maxDocumentBytes: maxBytes, clock } = this.#ports
+    return result.kind === 'content' ? prepareReading(result, { maxBytes }, clock, signal) : undefined
+  }
+
+  #receive(result: PollResult, prepared: Parsed | undefined): number {
     const { clock } = this.#ports
     const nextPollMs = boundedMs(result.nextPollMs, this.#intervalMs)
     if (result.kind === 'postponed') return nextPollMs
@@ -225,15 +232,15 @@ export class LiveDocument {
     }
     this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
     if (result.kind === 'unchanged') this.#become(withoutNews(this.#state, clock.now()))
-    else this.#read(result)
+    else this.#read(result, prepared)
     return nextPollMs
   }
 
-  #read(content: Extract<PollResult, { kind: 'content' }>): void {
+  #read(content: Extract<PollResult, { kind: 'content' }>, prepared: Parsed | undefined): void {
     const { clock, emitter } = this.#ports
     let version: Version
     try {
-      version = readVersion(content, this.#state.current, this.id, this.#content, this.#ports)
+      version = readVersion(content, this.#state.current, this.id, this.#content, this.#ports, prepared)
     } catch (error) {
       const unreadable = error as DocumentError
       this.#become(withUnreadable(this.#state, unreadable, clock.now()))

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { DocumentError } from '../errors.ts'
+import type { Parsed } from '../reading/parsed.ts'
 import { type Problem, sentenceOf } from '../reading/problem.ts'
 import { notAnObject, readDocument } from '../reading/read-document.ts'
 import { type DocumentId, documentName, type PollResult, type Source } from '../sources/source.ts'
@@ -23,6 +24,7 @@ let versionCount = 0
 
 /**
  * @param wanted `object`: a content that is no object is refused.
+ * @param prepared what was parsed of this answer before.
  * @returns `current` where the answer is the content that is held.
  * @throws {DocumentError} for what can't be used; it names the document.
  */
@@ -32,6 +34,7 @@ export function readVersion(
   id: DocumentId,
   wanted: 'object' | 'any',
   { source, pool, maxDocumentBytes, clock }: ReadVersionPorts,
+  prepared?: Parsed,
 ): Version {
   const revision = createHash('sha256').update(body).digest('hex').slice(0, 12)
   const isCurrent =
@@ -41,7 +44,7 @@ export function readVersion(
   if (isCurrent) return current
   const named = { revision, contentType, versionLabel }
   return pool.share(id, named, () => {
-    const reading = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes })
+    const reading = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes }, prepared)
     const { value } = reading
     const problem = wanted === 'object' ? notAnObject(reading) : undefined
     if (value === undefined || problem)

@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'NOT_AN_OBJECT'
   | 'TOO_DEEP'
   | 'TOO_MANY_VALUES'
+  | 'TOO_COSTLY'
   | 'VALUE_REFUSED'
   | 'KEY_REFUSED'
   | 'KEY_TWICE'

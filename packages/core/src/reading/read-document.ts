@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { FlagFault } from '../flags/admission/faults.ts'
 import { readFlagDocument } from '../flags/authored-document.ts'
@@ -20,6 +21,7 @@ import type { Locate, Problem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
 import { loadYamlParser, yamlParser } from './yaml-parser.ts'
+import { isLargeYaml, readYamlInThread } from './yaml-thread.ts'
 
 /** The content of a document as it came over the wire. */
 export interface RawDocument {
@@ -63,15 +65,38 @@ export function loadParser({ contentType }: Pick<RawDocument, 'contentType'>): P
   return formatOf(contentType) === 'yaml' && yamlParser() === undefined ? loadYamlParser() : undefined
 }
 
+/**
+ * What takes time before a document can be read, done off the event loop where it takes long: loading a parser, and
+ * parsing large YAML. Undefined where there is nothing to wait for; never rejects.
+ *
+ * @returns what {@link readDocument} is to be given as `parsed`.
+ */
+export function prepareReading(
+  raw: RawDocument,
+  { maxBytes = MOST_BYTES }: ReadOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Parsed | undefined> | undefined {
+  if (formatOf(raw.contentType) !== 'yaml') return undefined
+  const text = textOf(raw.body, maxBytes)
+  if (typeof text !== 'string' || !isLargeYaml(text)) return loadParser(raw)?.then(() => undefined)
+  return readYamlInThread(text, clock, signal).then(async (parsed) => {
+    if (parsed === undefined) await loadParser(raw)
+    return parsed
+  })
+}
+
+/** @param prepared what was parsed of this very document before: see {@link prepareReading}. */
 export function readDocument(
   { body, contentType }: RawDocument,
   { maxBytes = MOST_BYTES }: ReadOptions = {},
+  prepared?: Parsed,
 ): Reading {
   const format = formatOf(contentType)
   const nothing = { value: undefined, written: undefined, text: undefined, format, locate: NOWHERE }
   const text = textOf(body, maxBytes)
   if (typeof text !== 'string') return { ...nothing, problems: [text] }
-  const parsed = frozen(parse(format, text))
+  const parsed = frozen(prepared ?? parse(format, text))
   const { value: written, locate } = parsed
   if (written === undefined) return { ...nothing, text, problems: parsed.problems }
   const { faults, ...flags } = readFlagDocument(written)
@@ -80,7 +105,15 @@ export function readDocument(
     return { value: undefined, written, text, format, locate, problems }
   }
   const { value } = flags as { readonly value: JsonValue }
-  return { value: freezeJson(value), written, text, format, locate, problems: [] }
+  // What is served as it is written was frozen before.
+  return {
+    value: value === written ? value : freezeJson(value),
+    written,
+    text,
+    format,
+    locate,
+    problems: [],
+  }
 }
 
 /** Why a document that could be read is no configuration of requests, which is an object. */

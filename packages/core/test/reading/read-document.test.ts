@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadParser, readDocument } from '../../src/reading/read-document.ts'
+import { manualClock } from '../../src/manual-clock.ts'
+import { loadParser, prepareReading, readDocument } from '../../src/reading/read-document.ts'
 
 beforeAll(() => loadParser({ contentType: 'application/yaml' }))
 
@@ -261,4 +262,14 @@ it('never throws, whatever it gets', () => {
     }),
     { numRuns: 5000 },
   )
+})
+
+describe('large YAML where there is no thread to be had, as from these sources', () => {
+  it('is read here', async () => {
+    const text = Array.from({ length: 2000 }, (_, at) => `key${at}: "${'v'.repeat(20)}"`).join('\n')
+    const raw = { body: Buffer.from(text), contentType: 'application/yaml' }
+    const prepared = await prepareReading(raw, {}, manualClock(), new AbortController().signal)
+    expect(prepared).toBeUndefined()
+    expect(readDocument(raw, {}, prepared).value).toHaveProperty('key1999')
+  })
 })
