@@ -9,44 +9,23 @@
  *  4. Nothing here prints or throws outside a call, and nothing keeps the process alive but a promise that was
  *     returned and is not settled.
  *
- * This file connects the parts; each is a file of its own.
+ * The parts are connected in `parts.ts`; a tenant's way through them is in `resolve.ts`.
  *
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { createDocumentStore } from '../documents/document-store.ts'
-import { createScheduler } from '../documents/scheduler.ts'
 import { completeOptions } from '../environment-variables.ts'
-import { isAppConfigError } from '../errors.ts'
-import { createEmitter } from '../events.ts'
-import { flagWarnings } from '../flags/flag-warnings.ts'
-import type { JsonValue } from '../json.ts'
-import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
-import { problemTeller } from '../logger.ts'
 import type { AppConfigOptions } from '../options.ts'
 import { parseOptions } from '../parse-options.ts'
-import { mergeBase, mergingOnce } from '../snapshots/base.ts'
-import { composeInputs } from '../snapshots/compose.ts'
-import { interning } from '../snapshots/intern.ts'
-import { stampAsFallback } from '../snapshots/stamp.ts'
-import { documentKey } from '../sources/source.ts'
-import { createAdmission } from '../tenants/admission.ts'
-import { toTenant } from '../tenants/tenant.ts'
-import { createTenantEntries, type GivenTenant } from '../tenants/tenant-entries.ts'
-import { createEntry, hasOwn, isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
 import type { ConfigOf } from '../types.ts'
-import { type AppConfigClient, LOOK, type ResolveOptions } from './app-config-client.ts'
-import { coldLoads, holdDocuments, releaseDocuments } from './cold-loads.ts'
-import { createDeadlines } from './deadlines.ts'
-import { closedError } from './errors.ts'
+import { type AppConfigClient, LOOK } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
-import { createMissingDocuments } from './missing-documents.ts'
-import { logProblems } from './problem-log.ts'
-import { configSeen, createSight, type Seen } from './sight.ts'
+import { type ClientParts, connectParts } from './parts.ts'
+import { look, resolve } from './resolve.ts'
+import { configSeen } from './sight.ts'
 import { start } from './start.ts'
-import { createUpdates } from './updates.ts'
 
 /**
  * Makes a client. What the options leave out comes from the environment variables.
@@ -62,160 +41,68 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   options: AppConfigOptions<Schema> = {},
 ): AppConfigClient<ConfigOf<Schema>> {
   const settings = parseOptions(completeOptions(options))
-  const { clock, source, defaults } = settings
-  const needsTenant = someLayerNeedsTenant(settings)
-  const emitter = createEmitter()
-  const random = Math.random
-  const documents = createDocumentStore<TenantEntry>({
-    ...settings,
-    random,
-    emitter,
-    scheduler: createScheduler({ clock, random, maxRequestsPerSecond: settings.maxRequestsPerSecond }),
-    maxSleeping: 2 * settings.maxTenants,
-    onChange: (document) => updates.documentChanged(document),
-  })
-  const tell = problemTeller(settings.logger)
-  const merge = mergeBase(settings)
-  const composition = {
-    ...settings,
-    warnings: flagWarnings(
-      (code, text) => tell('warn', code, text),
-      process.env['NODE_ENV'] === 'production',
-    ),
-  }
-  const updates = createUpdates({
-    compose: interning(composeInputs({ ...composition, mergeBase: mergingOnce(merge) })),
-    needsTenant,
-    sourceEvaluates: source.evaluate !== undefined,
-    holdersOf: (document) => documents.holdersOf(document),
-  })
-  const admission = createAdmission(settings)
-  const tenantless = createEntry(undefined, tenantLayers(settings, undefined))
-  holdDocuments(tenantless, documents, 'known')
-  const sharedKeys = new Set(tenantless.documents.map(({ key }) => key))
-  const problems = logProblems({
-    emitter,
-    clock,
-    tell,
-    isShared: (document) => sharedKeys.has(documentKey(document)),
-  })
-  const entries = createTenantEntries({
-    ...settings,
-    tenantless,
-    onEvict(entry) {
-      if (isServed(entry) && entry.tenant) admission.noteServed(entry.tenant.id, hasOwn(entry))
-      if (entry.waiting === 0) releaseDocuments(entry, documents)
-    },
-  })
-  const deadlines = createDeadlines(clock)
-  const missing = createMissingDocuments(clock, settings.missingRecheckSeconds)
-  const sight = createSight({
-    settings,
-    emitter,
-    compose: composeInputs({ ...composition, mergeBase: merge }),
-    tell,
-  })
-  let isClosed = false
-  const ports = {
-    settings,
-    entries,
-    documents,
-    admission,
-    updates,
-    emitter,
-    deadlines,
-    missing,
-    isClosed: () => isClosed,
-  }
-  const load = coldLoads(ports)
-  const fallback =
-    defaults && settings.onUnavailable === 'defaults' && stampAsFallback(Object.freeze({ ...defaults }))
-
-  /** The entry of a tenant if its snapshot can be served as it is, brought up to date. */
-  function warm(given: GivenTenant): ServedEntry | undefined {
-    if (isClosed) return undefined
-    const nowMs = clock.now()
-    const entry = entries.use(given, nowMs)
-    if (entry === undefined) return undefined
-    if (entry.isOutdated) updates.update(entry)
-    if (nowMs >= entry.coldAtMs && isCold(entry, nowMs)) return undefined
-    return isServed(entry) ? entry : undefined
-  }
-
-  function look(given: GivenTenant, options: ResolveOptions | undefined): Seen | undefined {
-    const entry = warm(given)
-    if (entry === undefined) return undefined
-    return entry.isPlain ? entry.snapshot : sight.look(entry, options)
-  }
-
-  async function resolve(given: GivenTenant, options: ResolveOptions | undefined): Promise<JsonValue> {
-    if (isClosed) throw closedError()
-    const entry = warm(given)
-    if (entry) return sight.fetch(entry, options)
-    const tenant =
-      given === null || given === undefined ? undefined : toTenant(given, settings.tenantIdPattern)
-    let loaded: ServedEntry
-    try {
-      loaded = await load(tenant)
-    } catch (error) {
-      if (fallback && isAppConfigError(error) && error.code === 'CONFIG_UNAVAILABLE') return fallback
-      throw error
-    }
-    return sight.fetch(loaded, options)
-  }
-
-  let cancelIdleCheck = (): void => {}
-  function checkIdle(): void {
-    entries.evictIdle()
-    admission.forgetOutdated()
-    cancelIdleCheck = clock.schedule(settings.idleTimeoutSeconds * 250, checkIdle)
-  }
-  checkIdle()
-
-  let starting: Promise<void> | undefined
+  const parts = connectParts(settings)
+  const { documents, entries, tenantless, updates } = parts
+  const idleChecks = evictIdleEntries(parts)
+  const startOnce = startingOnce(parts)
   return {
-    needsTenant,
+    needsTenant: parts.needsTenant,
     asyncContext: settings.asyncContext,
     resolveTimeoutMs: settings.resolveTimeoutMs,
-    clock,
+    clock: settings.clock,
     start({ keepsProcessAlive = true } = {}) {
-      starting ??= start({ ...ports, tenantless, needsTenant }).catch((error) => {
-        starting = undefined
-        if (!isClosed) problems.startFailed(error)
-        throw error
-      })
+      const starting = startOnce()
       return keepsProcessAlive ? keepAliveUntil(starting) : starting
     },
     // What was composed has passed the schema, and that is what the type says.
-    resolve: (given, options) => resolve(given, options) as never,
-    peek(given, options) {
-      const seen = look(given, options)
+    resolve: (given, resolveOptions) => resolve(parts, given, resolveOptions) as never,
+    peek(given, resolveOptions) {
+      const seen = look(parts, given, resolveOptions)
       return seen === undefined ? undefined : (configSeen(seen) as never)
     },
-    [LOOK]: look,
+    [LOOK]: (given, resolveOptions) => look(parts, given, resolveOptions),
     inspect(given, inspectOptions = {}) {
-      const entry = entries.use(given, clock.now())
+      const entry = entries.use(given, settings.clock.now())
       if (entry === undefined) return COLD
       updates.update(entry)
-      return inspectEntry(entry, defaults, source.evaluate !== undefined, inspectOptions)
+      return inspectEntry(entry, settings.defaults, settings.source.evaluate !== undefined, inspectOptions)
     },
-    health: () => healthOf(documents.awake(), missing.all(), tenantless, entries.size),
-    on: emitter.on,
+    health: () => healthOf(documents.awake(), parts.missing.all(), tenantless, entries.size),
+    on: parts.emitter.on,
     async close() {
-      if (isClosed) return
-      isClosed = true
-      cancelIdleCheck()
+      if (parts.life.isClosed) return
+      parts.life.isClosed = true
+      idleChecks.stop()
       updates.stop()
-      deadlines.endAll()
+      parts.deadlines.endAll()
       entries.clear()
       documents.close()
-      source.close?.()
+      settings.source.close?.()
     },
   }
 }
 
-/** Whether a document was not polled in time, now that this must be looked at again. */
-function isCold(entry: TenantEntry, nowMs: number): boolean {
-  entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
-  return nowMs >= entry.coldAtMs
+/** One start for all who ask, until it has failed. */
+function startingOnce(parts: ClientParts): () => Promise<void> {
+  let starting: Promise<void> | undefined
+  return function startOnce() {
+    starting ??= start(parts).catch((error) => {
+      starting = undefined
+      if (!parts.life.isClosed) parts.problems.startFailed(error)
+      throw error
+    })
+    return starting
+  }
+}
+
+/** Four times in an idle time: an entry goes at most a quarter of it too late. */
+function evictIdleEntries({ entries, admission, settings }: ClientParts): { stop(): void } {
+  let cancel = (): void => {}
+  function check(): void {
+    entries.evictIdle()
+    admission.forgetOutdated()
+    cancel = settings.clock.schedule(settings.idleTimeoutSeconds * 250, check)
+  }
+  check()
+  return { stop: () => cancel() }
 }

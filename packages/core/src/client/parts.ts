@@ -1,0 +1,124 @@
+/**
+ * The parts of a client, connected. Each is a file of its own; what they do together is in the functions that are
+ * given all of them.
+ *
+ * @module
+ */
+import { createDocumentStore } from '../documents/document-store.ts'
+import { createScheduler } from '../documents/scheduler.ts'
+import { createEmitter } from '../events.ts'
+import { flagWarnings } from '../flags/flag-warnings.ts'
+import type { JsonObject } from '../json.ts'
+import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
+import { problemTeller, type TellProblem } from '../logger.ts'
+import type { Settings } from '../options.ts'
+import { mergeBase, mergingOnce } from '../snapshots/base.ts'
+import { type ComposeInputs, composeInputs } from '../snapshots/compose.ts'
+import { interning } from '../snapshots/intern.ts'
+import { stampAsFallback } from '../snapshots/stamp.ts'
+import { documentKey } from '../sources/source.ts'
+import { createAdmission } from '../tenants/admission.ts'
+import { createTenantEntries, type TenantEntries } from '../tenants/tenant-entries.ts'
+import { createEntry, hasOwn, isServed, type TenantEntry } from '../tenants/tenant-entry.ts'
+import { type ColdLoadPorts, coldLoads, holdDocuments, releaseDocuments } from './cold-loads.ts'
+import { createDeadlines } from './deadlines.ts'
+import { createMissingDocuments } from './missing-documents.ts'
+import { logProblems } from './problem-log.ts'
+import { createSight, type Sight } from './sight.ts'
+import { createUpdates } from './updates.ts'
+
+export interface ClientParts extends ColdLoadPorts {
+  readonly needsTenant: boolean
+  /** The entry of requests without a tenant. */
+  readonly tenantless: TenantEntry
+  readonly load: ReturnType<typeof coldLoads>
+  readonly sight: Sight
+  readonly problems: ReturnType<typeof logProblems>
+  /** What is served where there is no configuration, if the options allow that. */
+  readonly fallback: JsonObject | undefined
+  readonly life: { isClosed: boolean }
+}
+
+export function connectParts(settings: Settings): ClientParts {
+  const { clock } = settings
+  const needsTenant = someLayerNeedsTenant(settings)
+  const emitter = createEmitter()
+  const tell = problemTeller(settings.logger)
+  const { compose, composeOfRequest } = composers(settings, tell)
+  const documents = createDocumentStore<TenantEntry>({
+    ...settings,
+    random: Math.random,
+    emitter,
+    scheduler: createScheduler({ ...settings, random: Math.random }),
+    maxSleeping: 2 * settings.maxTenants,
+    onChange: (document) => updates.documentChanged(document),
+  })
+  const updates = createUpdates({
+    compose,
+    needsTenant,
+    sourceEvaluates: settings.source.evaluate !== undefined,
+    holdersOf: documents.holdersOf,
+  })
+  const tenantless = createEntry(undefined, tenantLayers(settings, undefined))
+  holdDocuments(tenantless, documents, 'known')
+  const life = { isClosed: false }
+  const admission = createAdmission(settings)
+  const entries = createEntries(settings, tenantless, { documents, admission })
+  const ports: ColdLoadPorts = {
+    settings,
+    entries,
+    documents,
+    admission,
+    updates,
+    emitter,
+    deadlines: createDeadlines(clock),
+    missing: createMissingDocuments(clock, settings.missingRecheckSeconds),
+    isClosed: () => life.isClosed,
+  }
+  const sharedKeys = new Set(tenantless.documents.map(({ key }) => key))
+  const isShared: Parameters<typeof logProblems>[0]['isShared'] = (id) => sharedKeys.has(documentKey(id))
+  return {
+    ...ports,
+    needsTenant,
+    tenantless,
+    load: coldLoads(ports),
+    sight: createSight({ settings, emitter, compose: composeOfRequest, tell }),
+    problems: logProblems({ emitter, clock, tell, isShared }),
+    fallback: fallbackOf(settings),
+    life,
+  }
+}
+
+/** `composeOfRequest` remembers nothing: what it makes is one request's. */
+function composers(
+  settings: Settings,
+  tell: TellProblem,
+): { readonly compose: ComposeInputs; readonly composeOfRequest: ComposeInputs } {
+  const isProduction = process.env['NODE_ENV'] === 'production'
+  const warnings = flagWarnings((code, text) => tell('warn', code, text), isProduction)
+  const merge = mergeBase(settings)
+  return {
+    compose: interning(composeInputs({ ...settings, warnings, mergeBase: mergingOnce(merge) })),
+    composeOfRequest: composeInputs({ ...settings, warnings, mergeBase: merge }),
+  }
+}
+
+function createEntries(
+  settings: Settings,
+  tenantless: TenantEntry,
+  { documents, admission }: Pick<ColdLoadPorts, 'documents' | 'admission'>,
+): TenantEntries {
+  return createTenantEntries({
+    ...settings,
+    tenantless,
+    onEvict(entry) {
+      if (isServed(entry) && entry.tenant) admission.noteServed(entry.tenant.id, hasOwn(entry))
+      if (entry.waiting === 0) releaseDocuments(entry, documents)
+    },
+  })
+}
+
+function fallbackOf({ defaults, onUnavailable }: Settings): JsonObject | undefined {
+  if (defaults === undefined || onUnavailable !== 'defaults') return undefined
+  return stampAsFallback(Object.freeze({ ...defaults }))
+}

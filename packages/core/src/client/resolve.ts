@@ -1,0 +1,64 @@
+/**
+ * From a tenant to what a request of it sees.
+ *
+ * @module
+ */
+import { isAppConfigError } from '../errors.ts'
+import type { JsonValue } from '../json.ts'
+import { toTenant } from '../tenants/tenant.ts'
+import type { GivenTenant } from '../tenants/tenant-entries.ts'
+import { isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
+import type { ResolveOptions } from './app-config-client.ts'
+import { closedError } from './errors.ts'
+import type { ClientParts } from './parts.ts'
+import type { Seen } from './sight.ts'
+
+/** What a request of a warm tenant sees, at once; undefined where it has to wait. */
+export function look(
+  parts: ClientParts,
+  given: GivenTenant,
+  options: ResolveOptions | undefined,
+): Seen | undefined {
+  const entry = warmEntry(parts, given)
+  if (entry === undefined) return undefined
+  return entry.isPlain ? entry.snapshot : parts.sight.look(entry, options)
+}
+
+/** The configuration, loaded where the tenant is cold. */
+export async function resolve(
+  parts: ClientParts,
+  given: GivenTenant,
+  options: ResolveOptions | undefined,
+): Promise<JsonValue> {
+  if (parts.life.isClosed) throw closedError()
+  const entry = warmEntry(parts, given)
+  if (entry) return parts.sight.fetch(entry, options)
+  const { tenantIdPattern } = parts.settings
+  const tenant = given === null || given === undefined ? undefined : toTenant(given, tenantIdPattern)
+  let loaded: ServedEntry
+  try {
+    loaded = await parts.load(tenant)
+  } catch (error) {
+    if (parts.fallback && isAppConfigError(error) && error.code === 'CONFIG_UNAVAILABLE')
+      return parts.fallback
+    throw error
+  }
+  return parts.sight.fetch(loaded, options)
+}
+
+/** The entry of a tenant if its snapshot can be served as it is, brought up to date. On the path of every request. */
+function warmEntry(parts: ClientParts, given: GivenTenant): ServedEntry | undefined {
+  if (parts.life.isClosed) return undefined
+  const nowMs = parts.settings.clock.now()
+  const entry = parts.entries.use(given, nowMs)
+  if (entry === undefined) return undefined
+  if (entry.isOutdated) parts.updates.update(entry)
+  if (nowMs >= entry.coldAtMs && isCold(entry, nowMs)) return undefined
+  return isServed(entry) ? entry : undefined
+}
+
+/** Whether a document was not polled in time, now that this must be looked at again. */
+function isCold(entry: TenantEntry, nowMs: number): boolean {
+  entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
+  return nowMs >= entry.coldAtMs
+}
