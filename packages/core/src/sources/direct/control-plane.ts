@@ -60,87 +60,107 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
     sizeCalculation: ({ byteLength }) => byteLength + 1,
   })
   const ids = new Map<string, string>()
-
-  async function read(document: DocumentId, label: string, signal: AbortSignal): Promise<Uint8Array> {
-    const { sdk, client } = await load()
-    async function call<T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
-      try {
-        return await withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal }))
-      } catch (error) {
+  return {
+    known: (document, label) => contents.get(keyOf(document, label)),
+    async read(document, label, signal) {
+      const known = contents.get(keyOf(document, label))
+      if (known) return known
+      const calls = callsOf(await load(), requestTimeoutMs, signal)
+      const content = await readVersion(document, label, calls, ids).catch((error: unknown) => {
         // What had that id may be gone, and another have the name.
         if (statusOf(error) === 404) ids.clear()
-        throw refusal(error)
-      }
-    }
+        throw error instanceof ControlPlaneError ? error : refusal(error)
+      })
+      contents.set(keyOf(document, label), content)
+      return content
+    },
+  }
+}
 
-    const ApplicationId = await idOf(['application'], document.application, (at) =>
-      call((options) =>
-        client.send(new sdk.ListApplicationsCommand({ NextToken: at, MaxResults: PAGE_SIZE }), options),
-      ),
-    )
-    const ConfigurationProfileId = await idOf(['profile', ApplicationId], document.profile, (at) =>
+type Calls = ReturnType<typeof callsOf>
+
+/** The calls that are made, each within the time a request may take. */
+function callsOf({ sdk, client }: ControlPlane, requestTimeoutMs: number, signal: AbortSignal) {
+  const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
+    withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal }))
+  const MaxResults = PAGE_SIZE
+  return {
+    listApplications: (NextToken: string | undefined): Promise<Page> =>
+      call((options) => client.send(new sdk.ListApplicationsCommand({ NextToken, MaxResults }), options)),
+    listProfiles: (ApplicationId: string, NextToken: string | undefined): Promise<Page> =>
       call((options) =>
         client.send(
-          new sdk.ListConfigurationProfilesCommand({ ApplicationId, NextToken: at, MaxResults: PAGE_SIZE }),
+          new sdk.ListConfigurationProfilesCommand({ ApplicationId, NextToken, MaxResults }),
           options,
         ),
       ),
-    )
-    const profile = { ApplicationId, ConfigurationProfileId }
-    const { Items = [] } = await call((options) =>
-      client.send(
-        new sdk.ListHostedConfigurationVersionsCommand({
-          ...profile,
-          VersionLabel: label,
-          MaxResults: PAGE_SIZE,
-        }),
-        options,
+    listVersions: (profile: ProfileIds, VersionLabel: string) =>
+      call((options) =>
+        client.send(
+          new sdk.ListHostedConfigurationVersionsCommand({ ...profile, VersionLabel, MaxResults }),
+          options,
+        ),
       ),
-    )
-    // A label that ends in * lists all that begin so.
-    const VersionNumber = Items.find(({ VersionLabel }) => VersionLabel === label)?.VersionNumber
-    if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
-    const { Content } = await call((options) =>
-      client.send(new sdk.GetHostedConfigurationVersionCommand({ ...profile, VersionNumber }), options),
-    )
-    if (!Content) throw new ControlPlaneError(`hosted version ${VersionNumber} has no content`)
-    contents.set(keyOf(document, label), Content)
-    return Content
+    getVersion: (profile: ProfileIds, VersionNumber: number) =>
+      call((options) =>
+        client.send(new sdk.GetHostedConfigurationVersionCommand({ ...profile, VersionNumber }), options),
+      ),
   }
+}
 
-  /**
-   * An id is taken for an id, as AWS does; else it is a name.
-   *
-   * @param kind what is wanted: of which kind, and in which application.
-   */
-  async function idOf(
-    kind: readonly [what: string, applicationId?: string],
-    wanted: string,
-    list: (nextToken: string | undefined) => Promise<Page>,
-  ): Promise<string> {
-    const key = JSON.stringify([...kind, wanted])
-    const known = ids.get(key)
-    if (known !== undefined) return known
-    let found: string | undefined
-    let NextToken: string | undefined
-    do {
-      const page = await list(NextToken)
-      for (const { Id, Name } of page.Items ?? []) {
-        if (Id === wanted) found = Id
-        if (Name === wanted) found ??= Id
-      }
-      NextToken = page.NextToken
-    } while (NextToken !== undefined)
-    if (found === undefined) throw new ControlPlaneError(`there is no ${kind[0]} ${quoted(wanted)}`)
-    ids.set(key, found)
-    return found
-  }
+interface ProfileIds {
+  readonly ApplicationId: string
+  readonly ConfigurationProfileId: string
+}
 
-  return {
-    known: (document, label) => contents.get(keyOf(document, label)),
-    read: async (document, label, signal) =>
-      contents.get(keyOf(document, label)) ?? (await read(document, label, signal)),
-  }
+async function readVersion(
+  document: DocumentId,
+  label: string,
+  { listApplications, listProfiles, listVersions, getVersion }: Calls,
+  ids: Map<string, string>,
+): Promise<Uint8Array> {
+  const ApplicationId = await idOf(ids, ['application'], document.application, listApplications)
+  const ConfigurationProfileId = await idOf(ids, ['profile', ApplicationId], document.profile, (nextToken) =>
+    listProfiles(ApplicationId, nextToken),
+  )
+  const profile = { ApplicationId, ConfigurationProfileId }
+  const { Items = [] } = await listVersions(profile, label)
+  // A label that ends in * lists all that begin so.
+  const VersionNumber = Items.find(({ VersionLabel }) => VersionLabel === label)?.VersionNumber
+  if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
+  const { Content } = await getVersion(profile, VersionNumber)
+  if (!Content) throw new ControlPlaneError(`hosted version ${VersionNumber} has no content`)
+  return Content
+}
+
+/**
+ * An id is taken for an id, as AWS does; else it is a name.
+ *
+ * @param ids what was found before.
+ * @param kind what is wanted: of which kind, and in which application.
+ */
+async function idOf(
+  ids: Map<string, string>,
+  kind: readonly [what: string, applicationId?: string],
+  wanted: string,
+  list: (nextToken: string | undefined) => Promise<Page>,
+): Promise<string> {
+  const key = JSON.stringify([...kind, wanted])
+  const known = ids.get(key)
+  if (known !== undefined) return known
+  let found: string | undefined
+  let NextToken: string | undefined
+  do {
+    const page = await list(NextToken)
+    for (const { Id, Name } of page.Items ?? []) {
+      if (Id === wanted) found = Id
+      if (Name === wanted) found ??= Id
+    }
+    NextToken = page.NextToken
+  } while (NextToken !== undefined)
+  if (found === undefined) throw new ControlPlaneError(`there is no ${kind[0]} ${quoted(wanted)}`)
+  ids.set(key, found)
+  return found
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -13,8 +13,8 @@ import { OptionsError, quoted } from '../../errors.ts'
 import { refuseUnknownOptions } from '../../known-options.ts'
 import type { Source } from '../source.ts'
 import { type ControlPlane, hostedVersions } from './control-plane.ts'
-import { type DataPlane, openSession } from './data-plane-session.ts'
-import { withRules } from './with-rules.ts'
+import { type DataPlane, DataPlaneSession } from './data-plane-session.ts'
+import { SessionWithRules } from './session-with-rules.ts'
 import { withoutRetries } from './without-retries.ts'
 
 export interface DirectOptions {
@@ -77,8 +77,9 @@ export function direct(options: DirectOptions = {}): Source {
   return {
     name: 'direct',
     open(document, session) {
-      const opened = openSession(document, session, requestTimeoutMs, dataPlane.load)
-      return versions ? withRules(opened, document, session, versions, variantsSpreadSeconds) : opened
+      const opened = new DataPlaneSession(document, session, requestTimeoutMs, dataPlane.load)
+      if (!versions) return opened
+      return new SessionWithRules(opened, document, session, versions, variantsSpreadSeconds)
     },
     close() {
       // A client of the user's own is not ours to end.

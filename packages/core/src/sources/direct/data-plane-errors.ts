@@ -1,0 +1,65 @@
+/**
+ * What an error of AppConfig's data plane means, and what to do about it.
+ *
+ * Sources: the appconfigdata API model (2021-11-11); the AppConfig user guide on retrieving.
+ *
+ * @module
+ */
+import { messageOf, SourceError } from '../../errors.ts'
+import { type DocumentId, documentName } from '../source.ts'
+
+export type Verdict = 'absent' | 'lost' | 'too early' | 'refused' | 'failed'
+
+interface SdkError {
+  readonly name?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly Details?: { readonly InvalidParameters?: Readonly<Record<string, { readonly Problem?: string }>> }
+}
+
+export function judge(error: unknown): Verdict {
+  const { name, Details } = error as SdkError
+  if (name === 'ResourceNotFoundException') return 'absent'
+  if (name !== 'BadRequestException') return 'failed'
+  // AWS documents the problems, not the name of the parameter they stand under.
+  const problems = Object.values(Details?.InvalidParameters ?? {}).map(({ Problem }) => Problem)
+  if (problems.includes('PollIntervalNotSatisfied')) return 'too early'
+  return problems.includes('Expired') || problems.includes('Corrupted') ? 'lost' : 'refused'
+}
+
+export function sourceError(document: DocumentId, error: unknown): SourceError {
+  const { name, $metadata } = error as SdkError
+  const status = $metadata?.httpStatusCode
+  const where = `AppConfig was asked for ${documentName(document)}`
+  if (status === 429 || name === 'ThrottlingException') {
+    return new SourceError(
+      'SOURCE_THROTTLED',
+      `${where} and throttled us (429). We ask less often until it stops`,
+      { cause: error },
+    )
+  }
+  if (status === 401 || status === 403) {
+    return new SourceError('SOURCE_DENIED', `${where} and refused (${status} ${name}). ${adviceOn(name)}`, {
+      cause: error,
+    })
+  }
+  const problem = status === undefined ? messageOf(error) : `answered ${status} ${name}`
+  return new SourceError(
+    'SOURCE_FAILED',
+    `${where}: ${problem}. Check region, endpoint, credentials and network`,
+    { cause: error },
+  )
+}
+
+/** What to do about a refusal, by the name AWS gives it. */
+function adviceOn(name = ''): string {
+  if (/^(RequestExpired|RequestTimeTooSkewed|InvalidSignature)/.test(name))
+    return 'Check the clock of this machine, then the credentials: AWS refuses signatures that are minutes off'
+  if (/^ExpiredToken/.test(name)) return 'The credentials have expired. Renew them, or let the SDK renew them'
+  if (
+    /^(UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken)/.test(
+      name,
+    )
+  )
+    return 'The credentials are not known there. Check access key, secret, session token and region'
+  return 'Allow appconfig:StartConfigurationSession and appconfig:GetLatestConfiguration on it, see docs/iam.md'
+}
