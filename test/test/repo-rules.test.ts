@@ -16,6 +16,12 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 const sources = tracked.filter((file) => /^packages\/[^/]+\/src\/.*\.ts$/.test(file))
 const packages = readdirSync(join(ROOT, 'packages'))
 
+const MOST_LINES = 80
+/** A line on which a function's body begins. */
+const FUNCTION =
+  /\bfunction\b.*\{$|=> \{$|^\s*\}?\)(?:: .*)? \{$|^\s*(?:static |async |get |set )*#?\w+\(.*\)(?:: .*)? \{$/
+const CONTROL = /^\s*(?:\} )?(?:if|for|while|switch|catch|else)\b/
+
 describe('the tree', () => {
   it('is what ARCHITECTURE.md draws, on at most 60 lines', () => {
     const page = read('ARCHITECTURE.md')
@@ -38,8 +44,21 @@ describe('the tree', () => {
   it('keeps files small', () => {
     const long = sources
       .map((file) => [file, read(file).split('\n').length] as const)
-      .filter(([, lines]) => lines > 300)
+      .filter(([, lines]) => lines > 251)
     expect(long).toEqual([])
+  })
+
+  it('keeps functions short', () => {
+    const long = sources.flatMap((file) => longFunctions(read(file)).map((line) => `${file}:${line}`))
+    expect(long).toEqual([])
+  })
+
+  it('finds a function that is too long', () => {
+    const body = '  work()\n'.repeat(MOST_LINES)
+    expect(longFunctions(`const a = 1\nexport function long(): void {\n${body}}\n`)).toEqual([2])
+    expect(longFunctions(`const long = (\n  a: string,\n): void => {\n${body}}\n`)).toEqual([3])
+    expect(longFunctions(`class A {\n  async #long(a: string) {\n  ${body}  }\n}\n`)).toEqual([2])
+    expect(longFunctions(`function short() {\n  work()\n}\n`)).toEqual([])
   })
 
   it('says in every module what it promises', () => {
@@ -126,3 +145,14 @@ describe('errors', () => {
     expect(documented.sort()).toEqual([...ERROR_CODES].sort())
   })
 })
+
+/** Lines from which on a function has more than {@link MOST_LINES}; the formatter has put each end under its beginning. */
+function longFunctions(text: string): number[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, at) => {
+    if (!FUNCTION.test(line) || CONTROL.test(line)) return []
+    const indentation = /^ */.exec(line)?.[0] ?? ''
+    const end = lines.findIndex((other, index) => index > at && other.startsWith(`${indentation}}`))
+    return end - at > MOST_LINES ? [at + 1] : []
+  })
+}

@@ -1,4 +1,10 @@
 /**
+ * Keeping a collection within bounds.
+ *
+ * @module
+ */
+
+/**
  * Drops what was added first, until there are no more than `most`.
  *
  * For what is only ever added or taken away: there the oldest is the least recently used, and a map takes no memory

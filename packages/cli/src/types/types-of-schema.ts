@@ -57,93 +57,114 @@ export function typesOfSchema(
   file: string,
   claim: (wish: string) => string,
 ): SchemaTypes {
-  /** By what is referred to. */
-  const declared = new Map<string, Declaration>()
+  return new SchemaReader(schema, file, claim).read()
+}
 
-  function refuse(place: Place, problem: string): never {
+/** Of one schema. */
+class SchemaReader {
+  readonly #schema: JsonObject
+  readonly #file: string
+  readonly #claim: (wish: string) => string
+  /** By what is referred to. */
+  readonly #declared = new Map<string, Declaration>()
+
+  constructor(schema: JsonObject, file: string, claim: (wish: string) => string) {
+    this.#schema = schema
+    this.#file = file
+    this.#claim = claim
+  }
+
+  read(): SchemaTypes {
+    const members = this.#membersOf(this.#typeOfRoot(this.#schema, [], ['[]']))
+    return { members, declarations: [...this.#declared.values()] }
+  }
+
+  #refuse(place: Place, problem: string): never {
     const where = place.length === 0 ? '' : `${place.join('.')}: `
-    throw new CliError('usage', `No types can be made of the schema ${file}: ${where}${problem}.`)
+    throw new CliError('usage', `No types can be made of the schema ${this.#file}: ${where}${problem}.`)
   }
 
   /** @param within the references that led here, with no member or item in between. */
-  function typeOf(part: JsonValue | undefined, place: Place, within: readonly string[] = []): TypeNode {
-    if (!isPlainObject(part)) return refuse(place, 'a schema is an object')
+  #typeOf(part: JsonValue | undefined, place: Place, within: readonly string[] = []): TypeNode {
+    if (!isPlainObject(part)) return this.#refuse(place, 'a schema is an object')
     const { $ref, enum: allowed, allOf, anyOf, oneOf } = part
-    if (typeof $ref === 'string') return typeOfReference($ref, [...place, '$ref'], within)
+    if (typeof $ref === 'string') return this.#typeOfReference($ref, [...place, '$ref'], within)
     if (Array.isArray(allowed)) return unionOf(allowed.map(literalOf))
     const parts = (list: JsonValue | undefined, name: string): readonly TypeNode[] =>
-      Array.isArray(list) ? list.map((each, at) => typeOf(each, [...place, name, `${at}`], within)) : []
+      Array.isArray(list) ? list.map((each, at) => this.#typeOf(each, [...place, name, `${at}`], within)) : []
     const others = [
       ...parts(allOf, 'allOf'),
       ...(Array.isArray(anyOf) ? [unionOf(parts(anyOf, 'anyOf'))] : []),
       ...(Array.isArray(oneOf) ? [unionOf(parts(oneOf, 'oneOf'))] : []),
     ].filter((type) => type !== UNKNOWN)
-    const own = typeOfOwn(part, place)
+    const own = this.#typeOfOwn(part, place)
     // Any object at all, of which the others say more.
     const saysNothing = own.kind === 'object' && own.members.length === 0 && own.rest === UNKNOWN
     return intersectionOf(saysNothing && others.length > 0 ? others : [own, ...others])
   }
 
-  function typeOfReference(ref: string, place: Place, within: readonly string[]): TypeNode {
-    const { target, keys, problem } = resolveReference(schema, ref)
-    if (problem !== undefined) return refuse(place, problem)
+  #typeOfReference(ref: string, place: Place, within: readonly string[]): TypeNode {
+    const { target, keys, problem } = resolveReference(this.#schema, ref)
+    if (problem !== undefined) return this.#refuse(place, problem)
     const id = JSON.stringify(keys)
-    if (within.includes(id)) return refuse(place, `${ref} refers to itself`)
-    const known = declared.get(id)
+    if (within.includes(id)) return this.#refuse(place, `${ref} refers to itself`)
+    const known = this.#declared.get(id)
     if (known) return { kind: 'reference', name: known.name }
-    const name = claim(keys.at(-1) ?? 'Root')
-    declared.set(id, { name, type: UNKNOWN })
-    declared.set(id, { name, type: typeOf(target, keys, [...within, id]), note: noteOf(target) })
+    const name = this.#claim(keys.at(-1) ?? 'Root')
+    this.#declared.set(id, { name, type: UNKNOWN })
+    this.#declared.set(id, { name, type: this.#typeOf(target, keys, [...within, id]), note: noteOf(target) })
     return { kind: 'reference', name }
   }
 
-  function typeOfOwn(part: JsonObject, place: Place): TypeNode {
+  #typeOfOwn(part: JsonObject, place: Place): TypeNode {
     const { type } = part
-    if (Array.isArray(type)) return unionOf(type.map((each) => typeOfKind(each, part, place)))
-    if (type !== undefined) return typeOfKind(type, part, place)
+    if (Array.isArray(type)) return unionOf(type.map((each) => this.#typeOfKind(each, part, place)))
+    if (type !== undefined) return this.#typeOfKind(type, part, place)
     if (['properties', 'additionalProperties', 'patternProperties'].some((each) => Object.hasOwn(part, each)))
-      return typeOfObject(part, place)
-    return Object.hasOwn(part, 'items') ? typeOfList(part, place) : UNKNOWN
+      return this.#typeOfObject(part, place)
+    return Object.hasOwn(part, 'items') ? this.#typeOfList(part, place) : UNKNOWN
   }
 
-  function typeOfKind(type: JsonValue, part: JsonObject, place: Place): TypeNode {
-    if (type === 'object') return typeOfObject(part, place)
-    if (type === 'array') return typeOfList(part, place)
+  #typeOfKind(type: JsonValue, part: JsonObject, place: Place): TypeNode {
+    if (type === 'object') return this.#typeOfObject(part, place)
+    if (type === 'array') return this.#typeOfList(part, place)
     if (typeof type === 'string' && Object.hasOwn(SIMPLE, type)) return SIMPLE[type] ?? UNKNOWN
-    return refuse([...place, 'type'], `there is no type ${JSON.stringify(type)}`)
+    return this.#refuse([...place, 'type'], `there is no type ${JSON.stringify(type)}`)
   }
 
-  function typeOfList({ items, additionalItems }: JsonObject, place: Place): TypeNode {
+  #typeOfList({ items, additionalItems }: JsonObject, place: Place): TypeNode {
     if (items === undefined) return listOf(UNKNOWN)
-    if (!Array.isArray(items)) return listOf(typeOf(items, [...place, 'items']))
+    if (!Array.isArray(items)) return listOf(this.#typeOf(items, [...place, 'items']))
     const others =
       additionalItems === false
         ? NEVER
         : isPlainObject(additionalItems)
-          ? typeOf(additionalItems, [...place, 'additionalItems'])
+          ? this.#typeOf(additionalItems, [...place, 'additionalItems'])
           : UNKNOWN
-    return listOf(unionOf([...items.map((each, at) => typeOf(each, [...place, 'items', `${at}`])), others]))
+    return listOf(
+      unionOf([...items.map((each, at) => this.#typeOf(each, [...place, 'items', `${at}`])), others]),
+    )
   }
 
-  function typeOfObject(part: JsonObject, place: Place): TypeNode {
+  #typeOfObject(part: JsonObject, place: Place): TypeNode {
     const required = Array.isArray(part['required']) ? part['required'] : []
     const members = Object.entries(objectAt(part, 'properties')).map(([key, property]) => ({
       key,
-      type: typeOf(property, [...place, 'properties', key]),
+      type: this.#typeOf(property, [...place, 'properties', key]),
       optional: !required.includes(key),
       note: noteOf(property),
     }))
-    const rest = typeOfRest(part, place, members.length === 0)
+    const rest = this.#typeOfRest(part, place, members.length === 0)
     return rest === undefined ? { kind: 'object', members } : { kind: 'object', members, rest }
   }
 
-  function typeOfRest(part: JsonObject, place: Place, nameless: boolean): TypeNode | undefined {
+  #typeOfRest(part: JsonObject, place: Place, nameless: boolean): TypeNode | undefined {
     const { additionalProperties: additional } = part
     const patterns = Object.entries(objectAt(part, 'patternProperties')).map(([pattern, each]) =>
-      typeOf(each, [...place, 'patternProperties', pattern]),
+      this.#typeOf(each, [...place, 'patternProperties', pattern]),
     )
     if (isPlainObject(additional))
-      return unionOf([...patterns, typeOf(additional, [...place, 'additionalProperties'])])
+      return unionOf([...patterns, this.#typeOf(additional, [...place, 'additionalProperties'])])
     if (additional === true) return UNKNOWN
     if (patterns.length > 0) return additional === false ? unionOf(patterns) : UNKNOWN
     if (!nameless) return undefined
@@ -151,28 +172,28 @@ export function typesOfSchema(
   }
 
   /** What the root refers to is the configuration itself, not a declaration beside it. */
-  function typeOfRoot(root: JsonValue, place: Place, within: readonly string[]): TypeNode {
+  #typeOfRoot(root: JsonValue, place: Place, within: readonly string[]): TypeNode {
     const ref = isPlainObject(root) ? root['$ref'] : undefined
-    if (typeof ref !== 'string') return typeOf(root, place, within)
-    const { target, keys, problem } = resolveReference(schema, ref)
-    if (problem !== undefined) return refuse([...place, '$ref'], problem)
+    if (typeof ref !== 'string') return this.#typeOf(root, place, within)
+    const { target, keys, problem } = resolveReference(this.#schema, ref)
+    if (problem !== undefined) return this.#refuse([...place, '$ref'], problem)
     const id = JSON.stringify(keys)
-    if (within.includes(id)) return refuse([...place, '$ref'], `${ref} refers to itself`)
-    return typeOfRoot(target, keys, [...within, id])
+    if (within.includes(id)) return this.#refuse([...place, '$ref'], `${ref} refers to itself`)
+    return this.#typeOfRoot(target, keys, [...within, id])
   }
 
   /** The members of the root: a configuration is one object. */
-  function membersOf(type: TypeNode): readonly Member[] {
+  #membersOf(type: TypeNode): readonly Member[] {
     if (type.kind === 'object') return type.members
-    if (type.kind === 'intersection') return type.parts.map(membersOf).reduce(mergeMembers)
-    const referred = [...declared.values()].find(
+    if (type.kind === 'intersection')
+      return type.parts.map((part) => this.#membersOf(part)).reduce(mergeMembers)
+    const referred = [...this.#declared.values()].find(
       ({ name }) => type.kind === 'reference' && name === type.name,
     )
-    return referred ? membersOf(referred.type) : refuse([], 'its root must be one object with properties')
+    return referred
+      ? this.#membersOf(referred.type)
+      : this.#refuse([], 'its root must be one object with properties')
   }
-
-  const members = membersOf(typeOfRoot(schema, [], ['[]']))
-  return { members, declarations: [...declared.values()] }
 }
 
 function literalOf(value: JsonValue): TypeNode {

@@ -12,10 +12,11 @@ import { type AppConfigError, DocumentError, isAppConfigError, messageOf, Source
 import { isFlagObject } from '../flags/flag.ts'
 import { reducedFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import type { LayerInput } from '../layers/layer-value.ts'
 import { sentenceOf } from '../reading/problem.ts'
 import { loadParser, readDocument } from '../reading/read-document.ts'
 import type { RuleContext } from '../rules/operators.ts'
-import type { ComposeInputs, LayerInput } from '../snapshots/compose.ts'
+import type { ComposeInputs } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 

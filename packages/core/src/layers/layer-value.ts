@@ -9,6 +9,9 @@ import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantLayer } from './tenant-layers.ts'
 
+/** What a layer is made of at present: a version, or nothing because its document does not exist. */
+export type LayerInput = Version | undefined
+
 /**
  * What a version gives to a layer: undefined where an optional section is not there, and for a layer of sections in a
  * configuration without a tenant.

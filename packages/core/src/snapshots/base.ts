@@ -9,12 +9,11 @@ import type { Version } from '../documents/version.ts'
 import { DocumentError, messageOf } from '../errors.ts'
 import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import { layerValue, notAnObject } from '../layers/layer-value.ts'
+import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayer, withoutNulls } from '../layers/merge.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { createWeakCache } from '../weak-cache.ts'
-import type { LayerInput } from './compose.ts'
 
 export interface Base {
   /** How many layers it is made of. */

@@ -11,7 +11,7 @@ import { DocumentError } from '../errors.ts'
 import { type FlagWarnings, warnAbout } from '../flags/flag-warnings.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import { layerValue, notAnObject } from '../layers/layer-value.ts'
+import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
@@ -21,9 +21,6 @@ import type { CheckConfig } from './check-schema.ts'
 import { checkVariants } from './check-variants.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
 import { stampWithLayers } from './stamp.ts'
-
-/** What a layer gives at present: a version, or nothing because its document does not exist. */
-export type LayerInput = Version | undefined
 
 /** Merges and checks one set of inputs; may remember what it made of the same ones before. */
 export type ComposeInputs = (

@@ -9,9 +9,10 @@
 import { LRUCache } from 'lru-cache'
 import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import type { LayerInput } from '../layers/layer-value.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import { createWeakCache } from '../weak-cache.ts'
-import type { ComposeInputs, LayerInput } from './compose.ts'
+import type { ComposeInputs } from './compose.ts'
 
 /** What failed is remembered too: a bad deployment must not cost a validation per request. */
 const MOST_FAILURES = 1000

@@ -9,8 +9,9 @@
  */
 import { DocumentError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
+import type { LayerInput } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
-import type { ComposeInputs, LayerInput } from './compose.ts'
+import type { ComposeInputs } from './compose.ts'
 
 /** One layer's choices. */
 export interface LayerChoice {
