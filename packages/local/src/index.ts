@@ -3,23 +3,24 @@
  *
  * @module
  */
-export type { Call, Calls, Target } from './calls.ts'
-export type { DeployInput, DeployResult } from './deploy.ts'
-export type { AlarmState, DeploymentState } from './entities.ts'
+
+export type { DeployInput, DeployResult } from './deployments/deploy.ts'
 export {
   AppConfigServiceError,
   LocalAppConfigError,
   type LocalErrorCode,
   type ServiceErrorCode,
 } from './errors.ts'
-export type { Fault, Faults } from './faults.ts'
-export { readSeed } from './seed.ts'
+export type { AlarmState, DeploymentState } from './resources/entities.ts'
+export type { LambdaValidator, LambdaValidatorEvent } from './resources/lambda-validator.ts'
 export type { SettingOptions } from './settings.ts'
-export { acceleratedClock } from './speed.ts'
 export {
   type LocalAgent,
   type LocalAppConfig,
   type LocalAppConfigOptions,
   startLocalAppConfig,
 } from './start-local-appconfig.ts'
-export type { LambdaValidator, LambdaValidatorEvent } from './validators.ts'
+export type { Call, Calls, Target } from './testing/calls.ts'
+export type { Fault, Faults } from './testing/faults.ts'
+export { readSeed } from './testing/seed.ts'
+export { acceleratedClock } from './testing/speed.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import { LocalAppConfigError } from './errors.ts'
-import type { LambdaValidator } from './validators.ts'
+import type { LambdaValidator } from './resources/lambda-validator.ts'
 
 /** The behaviour a user may choose; every choice has a default. */
 export interface SettingOptions {

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { AppConfigClient, CreateApplicationCommand, ListApplicationsCommand } from '@aws-sdk/client-appconfig'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startLocalAppConfig } from '../src/index.ts'
-import { openJournal } from '../src/journal.ts'
+import { openJournal } from '../src/store/journal.ts'
 import { API, clientOptions, FIRST_STEP, failure, MINUTE, open, poll, start } from './start.ts'
 
 const KILLS = 50

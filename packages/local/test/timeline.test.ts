@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { timelineOf } from '../src/timeline.ts'
+import { timelineOf } from '../src/deployments/timeline.ts'
 import { FIRST_STEP } from './start.ts'
 
 const growth = fc.record({

@@ -13,15 +13,15 @@
  * @module
  */
 import { timingSafeEqual } from 'node:crypto'
-import { findApplication } from '../applications.ts'
-import { polled } from '../deletion-protection.ts'
-import { findEnvironment, pathOfEnvironment } from '../environments.ts'
+import { type Served, servedTo } from '../data-plane/served.ts'
+import { type FlagContext, servedContent } from '../data-plane/served-content.ts'
 import { AppConfigServiceError, badRequest } from '../errors.ts'
-import { IDENTIFIER, isObject, type Members, optionalText, text } from '../members.ts'
-import { findProfile, pathOfProfile } from '../profiles.ts'
-import { type Served, servedTo } from '../served.ts'
-import { type FlagContext, servedContent } from '../served-content.ts'
-import type { State } from '../state.ts'
+import { findApplication } from '../resources/applications.ts'
+import { polled } from '../resources/deletion-protection.ts'
+import { findEnvironment, pathOfEnvironment } from '../resources/environments.ts'
+import { IDENTIFIER, isObject, type Members, optionalText, text } from '../resources/members.ts'
+import { findProfile, pathOfProfile } from '../resources/profiles.ts'
+import type { State } from '../store/state.ts'
 import { type Operation, type Reply, toHeader } from './operation.ts'
 
 const MOST_ENTITY_BYTES = 2048

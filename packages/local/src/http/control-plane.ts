@@ -6,16 +6,22 @@
  *
  * @module
  */
+
+import {
+  getDeployment,
+  listDeployments,
+  startDeployment,
+  stopDeployment,
+} from '../deployments/deployments.ts'
 import {
   createApplication,
   deleteApplication,
   getApplication,
   listApplications,
   updateApplication,
-} from '../applications.ts'
-import { getAccountSettings, updateAccountSettings } from '../deletion-protection.ts'
-import { getDeployment, listDeployments, startDeployment, stopDeployment } from '../deployments.ts'
-import type { HostedVersion } from '../entities.ts'
+} from '../resources/applications.ts'
+import { getAccountSettings, updateAccountSettings } from '../resources/deletion-protection.ts'
+import type { HostedVersion } from '../resources/entities.ts'
 import {
   createEnvironment,
   deleteEnvironment,
@@ -23,13 +29,13 @@ import {
   getEnvironment,
   listEnvironments,
   updateEnvironment,
-} from '../environments.ts'
+} from '../resources/environments.ts'
 import {
   createHostedVersion,
   deleteHostedVersion,
   getHostedVersion,
   listHostedVersions,
-} from '../hosted-versions.ts'
+} from '../resources/hosted-versions.ts'
 import {
   createProfile,
   deleteProfile,
@@ -37,10 +43,16 @@ import {
   listProfiles,
   profileOutput,
   updateProfile,
-} from '../profiles.ts'
-import { createStrategy, deleteStrategy, getStrategy, listStrategies, updateStrategy } from '../strategies.ts'
-import { listTags, tagResource, untagResource } from '../tags.ts'
-import { validateConfiguration } from '../validators.ts'
+} from '../resources/profiles.ts'
+import {
+  createStrategy,
+  deleteStrategy,
+  getStrategy,
+  listStrategies,
+  updateStrategy,
+} from '../resources/strategies.ts'
+import { listTags, tagResource, untagResource } from '../resources/tags.ts'
+import { validateConfiguration } from '../resources/validators.ts'
 import { type Operation, type Reply, toHeader } from './operation.ts'
 
 const PAGE = { MaxResults: 'max_results', NextToken: 'next_token' }

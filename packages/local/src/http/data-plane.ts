@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type Configuration, getLatestConfiguration, startConfigurationSession } from '../sessions.ts'
+import {
+  type Configuration,
+  getLatestConfiguration,
+  startConfigurationSession,
+} from '../data-plane/sessions.ts'
 import { type Operation, type Reply, toHeader } from './operation.ts'
 
 export const DATA_PLANE: readonly Operation[] = [

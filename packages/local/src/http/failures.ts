@@ -6,9 +6,10 @@
  *
  * @module
  */
+
+import { tokenProblem } from '../data-plane/sessions.ts'
 import { AppConfigServiceError } from '../errors.ts'
-import type { Fault } from '../faults.ts'
-import { tokenProblem } from '../sessions.ts'
+import type { Fault } from '../testing/faults.ts'
 import type { Reply } from './operation.ts'
 
 /** A failure before it has a form. */

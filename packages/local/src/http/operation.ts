@@ -7,8 +7,8 @@
  * @module
  */
 import { badRequest, messageOf } from '../errors.ts'
-import { isObject, type Members } from '../members.ts'
-import type { State } from '../state.ts'
+import { isObject, type Members } from '../resources/members.ts'
+import type { State } from '../store/state.ts'
 
 export interface Operation {
   readonly name: string

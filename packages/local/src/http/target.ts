@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { findApplication } from '../applications.ts'
-import type { Target } from '../calls.ts'
-import { findEnvironment } from '../environments.ts'
-import { isObject, type Members, withoutUndefined } from '../members.ts'
-import { findProfile } from '../profiles.ts'
-import type { State } from '../state.ts'
-import { openToken } from '../tokens.ts'
+
+import { openToken } from '../data-plane/tokens.ts'
+import { findApplication } from '../resources/applications.ts'
+import { findEnvironment } from '../resources/environments.ts'
+import { isObject, type Members, withoutUndefined } from '../resources/members.ts'
+import { findProfile } from '../resources/profiles.ts'
+import type { State } from '../store/state.ts'
+import type { Target } from '../testing/calls.ts'
 
 /** The names, where the request names them or carries a token that does; what is unknown stays as given. */
 export function targetOf(state: State, members: unknown): Target {

@@ -6,8 +6,10 @@
  *
  * @module
  */
+
+import { badRequest, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import type { Application } from './entities.ts'
-import { badRequest, notFound } from './errors.ts'
 import { newId } from './ids.ts'
 import {
   DESCRIPTION,
@@ -19,7 +21,6 @@ import {
   withoutUndefined,
 } from './members.ts'
 import { type Page, page } from './pages.ts'
-import type { State } from './state.ts'
 import { forgetTags, tagNew } from './tags.ts'
 
 export function createApplication(state: State, members: Members): Application {

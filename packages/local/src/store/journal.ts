@@ -28,10 +28,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { LocalAppConfigError } from '../errors.ts'
+import { isObject } from '../resources/members.ts'
 import { type Chain, createChain } from './chain.ts'
-import { LocalAppConfigError } from './errors.ts'
 import { lockFolder } from './lock.ts'
-import { isObject } from './members.ts'
 import type { Change } from './table.ts'
 
 const HEADER = { format: 'appconfig-kit-local', version: 2 }

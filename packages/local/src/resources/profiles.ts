@@ -6,10 +6,12 @@
  *
  * @module
  */
+
+import { badRequest, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import { getApplication } from './applications.ts'
 import { refuseWhilePolled } from './deletion-protection.ts'
 import type { Profile, Validator } from './entities.ts'
-import { badRequest, notFound } from './errors.ts'
 import { newId } from './ids.ts'
 import {
   DESCRIPTION,
@@ -22,7 +24,6 @@ import {
   withoutUndefined,
 } from './members.ts'
 import { type Page, page } from './pages.ts'
-import type { State } from './state.ts'
 import { forgetTags, tagNew } from './tags.ts'
 
 /** The type of profiles whose content is a feature-flag document. */

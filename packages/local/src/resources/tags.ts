@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { badRequest, notFound } from './errors.ts'
+import { badRequest, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import { arnOf } from './ids.ts'
 import { type Members, text, textMap } from './members.ts'
-import type { State } from './state.ts'
 
 const MOST_TAGS = 50
 

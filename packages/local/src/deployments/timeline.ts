@@ -9,8 +9,8 @@
  *
  * @module
  */
-import type { Growth } from './entities.ts'
-import type { Settings } from './settings.ts'
+import type { Growth } from '../resources/entities.ts'
+import type { Settings } from '../settings.ts'
 
 const MINUTE_MS = 60_000
 /** How long after its start a deployment without a duration was seen to reach everybody. */

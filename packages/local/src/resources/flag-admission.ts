@@ -8,7 +8,7 @@
  * @module
  */
 import { type AdmissionDetail, admitFlags, type JsonValue, readDocument } from '@appconfig-kit/core/documents'
-import { badRequest } from './errors.ts'
+import { badRequest } from '../errors.ts'
 import { isObject, type Members } from './members.ts'
 
 /**

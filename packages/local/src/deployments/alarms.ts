@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { AlarmState } from './entities.ts'
+import type { AlarmState } from '../resources/entities.ts'
+import { oneOf } from '../settings.ts'
+import type { State } from '../store/state.ts'
 import { settle } from './progress.ts'
-import { oneOf } from './settings.ts'
-import type { State } from './state.ts'
 
 /**
  * Puts an alarm into a state. A deployment that is in progress in an environment it monitors is

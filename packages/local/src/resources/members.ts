@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { badRequest } from './errors.ts'
+import { badRequest } from '../errors.ts'
 
 /** A request's members under the names of AWS's API model. */
 export type Members = Readonly<Record<string, unknown>>

@@ -8,8 +8,8 @@
  * @module
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { isObject } from './members.ts'
-import { type State, tokenSecret } from './state.ts'
+import { isObject } from '../resources/members.ts'
+import { type State, tokenSecret } from '../store/state.ts'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16

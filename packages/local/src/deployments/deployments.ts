@@ -7,10 +7,12 @@
  *
  * @module
  */
-import type { Deployment, Environment, Profile } from './entities.ts'
-import { getEnvironment, pathOfEnvironment } from './environments.ts'
-import { badRequest, conflict, notFound } from './errors.ts'
-import { findVersion } from './hosted-versions.ts'
+
+import { servedTo } from '../data-plane/served.ts'
+import { badRequest, conflict, notFound } from '../errors.ts'
+import type { Deployment, Environment, Profile } from '../resources/entities.ts'
+import { getEnvironment, pathOfEnvironment } from '../resources/environments.ts'
+import { findVersion } from '../resources/hosted-versions.ts'
 import {
   DESCRIPTION,
   type Members,
@@ -19,9 +21,13 @@ import {
   optionalText,
   text,
   withoutUndefined,
-} from './members.ts'
-import { type Page, page } from './pages.ts'
-import { getProfile } from './profiles.ts'
+} from '../resources/members.ts'
+import { type Page, page } from '../resources/pages.ts'
+import { getProfile } from '../resources/profiles.ts'
+import { getStrategy } from '../resources/strategies.ts'
+import { tagNew } from '../resources/tags.ts'
+import { validateVersion } from '../resources/validators.ts'
+import type { State } from '../store/state.ts'
 import {
   deploymentInProgress,
   nowOf,
@@ -31,11 +37,6 @@ import {
   settleDeployment,
   withEvents,
 } from './progress.ts'
-import { servedTo } from './served.ts'
-import type { State } from './state.ts'
-import { getStrategy } from './strategies.ts'
-import { tagNew } from './tags.ts'
-import { validateVersion } from './validators.ts'
 
 const REVERT_WITHIN_MS = 72 * 3_600_000
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }

@@ -7,10 +7,11 @@
  *
  * @module
  */
+
+import { badRequest } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import type { AccountSettings, Environment, Profile } from './entities.ts'
-import { badRequest } from './errors.ts'
 import { isObject, type Members, optionalBoolean, optionalNumber, optionalText } from './members.ts'
-import type { State } from './state.ts'
 
 const MINUTE_MS = 60_000
 const NEW_FOR_MS = 60 * MINUTE_MS

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { badRequest } from './errors.ts'
+import { badRequest } from '../errors.ts'
 import { type Members, optionalNumber, optionalText } from './members.ts'
 
 const MOST_PER_PAGE = 50

@@ -10,25 +10,12 @@
 
 import type { ValidateFunction } from 'ajv'
 import ajvDraft4 from 'ajv-draft-04'
+import { badRequest, messageOf, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import type { HostedVersion, Profile, Validator } from './entities.ts'
-import { badRequest, messageOf, notFound } from './errors.ts'
 import { findVersion } from './hosted-versions.ts'
 import { type Members, text } from './members.ts'
 import { getProfile } from './profiles.ts'
-import type { State } from './state.ts'
-
-/** What AppConfig hands to a validator function. */
-export interface LambdaValidatorEvent {
-  readonly ApplicationId: string
-  readonly ConfigurationProfileId: string
-  readonly ConfigurationVersion: string
-  /** Base64. */
-  readonly Content: string
-  readonly Uri: string
-}
-
-/** Stands in for a Lambda function: it accepts by returning and refuses by throwing. */
-export type LambdaValidator = (event: LambdaValidatorEvent) => void | Promise<void>
 
 // CommonJS without a named export: this is where both module formats find the class.
 const Ajv = ajvDraft4.default

@@ -8,7 +8,7 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LocalAppConfigError } from './errors.ts'
+import { LocalAppConfigError } from '../errors.ts'
 
 /**
  * Takes a folder; the answer gives it free.

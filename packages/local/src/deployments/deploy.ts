@@ -6,15 +6,15 @@
  * @module
  */
 import { types } from 'node:util'
-import { createApplication, findApplication } from './applications.ts'
+import { createApplication, findApplication } from '../resources/applications.ts'
+import type { DeploymentState, HostedVersion, Profile } from '../resources/entities.ts'
+import { createEnvironment, findEnvironment, updateEnvironment } from '../resources/environments.ts'
+import { createHostedVersion, findVersion, storedForm } from '../resources/hosted-versions.ts'
+import { createProfile, findProfile } from '../resources/profiles.ts'
+import { createStrategy, findStrategy } from '../resources/strategies.ts'
+import type { State } from '../store/state.ts'
 import { startDeployment } from './deployments.ts'
-import type { DeploymentState, HostedVersion, Profile } from './entities.ts'
-import { createEnvironment, findEnvironment, updateEnvironment } from './environments.ts'
-import { createHostedVersion, findVersion, storedForm } from './hosted-versions.ts'
-import { createProfile, findProfile } from './profiles.ts'
 import { settle } from './progress.ts'
-import type { State } from './state.ts'
-import { createStrategy, findStrategy } from './strategies.ts'
 
 /** The strategy of `deploy()` unless told: no duration, no bake, made when first needed. */
 export const INSTANT = 'Local.Instant'

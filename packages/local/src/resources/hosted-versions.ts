@@ -8,8 +8,9 @@
  * @module
  */
 import { types } from 'node:util'
+import { badRequest, conflict, notFound, payloadTooLarge } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import type { HostedVersion, Profile } from './entities.ts'
-import { badRequest, conflict, notFound, payloadTooLarge } from './errors.ts'
 import { admittedContent } from './flag-admission.ts'
 import {
   DESCRIPTION,
@@ -22,7 +23,6 @@ import {
 } from './members.ts'
 import { type Page, page } from './pages.ts'
 import { FEATURE_FLAGS, getProfile, putProfile } from './profiles.ts'
-import type { State } from './state.ts'
 
 const LABEL = { min: 1, max: 64, pattern: /[^0-9]/ }
 

@@ -9,9 +9,9 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import type { Deployment, Environment, HostedVersion } from './entities.ts'
-import { versionByNumber } from './hosted-versions.ts'
-import type { State } from './state.ts'
+import type { Deployment, Environment, HostedVersion } from '../resources/entities.ts'
+import { versionByNumber } from '../resources/hosted-versions.ts'
+import type { State } from '../store/state.ts'
 
 export interface Served {
   readonly deployment: Deployment

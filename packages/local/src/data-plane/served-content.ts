@@ -11,10 +11,10 @@
  * @module
  */
 import { evaluateFlags, type JsonValue } from '@appconfig-kit/core'
-import type { HostedVersion } from './entities.ts'
-import { isObject, type Members } from './members.ts'
-import { FEATURE_FLAGS } from './profiles.ts'
-import type { State } from './state.ts'
+import type { HostedVersion } from '../resources/entities.ts'
+import { isObject, type Members } from '../resources/members.ts'
+import { FEATURE_FLAGS } from '../resources/profiles.ts'
+import type { State } from '../store/state.ts'
 
 /** What rules look at, as the Agent's `Context` header gives it. */
 export type FlagContext = Readonly<Record<string, string>>

@@ -8,8 +8,8 @@
  * @module
  */
 import type { Clock } from '@appconfig-kit/core'
+import { LocalAppConfigError } from '../errors.ts'
 import type { Target } from './calls.ts'
-import { LocalAppConfigError } from './errors.ts'
 
 export interface Fault {
   /** Which operation, by the name {@link Call.operation} has; every operation when absent. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
+import { badRequest, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import type { GrowthType, Strategy } from './entities.ts'
-import { badRequest, notFound } from './errors.ts'
 import { newId } from './ids.ts'
 import {
   DESCRIPTION,
@@ -18,7 +20,6 @@ import {
   withoutUndefined,
 } from './members.ts'
 import { type Page, page } from './pages.ts'
-import type { State } from './state.ts'
 import { forgetTags, tagNew } from './tags.ts'
 
 /** At most a day. */

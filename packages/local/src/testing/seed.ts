@@ -8,13 +8,13 @@
  */
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
-import { findApplication } from './applications.ts'
-import { type DeployInput, deploy } from './deploy.ts'
-import { findEnvironment } from './environments.ts'
-import { LocalAppConfigError } from './errors.ts'
-import { findProfile } from './profiles.ts'
-import { servedTo } from './served.ts'
-import type { State } from './state.ts'
+import { servedTo } from '../data-plane/served.ts'
+import { type DeployInput, deploy } from '../deployments/deploy.ts'
+import { LocalAppConfigError } from '../errors.ts'
+import { findApplication } from '../resources/applications.ts'
+import { findEnvironment } from '../resources/environments.ts'
+import { findProfile } from '../resources/profiles.ts'
+import type { State } from '../store/state.ts'
 
 const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
   '.json': 'application/json',

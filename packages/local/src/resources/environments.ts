@@ -3,10 +3,12 @@
  *
  * @module
  */
+
+import { badRequest, conflict, notFound } from '../errors.ts'
+import type { State } from '../store/state.ts'
 import { getApplication } from './applications.ts'
 import { refuseWhilePolled } from './deletion-protection.ts'
 import type { AlarmState, Environment, Monitor } from './entities.ts'
-import { badRequest, conflict, notFound } from './errors.ts'
 import { newId } from './ids.ts'
 import {
   DESCRIPTION,
@@ -19,7 +21,6 @@ import {
   withoutUndefined,
 } from './members.ts'
 import { type Page, page } from './pages.ts'
-import type { State } from './state.ts'
 import { forgetTags, tagNew } from './tags.ts'
 
 const MOST_MONITORS = 5

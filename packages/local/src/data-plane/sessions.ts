@@ -7,15 +7,15 @@
  * @module
  */
 import { randomUUID } from 'node:crypto'
-import { findApplication } from './applications.ts'
-import { polled } from './deletion-protection.ts'
-import { findEnvironment, pathOfEnvironment } from './environments.ts'
-import { AppConfigServiceError, badRequest } from './errors.ts'
-import { IDENTIFIER, type Members, optionalNumber, text } from './members.ts'
-import { findProfile, pathOfProfile } from './profiles.ts'
+import { AppConfigServiceError, badRequest } from '../errors.ts'
+import { findApplication } from '../resources/applications.ts'
+import { polled } from '../resources/deletion-protection.ts'
+import { findEnvironment, pathOfEnvironment } from '../resources/environments.ts'
+import { IDENTIFIER, type Members, optionalNumber, text } from '../resources/members.ts'
+import { findProfile, pathOfProfile } from '../resources/profiles.ts'
+import type { State } from '../store/state.ts'
 import { type Served, servedTo } from './served.ts'
 import { servedContent } from './served-content.ts'
-import type { State } from './state.ts'
 import { openToken, type Session, sealToken } from './tokens.ts'
 
 const TOKEN_LIFE_MS = 24 * 3_600_000

@@ -17,9 +17,9 @@ import type {
   HostedVersion,
   Profile,
   Strategy,
-} from './entities.ts'
+} from '../resources/entities.ts'
+import type { Settings } from '../settings.ts'
 import type { Journal } from './journal.ts'
-import type { Settings } from './settings.ts'
 import { type Change, createTable, type Table } from './table.ts'
 
 export interface Tables {

@@ -7,9 +7,9 @@
  *
  * @module
  */
-import type { Deployment, DeploymentEvent, Environment, EnvironmentState } from './entities.ts'
-import { type FiringAlarm, firingAlarm, putEnvironment } from './environments.ts'
-import type { State } from './state.ts'
+import type { Deployment, DeploymentEvent, Environment, EnvironmentState } from '../resources/entities.ts'
+import { type FiringAlarm, firingAlarm, putEnvironment } from '../resources/environments.ts'
+import type { State } from '../store/state.ts'
 import { type Transition, timelineOf } from './timeline.ts'
 
 /** Brings every deployment in progress up to `now`, rolling back what an alarm forbids. */
