@@ -25,23 +25,50 @@ export function beginMurmur3(beginning: string, seed = 0): Murmur3State {
   return read({ hash: seed, waiting: 0, length: 0 }, bytesOf(beginning))
 }
 
-/** The hash of the beginning and the rest together. */
+/**
+ * The hash of the beginning and the rest together.
+ *
+ * For requests: one pass over the text, which is its own bytes unless it turns out to hold more than ASCII.
+ */
 export function endMurmur3(beginning: Murmur3State, rest: string): number {
-  const { hash, waiting, length } = read(beginning, bytesOf(rest))
-  return finalized(hash ^ scrambled(waiting) ^ length)
+  let { hash, waiting } = beginning
+  const { length } = rest
+  let shift = (beginning.length & 3) << 3
+  let seen = 0
+  for (let at = 0; at < length; at++) {
+    const byte = rest.charCodeAt(at)
+    seen |= byte
+    waiting |= byte << shift
+    if (shift < 24) shift += 8
+    else {
+      hash = withBlock(hash, waiting)
+      waiting = shift = 0
+    }
+  }
+  if (seen > 127) return ended(read(beginning, bytesOf(rest)))
+  return finalized(hash ^ scrambled(waiting) ^ (beginning.length + length))
 }
 
 function read({ hash, waiting, length }: Murmur3State, bytes: string): Murmur3State {
   let shift = (length & 3) << 3
   for (let at = 0; at < bytes.length; at++) {
     waiting |= bytes.charCodeAt(at) << shift
-    shift += 8
-    if (shift < 32) continue
-    hash ^= scrambled(waiting)
-    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
-    waiting = shift = 0
+    if (shift < 24) shift += 8
+    else {
+      hash = withBlock(hash, waiting)
+      waiting = shift = 0
+    }
   }
   return { hash, waiting, length: length + bytes.length }
+}
+
+function ended({ hash, waiting, length }: Murmur3State): number {
+  return finalized(hash ^ scrambled(waiting) ^ length)
+}
+
+function withBlock(hash: number, block: number): number {
+  const mixed = hash ^ scrambled(block)
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0
 }
 
 function scrambled(block: number): number {
@@ -55,9 +82,7 @@ function finalized(hash: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** A text whose characters are the UTF-8 bytes: most ids and seeds are that already. */
+/** The UTF-8 bytes of a text, each as a character. */
 function bytesOf(text: string): string {
-  for (let at = 0; at < text.length; at++)
-    if (text.charCodeAt(at) > 127) return Buffer.from(text).toString('latin1')
-  return text
+  return Buffer.from(text).toString('latin1')
 }
