@@ -4,21 +4,15 @@
  * @module
  */
 import { compare } from './compare.ts'
-import { type ContextKey, contextKey, type Facts } from './facts.ts'
+import { type ContextKey, contextKey } from './facts.ts'
 import type { IonNode } from './ion/ion-node.ts'
 import { type Operator, takesNames } from './operators/operator.ts'
 import { OPERATORS } from './operators/operators.ts'
 import { byName, byPosition } from './operators/read-operands.ts'
 import { RuleError, type RuleErrorCode } from './rule-error.ts'
+import { RuleOperand } from './rule-operand.ts'
 import type { SplitHash } from './split.ts'
 import type { Operand, Test } from './truth.ts'
-
-/** An operand of a test. */
-export interface CompiledOperand {
-  readonly read: (facts: Facts) => Operand | undefined
-  /** Its value, where that is the same for everybody. */
-  readonly constant?: Operand
-}
 
 /** One rule's. */
 export class RuleCompiler {
@@ -52,19 +46,15 @@ export class RuleCompiler {
     return this.#operation(operator, node, operands)
   }
 
-  operand(node: IonNode): CompiledOperand {
+  operand(node: IonNode): RuleOperand {
     // AWS's pages name "the result of another expression" among the operands.
-    if (node.type === 'expression') return { read: this.test({ ...node, annotation: undefined }) }
-    if (node.type !== 'symbol') {
-      const constant = this.constant(node)
-      return { constant, read: () => constant }
-    }
+    if (node.type === 'expression') return RuleOperand.ofTest(this.test({ ...node, annotation: undefined }))
+    if (node.type !== 'symbol') return RuleOperand.ofConstant(this.constant(node))
     if (!/^\$./.test(node.value))
       return this.fail('a context key begins with $, a text stands in quotes', node, 'UNKNOWN_SYMBOL')
     if (/^\$\d+$/.test(node.value))
       return this.fail('$ and digits alone are an Ion symbol id: give the context key a letter', node)
-    const key = this.key(node.value.slice(1))
-    return { read: (facts) => facts.operandOf(key) }
+    return RuleOperand.ofKey(this.key(node.value.slice(1)))
   }
 
   constant(node: IonNode): Operand {
@@ -97,9 +87,9 @@ export class RuleCompiler {
 
   /** `(and $beta …)`: a context value that is a boolean, or written as one. */
   #contextTest(node: IonNode): Test {
-    const { read } = this.operand(node)
+    const operand = this.operand(node)
     return (facts) => {
-      const value = read(facts)
+      const value = operand.read(facts)
       if (typeof value === 'boolean') return value
       const sign = value === undefined ? undefined : compare(value, true)
       return sign === undefined ? undefined : sign === 0

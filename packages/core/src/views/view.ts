@@ -112,8 +112,10 @@ export class View {
     const { flags } = this.#plan
     this.#facts ??= Facts.ofRequest(this.#tenant, this.#given)
     if (flags.length > 1) this.#facts.takeNotes()
-    const all = new Array<number>(flags.length)
-    for (let at = 0; at < flags.length; at++) all[at] = this.#choose(at)
+    const all = this.#chosen ?? new Array<number>(flags.length).fill(NONE)
+    if (this.#first !== NONE) all[this.#first] = this.#chosenFirst
+    for (let at = 0; at < flags.length; at++)
+      if (all[at] === NONE) all[at] = indexOfChosen((flags[at] as FlagPlace).variants, this.#facts)
     this.#chosen = all
     return all
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { compare } from '../compare.ts'
-import type { CompiledOperand } from '../rule-compiler.ts'
+import type { RuleOperand } from '../rule-operand.ts'
 import type { Test } from '../truth.ts'
 import type { PositionalOperator } from './operator.ts'
 
@@ -17,15 +17,15 @@ const eq: PositionalOperator = {
   operands: TWO_VALUES,
   turned: 'eq',
   compile(compiler, operands) {
-    const [left, right] = operands.map((node) => compiler.operand(node)) as [CompiledOperand, CompiledOperand]
+    const [left, right] = operands.map((node) => compiler.operand(node)) as [RuleOperand, RuleOperand]
     return typeof right.constant === 'string' ? equalToText(left, right.constant) : equal(left, right)
   },
 }
 
-function equal({ read: readLeft }: CompiledOperand, { read: readRight }: CompiledOperand): Test {
+function equal(a: RuleOperand, b: RuleOperand): Test {
   return (facts) => {
-    const left = readLeft(facts)
-    const right = readRight(facts)
+    const left = a.read(facts)
+    const right = b.read(facts)
     if (left === undefined || right === undefined) return undefined
     // Which of two texts is less costs more than whether they are the same.
     if (typeof left === 'string' && typeof right === 'string') return left === right
@@ -35,9 +35,9 @@ function equal({ read: readLeft }: CompiledOperand, { read: readRight }: Compile
 }
 
 /** What most rules are made of. */
-function equalToText({ read }: CompiledOperand, text: string): Test {
+function equalToText(operand: RuleOperand, text: string): Test {
   return (facts) => {
-    const value = read(facts)
+    const value = operand.read(facts)
     if (typeof value === 'string') return value === text
     if (value === undefined) return undefined
     const sign = compare(value, text)
@@ -59,13 +59,10 @@ function ordering(
     operands: TWO_VALUES,
     turned,
     compile(compiler, operands) {
-      const [a, b] = operands.map((node) => compiler.operand(node).read) as [
-        CompiledOperand['read'],
-        CompiledOperand['read'],
-      ]
+      const [a, b] = operands.map((node) => compiler.operand(node)) as [RuleOperand, RuleOperand]
       return (facts) => {
-        const left = a(facts)
-        const right = b(facts)
+        const left = a.read(facts)
+        const right = b.read(facts)
         if (left === undefined || right === undefined) return undefined
         // Booleans are equal or not, never ordered.
         if (typeof left === 'boolean' || typeof right === 'boolean') return undefined

@@ -16,10 +16,10 @@ export const IN: PositionalOperator = {
     const [operand, list] = operands as [IonNode, IonNode]
     if (list.type !== 'list')
       return compiler.fail('"in" takes a value and a list, as in (in $id ["a", "b"])', list)
-    const { read } = compiler.operand(operand)
+    const subject = compiler.operand(operand)
     const isOne = equalsOneOf(list.items.map((item) => compiler.constant(item)))
     return (facts) => {
-      const value = read(facts)
+      const value = subject.read(facts)
       return value === undefined ? undefined : isOne(value)
     }
   },

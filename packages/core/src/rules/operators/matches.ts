@@ -17,14 +17,14 @@ export const MATCHES: NamedOperator = {
   holdsWhen: 'RE2 finds the pattern anywhere',
   operands: { are: 'named', required: ['in', 'pattern'], optional: [] },
   compile(compiler, named) {
-    const { read } = compiler.operand(named['in'] as IonNode)
+    const subject = compiler.operand(named['in'] as IonNode)
     const pattern = named['pattern'] as IonNode
     if (pattern.type !== 'string') return compiler.fail('a pattern is a string', pattern)
     if (compiler.countPattern() > MOST_PATTERNS)
       return compiler.fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, pattern)
     const search = searchFor(compiler, pattern)
     return (facts) => {
-      const text = read(facts)
+      const text = subject.read(facts)
       return typeof text === 'string' ? search(text) : undefined
     }
   },

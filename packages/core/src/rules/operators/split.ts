@@ -16,11 +16,11 @@ export const SPLIT: NamedOperator = {
     if (pct?.type !== 'number' || pct.value < 0 || pct.value > 100)
       return compiler.fail('pct is a number from 0 to 100', pct ?? node)
     if (seed !== undefined && seed.type !== 'string') return compiler.fail('a seed is a string', seed)
-    const { read } = compiler.operand(by as IonNode)
+    const subject = compiler.operand(by as IonNode)
     const share = pct.value / 100
     const fallOf = seeded(compiler.split, seed?.value ?? compiler.flag)
     return (facts) => {
-      const value = read(facts)
+      const value = subject.read(facts)
       if (value === undefined || typeof value === 'object') return undefined
       const fall = fallOf(typeof value === 'string' ? value : String(value))
       return fall === undefined ? undefined : fall < share

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CompiledOperand } from '../rule-compiler.ts'
+import type { RuleOperand } from '../rule-operand.ts'
 import type { PositionalOperator } from './operator.ts'
 
 function textTest(
@@ -18,13 +18,10 @@ function textTest(
     holdsWhen,
     operands: { are: 'texts', count: 2 },
     compile(compiler, operands) {
-      const [a, b] = operands.map((node) => compiler.operand(node).read) as [
-        CompiledOperand['read'],
-        CompiledOperand['read'],
-      ]
+      const [a, b] = operands.map((node) => compiler.operand(node)) as [RuleOperand, RuleOperand]
       return (facts) => {
-        const text = a(facts)
-        const part = b(facts)
+        const text = a.read(facts)
+        const part = b.read(facts)
         return typeof text === 'string' && typeof part === 'string' ? holds(text, part) : undefined
       }
     },
