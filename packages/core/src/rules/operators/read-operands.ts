@@ -5,7 +5,7 @@
  */
 import type { IonNode } from '../ion/ion-node.ts'
 import type { RuleErrorCode } from '../rule-error.ts'
-import type { NamedOperands, NamedOperator, PositionalOperator } from './operator.ts'
+import type { NamedOperator, OperandsByName, PositionalOperator } from './operator.ts'
 
 /** Refuses a part of a rule. */
 export type Fail = (problem: string, node: IonNode, code?: RuleErrorCode) => never
@@ -39,7 +39,7 @@ export function byName(
   node: IonNode,
   operands: readonly IonNode[],
   fail: Fail,
-): NamedOperands {
+): OperandsByName {
   const names = [...required, ...optional]
   const named: Record<string, IonNode> = {}
   for (const operand of operands) {
