@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { compileRule, murmur3Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split } from '@appconfig-kit/core/rules'
 
 const RUNS = 100
 const WARM_UP = 10

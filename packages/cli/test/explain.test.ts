@@ -1,4 +1,4 @@
-import { compileRule, murmur3Split } from '@appconfig-kit/core'
+import { compileRule, murmur3Split } from '@appconfig-kit/core/rules'
 import { describe, expect, it } from 'vitest'
 import { RULE_CASES } from '../../core/test/rule-cases.ts'
 import { judgeRule } from '../src/rules/judge-rule.ts'

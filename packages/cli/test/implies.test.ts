@@ -1,4 +1,4 @@
-import { compileRule, type RuleContext } from '@appconfig-kit/core'
+import { compileRule, type RuleContext } from '@appconfig-kit/core/rules'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RULE_CASES } from '../../core/test/rule-cases.ts'

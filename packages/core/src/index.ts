@@ -1,7 +1,8 @@
 /**
  * What applications use: the client, sources, layers, flags.
  *
- * Writing an adapter for another framework? See `@appconfig-kit/core/adapter`. Writing tests? See
+ * Writing an adapter for another framework? See `@appconfig-kit/core/adapter`. A tool for flags? See
+ * `@appconfig-kit/core/rules` and `@appconfig-kit/core/documents`. Writing tests? See
  * `@appconfig-kit/core/testing` and {@link memory}.
  *
  * @module
@@ -65,11 +66,7 @@ export {
   tenantFromPath,
   tenantFromSubdomain,
 } from './request/tenant-resolvers.ts'
-export { type CompiledRule, type CompileRuleOptions, compileRule } from './rules/compile-rule.ts'
-export { type IonNode, parseIon } from './rules/ion.ts'
-export type { RuleContext } from './rules/operators.ts'
-export { printRule } from './rules/print-rule.ts'
-export { RuleError, type RuleErrorCode } from './rules/rule-error.ts'
+export type { RuleContext } from './rules/facts.ts'
 export { murmur3Split, SPLIT_HASH, type SplitHash } from './rules/split.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'
 export { type AgentOptions, agent } from './sources/agent.ts'
@@ -87,4 +84,4 @@ export type {
 } from './sources/source.ts'
 export { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
 export type { ConfigOf, DeepReadonly, FlagKey, RegisteredConfig, VariantName } from './types.ts'
-export type { RequestContext } from './views/view.ts'
+export type { RequestContext } from './views/context.ts'

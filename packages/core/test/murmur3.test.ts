@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { murmur3 } from '../src/rules/murmur3.ts'
-import { compare } from '../src/rules/operators.ts'
+import { compare } from '../src/rules/compare.ts'
+import { beginMurmur3, endMurmur3, murmur3 } from '../src/rules/murmur3.ts'
 
 it.each([
   // Published with the algorithm's many ports; each was made by the original.
@@ -21,6 +21,20 @@ it.each([
   ['a'.repeat(256), 0x9747b28c, 0x37405bdc],
 ])('murmur3 of %j with seed %i', (text, seed, hash) => {
   expect(murmur3(text, seed)).toBe(hash)
+})
+
+it('a hash that goes on after a beginning is the hash of both together', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', 'Z', '0', '\0', '\x7f', '\x80', '\u00e9', '\uffff', '\u{1f600}'),
+  })
+  fc.assert(
+    fc.property(text, text, fc.nat(0xffffffff), (beginning, rest, seed) => {
+      const state = beginMurmur3(beginning, seed)
+      for (let again = 0; again < 2; again++)
+        expect(endMurmur3(state, rest)).toBe(murmur3(beginning + rest, seed))
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 it('texts are ordered by their code points, as their UTF-8 bytes are', () => {

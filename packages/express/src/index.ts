@@ -118,9 +118,10 @@ export function flagged(
 ): RequestHandler {
   const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
   const [oldSide, newSide] = [whenOff.map(restoring), whenOn.map(restoring)]
+  const asking = `flagged(${flag})`
   return mountable(
     function flaggedHandler(req, res, next) {
-      runHandlers(isEnabledFor(req, flag, `flagged(${flag})`) ? newSide : oldSide, req, res, next)
+      runHandlers(isEnabledFor(req, flag, asking) ? newSide : oldSide, req, res, next)
     },
     [...whenOff, ...whenOn],
   )

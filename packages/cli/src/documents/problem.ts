@@ -4,7 +4,6 @@
  * @module
  */
 
-import { compileRule, murmur3Split, RuleError } from '@appconfig-kit/core'
 import type {
   JsonValue,
   Locate,
@@ -12,6 +11,7 @@ import type {
   Reading,
   Problem as ReadingProblem,
 } from '@appconfig-kit/core/documents'
+import { compileRule, murmur3Split, RuleError } from '@appconfig-kit/core/rules'
 import { isPlainObject } from './json.ts'
 
 /** What checks find. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type IonNode, parseIon } from '@appconfig-kit/core'
+import { type IonNode, parseIon } from '@appconfig-kit/core/rules'
 import type { Fact } from './fact.ts'
 import { isUnknowable, operatorOf, partsOf, readTest, withConstants } from './rule-test.ts'
 

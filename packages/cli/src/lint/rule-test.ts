@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type IonNode, printRule, type RuleContext } from '@appconfig-kit/core'
+import { type IonNode, OPERATORS, printRule, type RuleContext } from '@appconfig-kit/core/rules'
 import { type CompiledPart, compilePart, type Truth } from '../rules/compile-part.ts'
 
 /** Of a key of the context. */
@@ -46,10 +46,6 @@ export interface Split {
   readonly order: string
 }
 
-/** The same comparison, read from the right. */
-const TURNED: Readonly<Record<string, string>> = { eq: 'eq', gt: 'lt', gte: 'lte', lt: 'gt', lte: 'gte' }
-const TEXT_OPERATORS = ['begins_with', 'ends_with', 'contains']
-
 /** @param node an expression that compiles, and is no `and`, `or` or `not`. */
 export function readTest(node: IonNode): RuleTest {
   const [operator, ...operands] = inOrder(partsOf(node))
@@ -75,10 +71,9 @@ export function readTest(node: IonNode): RuleTest {
 export function isUnknowable(node: IonNode): boolean {
   const name = operatorOf(node)
   const operands = partsOf(node).slice(1)
-  if (TEXT_OPERATORS.includes(name))
-    return operands.some(({ type }) => type !== 'string' && type !== 'symbol')
+  if (isTextTest(name)) return operands.some(({ type }) => type !== 'string' && type !== 'symbol')
   return (
-    Object.hasOwn(TURNED, name) &&
+    isComparison(name) &&
     name !== 'eq' &&
     operands.some(({ type }) => type === 'boolean' || type === 'expression')
   )
@@ -100,6 +95,14 @@ export function partsOf(node: IonNode | undefined): readonly IonNode[] {
   return node?.type === 'expression' || node?.type === 'list' ? node.items : []
 }
 
+function isComparison(name: string): boolean {
+  return OPERATORS.get(name)?.turned !== undefined
+}
+
+function isTextTest(name: string): boolean {
+  return OPERATORS.get(name)?.operands.are === 'texts'
+}
+
 function nameOf(operator: IonNode | undefined): string {
   return operator?.type === 'symbol' ? operator.value : ''
 }
@@ -112,7 +115,7 @@ function meaningOf(
   const [key, other] = operands
   if (name === 'split') return { split: splitOf(operands) }
   if (key?.type !== 'symbol') return {}
-  if (TEXT_OPERATORS.includes(name)) return other?.type === 'string' ? { part: other.value } : {}
+  if (isTextTest(name)) return other?.type === 'string' ? { part: other.value } : {}
   if (constants.length === 0) return {}
   // Points that no number of JavaScript's is: on a line they would fall together with their neighbours.
   if (constants.some((constant) => constant.type === 'number' && constant.exact)) return {}
@@ -166,7 +169,7 @@ function constantsOf(name: string, [key, other]: readonly IonNode[]): readonly I
   if (key?.type !== 'symbol') return []
   if (name === 'in') return partsOf(other)
   const isConstant = other !== undefined && other.type !== 'symbol' && other.type !== 'expression'
-  return Object.hasOwn(TURNED, name) && isConstant ? [other] : []
+  return isComparison(name) && isConstant ? [other] : []
 }
 
 function keyOf(name: string, operand: IonNode): readonly string[] {
@@ -177,7 +180,7 @@ function keyOf(name: string, operand: IonNode): readonly string[] {
 function inOrder([operator, ...operands]: readonly IonNode[]): readonly IonNode[] {
   if (operator?.type !== 'symbol') return []
   const sorted = operands.toSorted((a, b) => (a.annotation ?? '').localeCompare(b.annotation ?? ''))
-  const turned = TURNED[operator.value]
+  const turned = OPERATORS.get(operator.value)?.turned
   const [left, right] = sorted as [IonNode, IonNode]
   if (turned === undefined || rank(left) <= rank(right)) return [operator, ...sorted]
   return [{ ...operator, value: turned }, right, left]

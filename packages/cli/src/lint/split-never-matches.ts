@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type IonNode, parseIon, printRule } from '@appconfig-kit/core'
+import { type IonNode, parseIon, printRule } from '@appconfig-kit/core/rules'
 import type { Problem } from '../documents/problem.ts'
 import type { Check } from './check.ts'
 import { claimOfNode } from './claim.ts'

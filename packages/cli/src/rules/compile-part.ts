@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core'
+import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core/rules'
 
 /** Undefined: it can't be known. */
 export type Truth = boolean | undefined

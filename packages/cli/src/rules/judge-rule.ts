@@ -12,7 +12,7 @@ import {
   parseIon,
   printRule,
   type RuleContext,
-} from '@appconfig-kit/core'
+} from '@appconfig-kit/core/rules'
 import { compilePart, type Truth } from './compile-part.ts'
 
 /** A part of a rule, judged. */

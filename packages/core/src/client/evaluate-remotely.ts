@@ -15,7 +15,7 @@ import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../jso
 import type { LayerInput } from '../layers/layer-value.ts'
 import { sentenceOf } from '../reading/problem.ts'
 import { loadParser, readDocument } from '../reading/read-document.ts'
-import type { RuleContext } from '../rules/operators.ts'
+import type { RuleContext } from '../rules/facts.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'

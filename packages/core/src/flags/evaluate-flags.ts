@@ -4,7 +4,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import type { RuleContext } from '../rules/operators.ts'
+import type { RuleContext } from '../rules/facts.ts'
 import { murmur3Split, type SplitHash } from '../rules/split.ts'
 import { readFlags } from './authored-document.ts'
 import { chooseVariant, compileVariantFlags } from './variants.ts'

@@ -14,8 +14,9 @@
  * @module
  */
 import { isPlainObject, type JsonObject, jsonOrUndefined } from '../json.ts'
-import { type IonNode, parseIonValues } from '../rules/ion.ts'
-import { printRule } from '../rules/print-rule.ts'
+import type { IonNode } from '../rules/ion/ion-node.ts'
+import { parseIonValues } from '../rules/ion/parse-ion.ts'
+import { printRule } from '../rules/ion/print-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
 
 /**

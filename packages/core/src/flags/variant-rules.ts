@@ -4,11 +4,12 @@
  * @module
  */
 import type { JsonObject } from '../json.ts'
-import { type CompiledRule, type CompileRuleOptions, compileRule } from '../rules/compile-rule.ts'
+import { type CompileRuleOptions, compileTest } from '../rules/compile-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
+import type { Test } from '../rules/truth.ts'
 
 export type RuleOutcome =
-  | { readonly rule: CompiledRule; readonly error?: undefined }
+  | { readonly rule: Test; readonly error?: undefined }
   | { readonly rule?: undefined; readonly error: RuleError }
 
 interface Known extends CompileRuleOptions {
@@ -29,7 +30,7 @@ export function compiledRule(variant: JsonObject, { flag, split }: CompileRuleOp
 
 function compile(rule: string, options: CompileRuleOptions): RuleOutcome {
   try {
-    return { rule: compileRule(rule, options) }
+    return { rule: compileTest(rule, options).test }
   } catch (error) {
     if (error instanceof RuleError) return { error }
     throw error

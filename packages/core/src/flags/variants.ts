@@ -9,9 +9,9 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import type { CompiledRule } from '../rules/compile-rule.ts'
-import type { RuleContext } from '../rules/operators.ts'
+import { Facts, type RuleContext } from '../rules/facts.ts'
 import type { SplitHash } from '../rules/split.ts'
+import type { Test } from '../rules/truth.ts'
 import { FlagFaults, isList } from './admission/faults.ts'
 import { admitVariants } from './admission/variants.ts'
 import { compiledRule } from './variant-rules.ts'
@@ -19,7 +19,7 @@ import { compiledRule } from './variant-rules.ts'
 export interface Variant {
   readonly name: string
   /** Without one it is the default. */
-  readonly rule: CompiledRule | undefined
+  readonly rule: Test | undefined
   readonly served: JsonObject
 }
 
@@ -30,14 +30,14 @@ const OFF: JsonObject = Object.freeze({ enabled: false })
 
 /** What a context gets. */
 export function chooseVariant(variants: readonly Variant[], context: RuleContext): JsonObject {
-  return servedAt(variants, indexOfChosen(variants, context))
+  return servedAt(variants, indexOfChosen(variants, Facts.of(context)))
 }
 
-/** The place of what a context gets in the list; the list's length where nothing holds: the flag is off. */
-export function indexOfChosen(variants: readonly Variant[], context: RuleContext): number {
+/** The place of what a request gets in the list; the list's length where nothing holds: the flag is off. */
+export function indexOfChosen(variants: readonly Variant[], facts: Facts): number {
   for (let at = 0; at < variants.length; at++) {
     const { rule } = variants[at] as Variant
-    if (rule === undefined || rule(context)) return at
+    if (rule === undefined || rule(facts) === true) return at
   }
   return variants.length
 }

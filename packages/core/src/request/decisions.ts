@@ -12,6 +12,7 @@ import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
+import { hiddenProperty } from './hidden-property.ts'
 
 /** What was decided of a request. */
 export class Decision implements Scope {
@@ -33,7 +34,7 @@ export class Decision implements Scope {
   }
 }
 
-const decisions = sharedState('requests', () => new WeakMap<object, Decision>())
+const decisions = sharedState('requests', () => hiddenProperty<Decision>())
 
 /** The decision of a request, open if it is the first time that is asked. */
 export function decisionOf(request: object, client: object): Decision {

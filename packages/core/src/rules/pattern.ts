@@ -7,7 +7,7 @@
  * @module
  */
 import { RE2JS } from 're2js'
-import type { Truth } from './operators.ts'
+import type { Truth } from './truth.ts'
 
 /** Whether a text has the pattern in it; a text too long for it can't be known. */
 export type Search = (text: string) => Truth

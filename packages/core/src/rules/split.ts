@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { murmur3 } from './murmur3.ts'
+import { beginMurmur3, endMurmur3 } from './murmur3.ts'
 
 /** The name of the default hash; it changes whenever any value would fall differently. */
 export const SPLIT_HASH = 'appconfig-kit/murmur3/1'
@@ -17,4 +17,26 @@ export const SPLIT_HASH = 'appconfig-kit/murmur3/1'
 export type SplitHash = (seed: string, value: string) => number
 
 /** MurmurHash3 (x86, 32 bits) over seed, a zero byte, and value, as a fraction. */
-export const murmur3Split: SplitHash = (seed, value) => murmur3(`${seed}\0${value}`) / 2 ** 32
+export const murmur3Split: SplitHash = (seed, value) => seededMurmur3(seed)(value)
+
+/** A hash under one seed; undefined where it can't be known where a value falls. Never throws. */
+export type SeededHash = (value: string) => number | undefined
+
+/** What depends on the seed alone is done here, once. */
+export function seeded(split: SplitHash, seed: string): SeededHash {
+  if (split === murmur3Split) return seededMurmur3(seed)
+  return (value) => {
+    // A hash of the user's own may throw, or answer anything.
+    try {
+      const fall = split(seed, value)
+      return fall >= 0 && fall < 1 ? fall : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function seededMurmur3(seed: string): (value: string) => number {
+  const beginning = beginMurmur3(`${seed}\0`)
+  return (value) => endMurmur3(beginning, value) / 2 ** 32
+}

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { printDecimal } from './exact-number.ts'
-import type { IonNode } from './ion.ts'
+import { printDecimal } from '../exact-number.ts'
+import type { IonNode } from './ion-node.ts'
 
 /** The text of a rule: one line, single spaces, no comments. */
 export function printRule(node: IonNode): string {

@@ -1,0 +1,29 @@
+/**
+ * `split`.
+ *
+ * @module
+ */
+import type { IonNode } from '../ion/ion-node.ts'
+import { seeded } from '../split.ts'
+import type { NamedOperator } from './operator.ts'
+
+export const SPLIT: NamedOperator = {
+  name: 'split',
+  example: '(split pct::10 by::$userId seed::"abc")',
+  holdsWhen: 'the value is among that percentage; without `seed`, of this flag',
+  operands: { are: 'named', required: ['pct', 'by'], optional: ['seed'] },
+  compile(compiler, { pct, by, seed }, node) {
+    if (pct?.type !== 'number' || pct.value < 0 || pct.value > 100)
+      return compiler.fail('pct is a number from 0 to 100', pct ?? node)
+    if (seed !== undefined && seed.type !== 'string') return compiler.fail('a seed is a string', seed)
+    const subject = compiler.operand(by as IonNode)
+    const share = pct.value / 100
+    const fallOf = seeded(compiler.split, seed?.value ?? compiler.flag)
+    return (facts) => {
+      const value = subject.read(facts)
+      if (value === undefined || typeof value === 'object') return undefined
+      const fall = fallOf(typeof value === 'string' ? value : String(value))
+      return fall === undefined ? undefined : fall < share
+    }
+  },
+}

@@ -1,0 +1,73 @@
+/**
+ * Configurations by what was chosen of each flag: one object for all requests of which that is the same.
+ *
+ * @module
+ */
+import { warnAlike } from '../flags/flag-warnings.ts'
+import { servedAt, type Variant } from '../flags/variants.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
+import { restamp } from '../snapshots/stamp.ts'
+
+/** A flag with variants. */
+export interface FlagPlace {
+  readonly key: string
+  readonly variants: readonly Variant[]
+}
+
+export interface Outcomes {
+  /** @param chosen for each flag, the place of its variant. */
+  of(chosen: readonly number[]): JsonObject
+}
+
+/** Of one snapshot; the oldest goes first. */
+const MOST_OUTCOMES = 1000
+
+export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]): Outcomes {
+  const entries = Object.entries(snapshot)
+  const places = new Map(flags.map(({ key }, at) => [key, at]))
+  /** For each key of the snapshot, which flag it is. */
+  const flagAt = entries.map(([key]) => places.get(key))
+  const byHash = new Map<number, JsonObject>()
+
+  function make(chosen: readonly number[]): JsonObject {
+    // Key by key into an empty object: to copy the snapshot and write over it takes twice as long.
+    const config: Record<string, JsonValue> = {}
+    for (let at = 0; at < entries.length; at++) {
+      const [key, value] = entries[at] as [string, JsonValue]
+      const flag = flagAt[at]
+      config[key] =
+        flag === undefined ? value : servedAt((flags[flag] as FlagPlace).variants, chosen[flag] as number)
+    }
+    warnAlike(config, snapshot)
+    return restamp(Object.freeze(config), snapshot)
+  }
+
+  /** Two outcomes may have one hash: then they take turns. */
+  function isOf(config: JsonObject, chosen: readonly number[]): boolean {
+    for (let at = 0; at < flags.length; at++) {
+      const { key, variants } = flags[at] as FlagPlace
+      if (config[key] !== servedAt(variants, chosen[at] as number)) return false
+    }
+    return true
+  }
+
+  return {
+    of(chosen) {
+      const hash = hashOf(chosen)
+      const known = byHash.get(hash)
+      if (known !== undefined && isOf(known, chosen)) return known
+      const made = make(chosen)
+      const [oldest] = byHash.keys()
+      if (oldest !== undefined && byHash.size >= MOST_OUTCOMES) byHash.delete(oldest)
+      byHash.set(hash, made)
+      return made
+    },
+  }
+}
+
+/** FNV-1a, of numbers. */
+function hashOf(chosen: readonly number[]): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < chosen.length; at++) hash = Math.imul(hash ^ (chosen[at] as number), 0x01000193)
+  return hash
+}
