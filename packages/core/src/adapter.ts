@@ -8,7 +8,6 @@
  * @module
  */
 
-export { configSeen, type Seen, valueSeen } from './client/sight.ts'
 export { quoted } from './errors.ts'
 export { refuseUnknownOptions } from './known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
@@ -35,3 +34,4 @@ export {
   decideRequests,
   type RequestConfigurator,
 } from './request/request-config.ts'
+export { configSeen, type Seen, valueSeen } from './views/seen.ts'

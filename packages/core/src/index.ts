@@ -7,10 +7,11 @@
  *
  * @module
  */
-export type { AppConfigClient, ResolveOptions } from './client/app-config-client.ts'
+export type { AppConfigClient } from './client/app-config-client.ts'
 export { createAppConfig } from './client/create-app-config.ts'
 export type { Health } from './client/health.ts'
 export type { InspectedLayer, Inspection, InspectOptions } from './client/inspection.ts'
+export type { ResolveOptions } from './client/resolve-options.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { DocumentHealth, DocumentVersion } from './documents/version.ts'
 export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'

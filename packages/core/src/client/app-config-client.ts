@@ -7,15 +7,10 @@ import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
-import type { RequestContext } from '../views/context.ts'
+import type { Seen } from '../views/seen.ts'
 import type { Health } from './health.ts'
 import type { Inspection, InspectOptions } from './inspection.ts'
-import type { Seen } from './sight.ts'
-
-export interface ResolveOptions {
-  /** What rules of variants may look at besides the tenant. */
-  readonly context?: RequestContext
-}
+import type { ResolveOptions } from './resolve-options.ts'
 
 /**
  * For adapters: `peek` without making the configuration as an object. A symbol, since a client may be of another copy

@@ -24,15 +24,15 @@ import { type ColdLoadPorts, coldLoads, holdDocuments, releaseDocuments } from '
 import { createDeadlines } from './deadlines.ts'
 import { createMissingDocuments } from './missing-documents.ts'
 import { logProblems } from './problem-log.ts'
-import { createSight, type Sight } from './sight.ts'
 import { createUpdates } from './updates.ts'
+import { createViews, type Views } from './views.ts'
 
 export interface ClientParts extends ColdLoadPorts {
   readonly needsTenant: boolean
   /** The entry of requests without a tenant. */
   readonly tenantless: TenantEntry
   readonly load: ReturnType<typeof coldLoads>
-  readonly sight: Sight
+  readonly views: Views
   readonly problems: ReturnType<typeof logProblems>
   /** What is served where there is no configuration, if the options allow that. */
   readonly fallback: JsonObject | undefined
@@ -82,7 +82,7 @@ export function connectParts(settings: Settings): ClientParts {
     needsTenant,
     tenantless,
     load: coldLoads(ports),
-    sight: createSight({ settings, emitter, compose: composeOfRequest, tell }),
+    views: createViews({ settings, emitter, compose: composeOfRequest, tell }),
     problems: logProblems({ emitter, clock, tell, isShared }),
     fallback: fallbackOf(settings),
     life,

@@ -8,10 +8,10 @@ import type { JsonValue } from '../json.ts'
 import { toTenant } from '../tenants/tenant.ts'
 import type { GivenTenant } from '../tenants/tenant-entries.ts'
 import { isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
-import type { ResolveOptions } from './app-config-client.ts'
+import type { Seen } from '../views/seen.ts'
 import { closedError } from './errors.ts'
 import type { ClientParts } from './parts.ts'
-import type { Seen } from './sight.ts'
+import type { ResolveOptions } from './resolve-options.ts'
 
 /** What a request of a warm tenant sees, at once; undefined where it has to wait. */
 export function look(
@@ -21,7 +21,7 @@ export function look(
 ): Seen | undefined {
   const entry = warmEntry(parts, given)
   if (entry === undefined) return undefined
-  return entry.isPlain ? entry.snapshot : parts.sight.look(entry, options)
+  return entry.isPlain ? entry.snapshot : parts.views.look(entry, options)
 }
 
 /** The configuration, loaded where the tenant is cold. */
@@ -32,7 +32,7 @@ export async function resolve(
 ): Promise<JsonValue> {
   if (parts.life.isClosed) throw closedError()
   const entry = warmEntry(parts, given)
-  if (entry) return parts.sight.fetch(entry, options)
+  if (entry) return parts.views.fetch(entry, options)
   const { tenantIdPattern } = parts.settings
   const tenant = given === null || given === undefined ? undefined : toTenant(given, tenantIdPattern)
   let loaded: ServedEntry
@@ -43,7 +43,7 @@ export async function resolve(
       return parts.fallback
     throw error
   }
-  return parts.sight.fetch(loaded, options)
+  return parts.views.fetch(loaded, options)
 }
 
 /** The entry of a tenant if its snapshot can be served as it is, brought up to date. On the path of every request. */

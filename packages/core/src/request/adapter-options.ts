@@ -4,8 +4,9 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
+import type { AppConfigClient } from '../client/app-config-client.ts'
 import { createAppConfig } from '../client/create-app-config.ts'
+import type { ResolveOptions } from '../client/resolve-options.ts'
 import { OptionsError, quoted } from '../errors.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
 import type { AppConfigOptions } from '../options.ts'

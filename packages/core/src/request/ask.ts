@@ -9,7 +9,8 @@
  * @module
  */
 import { types } from 'node:util'
-import type { AppConfigClient, ResolveOptions } from '../client/app-config-client.ts'
+import type { AppConfigClient } from '../client/app-config-client.ts'
+import type { ResolveOptions } from '../client/resolve-options.ts'
 import { quoted, UnavailableError, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 

@@ -6,10 +6,11 @@
  *
  * @module
  */
-import { configSeen, type Seen } from '../client/sight.ts'
+
 import { WiringError } from '../errors.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
+import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
 import { hiddenProperty } from './hidden-property.ts'

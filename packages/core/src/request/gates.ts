@@ -4,13 +4,13 @@
  * @module
  */
 
-import { configSeen, type Seen } from '../client/sight.ts'
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { isOn, stateOf } from '../flags/flag.ts'
 import { warnOfUnlistedVariant } from '../flags/flag-warnings.ts'
 import { variantNameOf, variantOf } from '../flags/variant-of.ts'
 import { refuseUnknownOptions } from '../known-options.ts'
 import type { RegisteredConfig } from '../types.ts'
+import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import { requestSeen } from './decisions.ts'
 

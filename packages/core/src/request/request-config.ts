@@ -7,10 +7,11 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, LOOK, type ResolveOptions } from '../client/app-config-client.ts'
-import type { Seen } from '../client/sight.ts'
+import { type AppConfigClient, LOOK } from '../client/app-config-client.ts'
+import type { ResolveOptions } from '../client/resolve-options.ts'
 import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
+import type { Seen } from '../views/seen.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
 import { asError, ask, checkContext, checkSkip, checkTenant, isPromise, type ResolvedTenant } from './ask.ts'
 import { currentScope, type EmitterLike, emitInScope, runInScope } from './async-context.ts'

@@ -9,7 +9,7 @@
 import { quoted, WiringError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
-import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import type { JsonValue } from '../json.ts'
 import type { TellProblem } from '../logger.ts'
 import { oncePerName } from '../once-per-name.ts'
 import type { Settings } from '../options.ts'
@@ -17,21 +17,19 @@ import { RESERVED_KEYS, type RuleContext } from '../rules/facts.ts'
 import type { ComposeInputs } from '../snapshots/compose.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import { contextOf } from '../views/context.ts'
-import { isView, type View, viewOf } from '../views/view.ts'
-import type { ResolveOptions } from './app-config-client.ts'
+import { configSeen, type Seen } from '../views/seen.ts'
+import { viewOf } from '../views/view.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
+import type { ResolveOptions } from './resolve-options.ts'
 
-/** What a request sees: the snapshot as it is, or a view of it. */
-export type Seen = JsonValue | View
-
-export interface Sight {
+export interface Views {
   /** What a request of an entry sees; undefined when the source must be asked. */
   look(entry: ServedEntry, options: ResolveOptions | undefined): Seen | undefined
   /** The configuration it sees, once the source was asked where it must be. */
   fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<JsonValue>
 }
 
-interface SightOptions {
+interface ViewsOptions {
   readonly settings: Settings
   readonly emitter: Emitter
   /** Not interned: what it makes is one request's. */
@@ -39,7 +37,7 @@ interface SightOptions {
   readonly tell: TellProblem
 }
 
-export function createSight({ settings, emitter, compose, tell }: SightOptions): Sight {
+export function createViews({ settings, emitter, compose, tell }: ViewsOptions): Views {
   const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
   const evaluate = source.evaluate?.bind(source)
   const tellLeftOut = oncePerName((key, problem) =>
@@ -73,17 +71,6 @@ export function createSight({ settings, emitter, compose, tell }: SightOptions):
       }
     },
   }
-}
-
-/** A view's configuration is made when somebody reads it. */
-export function configSeen(seen: Seen): JsonValue {
-  return isView(seen) ? seen.config : seen
-}
-
-/** One key of it; of a view, no other flag is decided. */
-export function valueSeen(seen: Seen, key: string): JsonValue | undefined {
-  if (isView(seen)) return seen.valueOf(key)
-  return isPlainObject(seen) ? ownValue(seen, key) : undefined
 }
 
 /** What a source is sent: only what is there. */

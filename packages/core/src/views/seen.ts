@@ -1,0 +1,20 @@
+/**
+ * What a request sees of its tenant's snapshot: the snapshot itself, or its view of it.
+ *
+ * @module
+ */
+import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import { isView, type View } from './view.ts'
+
+export type Seen = JsonValue | View
+
+/** A view's configuration is made when somebody reads it. */
+export function configSeen(seen: Seen): JsonValue {
+  return isView(seen) ? seen.config : seen
+}
+
+/** One key of it; of a view, no other flag is decided. */
+export function valueSeen(seen: Seen, key: string): JsonValue | undefined {
+  if (isView(seen)) return seen.valueOf(key)
+  return isPlainObject(seen) ? ownValue(seen, key) : undefined
+}
