@@ -9,7 +9,7 @@
  */
 
 export { quoted } from './errors.ts'
-export { refuseUnknownOptions } from './known-options.ts'
+export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'

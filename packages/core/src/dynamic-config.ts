@@ -6,9 +6,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AppConfigClient } from './client/app-config-client.ts'
 import { createAppConfig } from './client/create-app-config.ts'
-import { refuseUnknownOptions } from './known-options.ts'
-import type { AppConfigOptions } from './options.ts'
-import { OPTION_NAMES } from './parse-options.ts'
+import { refuseUnknownOptions } from './options/known-options.ts'
+import type { AppConfigOptions } from './options/options.ts'
+import { OPTION_NAMES } from './options/parse-options.ts'
 import type { ConfigOf } from './types.ts'
 
 export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefined>

@@ -7,7 +7,7 @@
  * @module
  */
 import { OptionsError, quoted } from './errors.ts'
-import { refuseUnknownOptions } from './known-options.ts'
+import { refuseUnknownOptions } from './options/known-options.ts'
 
 /** What is to be estimated. */
 export interface CostOptions {

@@ -8,7 +8,7 @@
  */
 import type { DocumentVersion } from './documents/version.ts'
 import { type AppConfigError, OptionsError, quoted } from './errors.ts'
-import { didYouMean } from './known-options.ts'
+import { didYouMean } from './options/known-options.ts'
 import type { DocumentId } from './sources/source.ts'
 
 /** The events of a client and what each carries. */

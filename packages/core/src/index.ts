@@ -50,7 +50,7 @@ export {
   layer,
 } from './layers/layer.ts'
 export type { Logger } from './logger.ts'
-export type { AppConfigOptions } from './options.ts'
+export type { AppConfigOptions } from './options/options.ts'
 export { publicConfig } from './public-config.ts'
 export type { Problem, ProblemCode } from './reading/problem.ts'
 export type { RequestOptions } from './request/adapter-options.ts'

@@ -14,9 +14,9 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { completeOptions } from '../environment-variables.ts'
-import type { AppConfigOptions } from '../options.ts'
-import { parseOptions } from '../parse-options.ts'
+import { completeOptions } from '../options/environment-variables.ts'
+import type { AppConfigOptions } from '../options/options.ts'
+import { parseOptions } from '../options/parse-options.ts'
 import type { ConfigOf } from '../types.ts'
 import { configSeen } from '../views/seen.ts'
 import { type AppConfigClient, LOOK } from './app-config-client.ts'

@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from '../errors.ts'
 import type { Emitter } from '../events.ts'
-import type { Settings } from '../options.ts'
+import type { Settings } from '../options/options.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 import { unavailable } from './cold-loads.ts'
 import type { Deadlines } from './deadlines.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 import { quoted } from '../errors.ts'
-import { refuseUnknownOptions } from '../known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 export interface LayerOptions {

@@ -8,7 +8,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { OptionsError, quoted } from '../errors.ts'
-import { refuseUnknownOptions } from '../known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 
 /** What these resolvers look at; Node's, Express's, Koa's and Fastify's requests all have it. */
 export interface RequestLike {

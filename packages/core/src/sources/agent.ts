@@ -12,7 +12,7 @@
  */
 import { hash } from 'node:crypto'
 import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
-import { refuseUnknownOptions } from '../known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import {

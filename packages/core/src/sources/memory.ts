@@ -7,7 +7,7 @@
  * @module
  */
 import { OptionsError, SourceError } from '../errors.ts'
-import { refuseUnknownOptions } from '../known-options.ts'
+import { refuseUnknownOptions } from '../options/known-options.ts'
 import { type DocumentId, documentName, type Session, type Source } from './source.ts'
 
 /** A document: an object becomes JSON; a string is the text of one. */

@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache'
 import { tokenBucket } from '../documents/token-bucket.ts'
 import { dropOldest } from '../drop-oldest.ts'
 import { messageOf, quoted, TenantError, UnavailableError } from '../errors.ts'
-import type { Settings } from '../options.ts'
+import type { Settings } from '../options/options.ts'
 import { type Tenant, tenantKey } from './tenant.ts'
 
 export interface Admission {

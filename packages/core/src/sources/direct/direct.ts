@@ -10,7 +10,7 @@
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import type { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
 import { OptionsError, quoted } from '../../errors.ts'
-import { refuseUnknownOptions } from '../../known-options.ts'
+import { refuseUnknownOptions } from '../../options/known-options.ts'
 import type { Source } from '../source.ts'
 import { type ControlPlane, hostedVersions } from './control-plane.ts'
 import { type DataPlane, DataPlaneSession } from './data-plane-session.ts'

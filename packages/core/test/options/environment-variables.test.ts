@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { completeOptions, type Variables } from '../src/environment-variables.ts'
-import type { LayerFunction } from '../src/index.ts'
-import { memory } from '../src/index.ts'
+import type { LayerFunction } from '../../src/index.ts'
+import { memory } from '../../src/index.ts'
+import { completeOptions, type Variables } from '../../src/options/environment-variables.ts'
 
 const cwd = process.cwd()
 let folder: string

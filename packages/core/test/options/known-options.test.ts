@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { configureRequests } from '../src/adapter.ts'
+import { configureRequests } from '../../src/adapter.ts'
 import {
   agent,
   createAppConfig,
@@ -11,7 +11,7 @@ import {
   tenantFromHeader,
   tenantFromPath,
   tenantFromSubdomain,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 const OPTIONS = { application: 'api', environment: 'dev', layers: ['default'], source: memory() }
 

@@ -4,15 +4,15 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Clock } from './clock.ts'
-import type { JsonObject } from './json.ts'
-import type { LayerSpec } from './layers/layer.ts'
-import type { LayerPlan } from './layers/tenant-layers.ts'
-import type { Logger } from './logger.ts'
-import type { SplitHash } from './rules/split.ts'
-import type { CheckConfig } from './snapshots/check-schema.ts'
-import type { Source } from './sources/source.ts'
-import type { Tenant } from './tenants/tenant.ts'
+import type { Clock } from '../clock.ts'
+import type { JsonObject } from '../json.ts'
+import type { LayerSpec } from '../layers/layer.ts'
+import type { LayerPlan } from '../layers/tenant-layers.ts'
+import type { Logger } from '../logger.ts'
+import type { SplitHash } from '../rules/split.ts'
+import type { CheckConfig } from '../snapshots/check-schema.ts'
+import type { Source } from '../sources/source.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 
 /** What {@link createAppConfig} takes. What is left out comes from the environment variables. */
 export interface AppConfigOptions<

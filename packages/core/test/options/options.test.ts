@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type AppConfigOptions, createAppConfig, layer, memory } from '../src/index.ts'
+import { type AppConfigOptions, createAppConfig, layer, memory } from '../../src/index.ts'
 
 const good = {
   application: 'api',

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionsError, quoted } from './errors.ts'
+import { OptionsError, quoted } from '../errors.ts'
 
 /**
  * @param of what the options are given to, for the error's text.

@@ -14,16 +14,16 @@
  */
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { OptionsError, quoted, WiringError } from './errors.ts'
+import { OptionsError, quoted, WiringError } from '../errors.ts'
+import { type LayerFunction, type LayerSpec, layer } from '../layers/layer.ts'
+import { agent } from '../sources/agent.ts'
+import { direct } from '../sources/direct/direct.ts'
+import { files } from '../sources/files.ts'
+import type { Source } from '../sources/source.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { refuseUnknownOptions } from './known-options.ts'
-import { type LayerFunction, type LayerSpec, layer } from './layers/layer.ts'
 import type { AppConfigOptions, CompleteOptions } from './options.ts'
 import { OPTION_NAMES } from './parse-options.ts'
-import { agent } from './sources/agent.ts'
-import { direct } from './sources/direct/direct.ts'
-import { files } from './sources/files.ts'
-import type { Source } from './sources/source.ts'
-import type { Tenant } from './tenants/tenant.ts'
 
 /** Environment variables, as `process.env` holds them. */
 export type Variables = Readonly<Record<string, string | undefined>>

@@ -6,18 +6,18 @@
  * @module
  */
 import { types } from 'node:util'
-import { systemClock } from './clock.ts'
-import { messageOf, OptionsError, quoted } from './errors.ts'
-import { freezeJson, isPlainObject, type JsonObject } from './json.ts'
+import { systemClock } from '../clock.ts'
+import { messageOf, OptionsError, quoted } from '../errors.ts'
+import { freezeJson, isPlainObject, type JsonObject } from '../json.ts'
+import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from '../layers/layer.ts'
+import { checkWrittenName } from '../layers/names.ts'
+import { sharedLayers } from '../layers/tenant-layers.ts'
+import { murmur3Split } from '../rules/split.ts'
+import { type CheckConfig, checkWith } from '../snapshots/check-schema.ts'
+import { describeRefusal } from '../snapshots/schema-refusal.ts'
+import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from '../tenants/tenant.ts'
 import { refuseUnknownOptions } from './known-options.ts'
-import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from './layers/layer.ts'
-import { checkWrittenName } from './layers/names.ts'
-import { sharedLayers } from './layers/tenant-layers.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
-import { murmur3Split } from './rules/split.ts'
-import { type CheckConfig, checkWith } from './snapshots/check-schema.ts'
-import { describeRefusal } from './snapshots/schema-refusal.ts'
-import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
 
 const NUMBERS = {
   resolveTimeoutMs: [2000, 1],
