@@ -45,7 +45,15 @@ const client = new AppConfigClient({
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   }),
 })
-console.log(await deploy(change))
+try {
+  console.log(await deploy(change))
+} catch (error) {
+  const { name, message } = error as Error
+  console.error(
+    `deploy: ${name}: ${message || 'no answer'}. ${values.endpoint ? `Does the example run, and is ${values.endpoint} the address it printed?` : 'Check region and credentials.'}`,
+  )
+  process.exitCode = 1
+}
 
 async function deploy({ environment, profile, content, strategy }: Change): Promise<string> {
   const ApplicationId = idOf(APPLICATION, (await client.send(new ListApplicationsCommand({}))).Items)
