@@ -14,7 +14,7 @@ export { refuseUnknownOptions } from './known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
-export { attachConfig, requestConfig, requestSeen } from './request/decisions.ts'
+export { attachConfig, requestConfig, requestSeen, seenOf } from './request/decisions.ts'
 export {
   checkFlag,
   flagOff,

@@ -20,11 +20,13 @@ import {
   type RequestConfigurator,
   requestSeen,
   type Seen,
+  seenOf,
 } from '@appconfig-kit/core/adapter'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { AppConfigException } from './app-config.exception.ts'
 import type { AppConfigModuleOptions, NestRequest } from './app-config.options.ts'
+import { deciderOf, noteOpen } from './late-decisions.ts'
 import { hasSharedKey, type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
 
 const WHEN_NOT_KNOWN_YET =
@@ -88,7 +90,12 @@ export function createHostConfigs(
   )
 
   function prepareRequest(request: NestRequest): MaybePromise<unknown> {
-    return after(requests.configFor(request), (seen) => seen !== undefined && attach(request, seen))
+    const seen = requests.configFor(request)
+    return isPromise(seen) ? seen.then((later) => put(request, later)) : put(request, seen)
+  }
+  function put(request: NestRequest, seen: Seen | undefined): void {
+    if (seen === undefined) noteOpen(request, configs)
+    else attach(request, seen)
   }
   function prepare(host: ArgumentsHost): MaybePromise<unknown> {
     const { request, message } = subjectOf(host)
@@ -109,14 +116,16 @@ export function createHostConfigs(
       throw toNestError(error, host.getType() === 'http' ? host.getArgs()[1] : undefined)
     }
   }
-  return {
+  function demand(host: ArgumentsHost, asking: string): MaybePromise<Seen> {
+    return attempt(() => after(prepare(host), () => requestSeen(keyOf(host), asking)), rethrowFor(host))
+  }
+  const configs: HostConfigs = {
     client,
     prepareRequest,
     runRequest: requests.run,
     toNestError,
     prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
-    demand: (host, asking) =>
-      attempt(() => after(prepare(host), () => requestSeen(keyOf(host), asking)), rethrowFor(host)),
+    demand: (host, asking) => seenByRequest(host) ?? demand(host, asking),
     demandOfRequest: (request, asking) =>
       attempt(
         () => after(prepareRequest(request), () => requestSeen(rawRequest(request), asking)),
@@ -133,17 +142,28 @@ export function createHostConfigs(
       return request ? requests.isEntered(request, always) : messages.isEntered(message, true)
     },
   }
+  return configs
 }
 
 /**
- * What a context was decided to see.
+ * What a context was decided to see; decided now, if it was not before.
  *
  * @param asking who wants to know, for the error's text.
  */
-export function seenBy(host: ArgumentsHost, asking: string): Seen {
+export function seenBy(host: ArgumentsHost, asking: string): MaybePromise<Seen> {
+  const seen = seenByRequest(host)
+  if (seen !== undefined) return seen
   const { request, message } = subjectOf(host)
-  if (request) return requestSeen(rawRequest(request), asking)
+  if (request) {
+    const raw = rawRequest(request)
+    return deciderOf(raw)?.demand(host, asking) ?? requestSeen(raw, asking)
+  }
   return hasSharedKey(message) ? requestSeen(message.key, asking) : (currentConfig() as Seen)
+}
+
+/** The same for an HTTP request that is decided: on the path of every request. */
+function seenByRequest(host: ArgumentsHost): Seen | undefined {
+  return host.getType() === 'http' ? seenOf(rawRequest(host.getArgs()[0])) : undefined
 }
 
 function keyOf(host: ArgumentsHost): object {

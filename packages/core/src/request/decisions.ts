@@ -55,6 +55,11 @@ export function findDecision(request: object): Decision | undefined {
   return decisions.get(request)
 }
 
+/** What a request was decided to see; undefined until then. */
+export function seenOf(request: object): Seen | undefined {
+  return decisions.get(request)?.seen
+}
+
 /**
  * The configuration of a request.
  *
