@@ -8,6 +8,7 @@
  */
 import { configSeen, type Seen } from '../client/sight.ts'
 import { WiringError } from '../errors.ts'
+import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { isView } from '../views/view.ts'
@@ -33,7 +34,7 @@ export class Decision implements Scope {
   }
 }
 
-const decisions = sharedState('requests', () => new WeakMap<object, Decision>())
+const decisions = sharedState('request-decisions', () => createHiddenValue<Decision>())
 
 /** The decision of a request, open if it is the first time that is asked. */
 export function decisionOf(request: object, client: object): Decision {
