@@ -9,7 +9,8 @@ import type { HostConfigs } from './host-configs.ts'
 
 /**
  * Lets everything pass. Runs among the global guards, behind those of the root module, so that the
- * guards of classes and methods, and all interceptors, find `req.config`.
+ * guards of classes and methods find `req.config`. Left out of the routes of applications in which nobody
+ * but those guards could find out a tenant after the middleware.
  */
 export class AppConfigGuard implements CanActivate {
   readonly #configs: HostConfigs

@@ -18,8 +18,8 @@ import {
   refuseUnknownOptions,
   type Seen,
 } from '@appconfig-kit/core/adapter'
-import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
-import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import { bringInterceptor, bringScopedInterceptor } from './app-config.interceptor.ts'
 import { seenBy } from './host-configs.ts'
 import { countParameters } from './nest-metadata.ts'
 
@@ -77,7 +77,7 @@ export function Flagged<Old extends string>(
       hostParameter()(target, method, HOST_AT)
       bringInterceptor(target, method, whenOn)
     } else {
-      UseInterceptors(ScopedInterceptor)(target, method, { value: whenOn })
+      bringScopedInterceptor(target, method, whenOn)
       bare.set(handler, target)
     }
     disguise(handler, whenOn)
@@ -88,7 +88,10 @@ export function Flagged<Old extends string>(
 /** Handlers without parameter decorators, and whose they are. */
 const bare = new WeakMap<object, object>()
 
-/** Gives a bare handler of a route, which gets no arguments, the parameter that knows the context: routes need no async context for it. */
+/**
+ * Gives a bare handler of a route the parameter that knows the context. Nest passes it no other arguments,
+ * which it would to handlers of messages.
+ */
 export function passHost(handler: object, method: string): void {
   const target = bare.get(handler)
   if (target === undefined) return

@@ -8,13 +8,12 @@
  */
 import { type Type, UseGuards } from '@nestjs/common'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
-import { AppConfigInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
+import { BROUGHT } from './app-config.interceptor.ts'
 import { isFlagGuard } from './flag.decorator.ts'
 import { passHost } from './flagged.decorator.ts'
 import { lateGuard } from './late-decisions.ts'
 import { guardsOf, isRouteOnly, withdrawInterceptors } from './nest-metadata.ts'
 
-const FOR_MESSAGES: ReadonlySet<unknown> = new Set([AppConfigInterceptor, ScopedInterceptor])
 const scanner = new MetadataScanner()
 
 /**
@@ -34,7 +33,7 @@ function prepareController(controller: Type, hasGlobalGuards: boolean): void {
   for (const name of scanner.getAllMethodNames(prototype)) {
     const handler: unknown = Reflect.get(prototype, name)
     if (!isRouteOnly(handler)) continue
-    withdrawInterceptors(handler, FOR_MESSAGES)
+    withdrawInterceptors(handler, BROUGHT)
     passHost(handler, name)
     if (isGuarded || hasForeignGuard(handler)) decideBehindGuards(prototype, name, handler)
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AsyncResource } from 'node:async_hooks'
 import {
   type CallHandler,
   type CanActivate,
@@ -252,6 +253,33 @@ describe.each(PLATFORMS)('a route on %s', (platform) => {
 
     expect([(await get('/config')).text, (await get('/bare')).text]).toEqual(['1', 'new'])
   })
+})
+
+it('async context that middleware lost is found again behind the interceptor, where it is asked for', async () => {
+  const elsewhere = new AsyncResource('pool')
+  @Controller()
+  class LostController {
+    @Get('lost')
+    lost(): string {
+      return String(tryCurrentConfig()?.['version'])
+    }
+    @Get('found')
+    @UseInterceptors(AppConfigInterceptor)
+    found(): string {
+      return String(currentConfig()['version'])
+    }
+  }
+  class LosingModule {
+    configure(consumer: MiddlewareConsumer): void {
+      consumer
+        .apply((_request: object, _response: object, next: () => void) => elsewhere.runInAsyncScope(next))
+        .forRoutes('{*path}')
+    }
+  }
+  Module({})(LosingModule)
+  const { get } = await serve({ imports: [LosingModule], controllers: [LostController] })
+
+  expect([(await get('/lost')).text, (await get('/found')).text]).toEqual(['undefined', '1'])
 })
 
 it('a request-scoped controller is decided as others are', async () => {
