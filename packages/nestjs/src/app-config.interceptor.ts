@@ -24,7 +24,8 @@ import type { HostConfigs } from './host-configs.ts'
  */
 export class AppConfigInterceptor implements NestInterceptor {
   readonly #configs: HostConfigs
-  protected readonly alwaysInContext: boolean = false
+  /** Undefined: as the option `asyncContext` says. */
+  protected readonly alwaysInContext: true | undefined = undefined
 
   constructor(configs: HostConfigs) {
     this.#configs = configs
@@ -55,7 +56,7 @@ Inject(HOST_CONFIGS)(BroughtInterceptor, undefined, 0)
 
 /** For handlers that find their configuration only in async context, switched on or not. */
 class ScopedInterceptor extends AppConfigInterceptor {
-  protected override readonly alwaysInContext: boolean = true
+  protected override readonly alwaysInContext = true
 }
 Injectable()(ScopedInterceptor)
 Inject(HOST_CONFIGS)(ScopedInterceptor, undefined, 0)
