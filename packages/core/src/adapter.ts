@@ -10,6 +10,7 @@
 
 export { configSeen, type Seen, valueSeen } from './client/sight.ts'
 export { quoted } from './errors.ts'
+export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
 export { refuseUnknownOptions } from './known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './request/ask.ts'

@@ -6,6 +6,7 @@
 import { isPromise } from '@appconfig-kit/core/adapter'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import type { HostConfigs } from './host-configs.ts'
+import { seenOfRequest } from './seen-by.ts'
 
 /**
  * Lets everything pass. Runs among the global guards, behind those of the root module, so that the
@@ -20,6 +21,7 @@ export class AppConfigGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (seenOfRequest(context) !== undefined) return true
     const prepared = this.#configs.prepare(context)
     return isPromise(prepared) ? prepared.then(() => true) : true
   }

@@ -7,7 +7,7 @@ import type { RegisteredConfig } from '@appconfig-kit/core'
 import { configSeen, isPromise, type Seen, valueSeen } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { bringInterceptor } from './app-config.interceptor.ts'
-import { seenBy } from './host-configs.ts'
+import { seenBy } from './seen-by.ts'
 
 const configParameter = createParamDecorator(
   (key: string | undefined, host: ExecutionContext): unknown => {

@@ -20,8 +20,8 @@ import {
 } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { bringInterceptor, bringScopedInterceptor } from './app-config.interceptor.ts'
-import { seenBy } from './host-configs.ts'
 import { countParameters } from './nest-metadata.ts'
+import { seenBy } from './seen-by.ts'
 
 export interface FlaggedOptions<Old extends string = string> {
   /** The method that runs while the flag is off: public, undecorated, of the same parameters. */

@@ -6,12 +6,7 @@
  *
  * @module
  */
-import {
-  type AppConfigClient,
-  currentConfig,
-  isAppConfigError,
-  type RegisteredConfig,
-} from '@appconfig-kit/core'
+import { type AppConfigClient, isAppConfigError, type RegisteredConfig } from '@appconfig-kit/core'
 import {
   attachConfig,
   configureRequests,
@@ -20,14 +15,14 @@ import {
   type RequestConfigurator,
   requestSeen,
   type Seen,
-  seenOf,
 } from '@appconfig-kit/core/adapter'
 import type { ArgumentsHost } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { AppConfigException } from './app-config.exception.ts'
 import type { AppConfigModuleOptions, NestRequest } from './app-config.options.ts'
-import { deciderOf, noteOpen } from './late-decisions.ts'
-import { hasSharedKey, type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
+import { noteOpen } from './late-decisions.ts'
+import { seenOfRequest } from './seen-by.ts'
+import { type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
 
 const WHEN_NOT_KNOWN_YET =
   'Let the guard that finds out the tenant run first: make it global (APP_GUARD), or put @Flag above its @UseGuards on the same class or method; or answer null for requests that have no tenant'
@@ -125,7 +120,7 @@ export function createHostConfigs(
     runRequest: requests.run,
     toNestError,
     prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
-    demand: (host, asking) => seenByRequest(host) ?? demand(host, asking),
+    demand: (host, asking) => seenOfRequest(host) ?? demand(host, asking),
     demandOfRequest: (request, asking) =>
       attempt(
         () => after(prepareRequest(request), () => requestSeen(rawRequest(request), asking)),
@@ -143,27 +138,6 @@ export function createHostConfigs(
     },
   }
   return configs
-}
-
-/**
- * What a context was decided to see; decided now, if it was not before.
- *
- * @param asking who wants to know, for the error's text.
- */
-export function seenBy(host: ArgumentsHost, asking: string): MaybePromise<Seen> {
-  const seen = seenByRequest(host)
-  if (seen !== undefined) return seen
-  const { request, message } = subjectOf(host)
-  if (request) {
-    const raw = rawRequest(request)
-    return deciderOf(raw)?.demand(host, asking) ?? requestSeen(raw, asking)
-  }
-  return hasSharedKey(message) ? requestSeen(message.key, asking) : (currentConfig() as Seen)
-}
-
-/** The same for an HTTP request that is decided: on the path of every request. */
-function seenByRequest(host: ArgumentsHost): Seen | undefined {
-  return host.getType() === 'http' ? seenOf(rawRequest(host.getArgs()[0])) : undefined
 }
 
 function keyOf(host: ArgumentsHost): object {

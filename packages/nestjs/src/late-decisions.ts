@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPromise } from '@appconfig-kit/core/adapter'
+import { createHiddenValue, isPromise, seenOf } from '@appconfig-kit/core/adapter'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
@@ -13,7 +13,7 @@ import { rawRequest } from './subject.ts'
  * By Node's request. What decorators bring along is made once for all applications of a process, so this is
  * how it comes by the parts of the application that a request belongs to.
  */
-const open = new WeakMap<object, HostConfigs>()
+const open = createHiddenValue<HostConfigs>()
 
 export function noteOpen(request: NestRequest, configs: HostConfigs): void {
   open.set(rawRequest(request), configs)
@@ -31,7 +31,8 @@ export function deciderOf(raw: object): HostConfigs | undefined {
  */
 export const lateGuard: CanActivate = {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const prepared = deciderOf(rawRequest(context.getArgByIndex(0)))?.prepare(context)
+    const raw = rawRequest(context.getArgs()[0])
+    const prepared = seenOf(raw) === undefined && deciderOf(raw)?.prepare(context)
     return isPromise(prepared) ? prepared.then(() => true) : true
   },
 }
