@@ -3,9 +3,9 @@
  *
  * The decorated method is the handler as Nest sees it: its route, guards, pipes, interceptors and
  * parameters hold for both; only what runs in the end is one method or the other. How the choice
- * reaches it: a handler with parameter decorators, and any of a route, gets one parameter more, far behind
- * its own, which knows the context; one of messages without them gets its arguments as Nest passes them, and
- * looks into async context.
+ * reaches it: a handler with parameter decorators, and any of a route, gets one parameter more, behind
+ * its own, which knows the context; one of messages without them gets its arguments as Nest passes
+ * them, and looks into async context.
  *
  * @module
  */
@@ -30,11 +30,15 @@ export interface FlaggedOptions<Old extends string = string> {
 
 type AnyMethod = (...args: never) => unknown
 
-/** Behind any parameter a handler has, also one that a subclass adds. */
-const HOST_AT = 32
+/**
+ * How far behind a handler's own parameters the one that knows the context stands: a subclass may add some, and
+ * may pass more to `super`. No farther, since Nest fills all places in between on every request.
+ */
+const SPARE_PLACES = 4
 
 // A function, since global pipes see it: they leave functions alone, and clone or clean up objects.
-const hostParameter = createParamDecorator((_data: unknown, host: ExecutionContext) => () => host)
+const functionOfHost = (_data: unknown, host: ExecutionContext) => () => host
+const hostParameter = createParamDecorator(functionOfHost)
 
 /**
  * Runs the decorated method while the flag is on, the method named `old` while it is off: decided once
@@ -63,10 +67,11 @@ export function Flagged<Old extends string>(
     const whenOn = descriptor.value as unknown as HandlerMethod
     const asking = `@Flagged('${flag}')`
     checkOld(target, method, old, `${asking} on ${target.constructor.name}.${String(method)}`)
-    const declared = countParameters(target, method, HOST_AT)
+    const declared = countParameters(target, method, functionOfHost)
+    const hostAt = declared + SPARE_PLACES
 
     function handler(this: Record<string, HandlerMethod>, ...args: unknown[]): unknown {
-      const hostOf = args[HOST_AT] as (() => ExecutionContext) | undefined
+      const hostOf = args[hostAt] as (() => ExecutionContext) | undefined
       const seen = hostOf ? seenBy(hostOf(), asking) : (currentConfig() as Seen)
       const given = hostOf ? args.slice(0, declared) : args
       const run = (decided: Seen): unknown =>
@@ -74,7 +79,7 @@ export function Flagged<Old extends string>(
       return isPromise(seen) ? seen.then(run) : run(seen)
     }
     if (declared > 0) {
-      hostParameter()(target, method, HOST_AT)
+      hostParameter()(target, method, hostAt)
       bringInterceptor(target, method, whenOn)
     } else {
       bringScopedInterceptor(target, method, whenOn)
@@ -96,7 +101,7 @@ export function passHost(handler: object, method: string): void {
   const target = bare.get(handler)
   if (target === undefined) return
   bare.delete(handler)
-  hostParameter()(target, method, HOST_AT)
+  hostParameter()(target, method, SPARE_PLACES)
 }
 
 type HandlerMethod = (this: unknown, ...args: unknown[]) => unknown

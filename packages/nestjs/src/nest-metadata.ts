@@ -63,15 +63,15 @@ export function withdrawInterceptors(handler: object, withdrawn: ReadonlySet<unk
 }
 
 /**
- * How many arguments Nest fills in for a method's parameter decorators.
+ * How many arguments Nest fills in for a method's parameter decorators, inherited ones included.
  *
- * @param except the index of one that does not count.
+ * @param except the factory of custom decorators that do not count.
  */
-export function countParameters(target: object, method: string | symbol, except: number): number {
-  const parameters: Readonly<Record<string, { readonly index: number }>> =
+export function countParameters(target: object, method: string | symbol, except: unknown): number {
+  const parameters: Readonly<Record<string, { readonly index: number; readonly factory?: unknown }>> =
     Reflect.getMetadata(PARAMETERS, target.constructor, method) ?? {}
   return Object.values(parameters).reduce(
-    (most, { index }) => (index === except ? most : Math.max(most, index + 1)),
+    (most, { index, factory }) => (factory === except ? most : Math.max(most, index + 1)),
     0,
   )
 }
