@@ -9,11 +9,12 @@
  */
 
 export { quoted } from './errors.ts'
-export { refuseUnknownOptions } from './options/known-options.ts'
+export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
+export { refuseUnknownOptions } from './known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './request/ask.ts'
 export { currentScope, runInScope, type Scope } from './request/async-context.ts'
-export { attachConfig, requestConfig, requestSeen } from './request/decisions.ts'
+export { attachConfig, requestConfig, requestSeen, seenOf } from './request/decisions.ts'
 export {
   checkFlag,
   flagOff,

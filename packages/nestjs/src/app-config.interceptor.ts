@@ -1,5 +1,5 @@
 /**
- * Decides what could not be decided before the guards, and opens the async context of messages.
+ * Decides messages, and opens their async context.
  *
  * @module
  */
@@ -17,13 +17,15 @@ import { HOST_CONFIGS } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
 /**
- * Runs for everything by itself, where Nest lets a module do that. Gateways, and microservices of a
+ * Runs for all messages by itself, where Nest lets a module do that. Gateways, and microservices of a
  * hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
- * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` bring it along.
+ * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` bring it along. HTTP routes do
+ * without: there an interceptor costs more than all else that is done for a request.
  */
 export class AppConfigInterceptor implements NestInterceptor {
   readonly #configs: HostConfigs
-  protected readonly alwaysInContext: boolean = false
+  /** Undefined: as the option `asyncContext` says. */
+  protected readonly alwaysInContext: true | undefined = undefined
 
   constructor(configs: HostConfigs) {
     this.#configs = configs
@@ -47,18 +49,31 @@ export class AppConfigInterceptor implements NestInterceptor {
 Injectable()(AppConfigInterceptor)
 Inject(HOST_CONFIGS)(AppConfigInterceptor, undefined, 0)
 
+/** The same, brought along by a decorator. */
+class BroughtInterceptor extends AppConfigInterceptor {}
+Injectable()(BroughtInterceptor)
+Inject(HOST_CONFIGS)(BroughtInterceptor, undefined, 0)
+
+/** For handlers that find their configuration only in async context, switched on or not. */
+class ScopedInterceptor extends AppConfigInterceptor {
+  protected override readonly alwaysInContext = true
+}
+Injectable()(ScopedInterceptor)
+Inject(HOST_CONFIGS)(ScopedInterceptor, undefined, 0)
+
+/** What decorators bring along before they can know whether a handler is for messages. */
+export const BROUGHT: ReadonlySet<unknown> = new Set([BroughtInterceptor, ScopedInterceptor])
+
 const carriers = new WeakSet<object>()
 
 /** Has a method bring the interceptor along, once: also where no global one runs. */
 export function bringInterceptor(target: object, method: string | symbol, handler: object): void {
   if (carriers.has(handler)) return
   carriers.add(handler)
-  UseInterceptors(AppConfigInterceptor)(target, method, { value: handler })
+  UseInterceptors(BroughtInterceptor)(target, method, { value: handler })
 }
 
-/** The same for handlers that find their configuration only in async context, switched on or not. */
-export class ScopedInterceptor extends AppConfigInterceptor {
-  protected override readonly alwaysInContext: boolean = true
+/** The same for a handler that finds its configuration only in async context. */
+export function bringScopedInterceptor(target: object, method: string | symbol, handler: object): void {
+  UseInterceptors(ScopedInterceptor)(target, method, { value: handler })
 }
-Injectable()(ScopedInterceptor)
-Inject(HOST_CONFIGS)(ScopedInterceptor, undefined, 0)

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { AppConfigClient } from '@appconfig-kit/core'
 import { refuseUnknownOptions } from '@appconfig-kit/core/adapter'
 import {
   type DynamicModule,
@@ -18,17 +19,17 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common'
-import { HttpAdapterHost } from '@nestjs/core'
 import {
+  APP_CONFIG_CLIENT,
   APP_CONFIG_OPTIONS,
   type AppConfigModuleOptions,
   type ConfigSchema,
-  HOST_CONFIGS,
+  HTTP_SETUP,
   type NestRequest,
 } from './app-config.options.ts'
 import { EXPORTED, PROVIDERS } from './app-config.providers.ts'
-import type { HostConfigs } from './host-configs.ts'
-import { hookRequests } from './request-hook.ts'
+import type { HttpSetup } from './http-setup.ts'
+import { ROUTE_REGISTRATION } from './route-registration.ts'
 
 /** How to come by the options when they are not at hand. */
 export interface AppConfigModuleAsyncOptions<
@@ -60,13 +61,13 @@ const EXTRAS = ['isGlobal'] as const satisfies (keyof AppConfigModuleExtras)[]
  *   source: direct(), tenant: (req: AuthenticatedRequest) => req.user?.tenant })
  */
 export class AppConfigModule implements NestModule, OnApplicationShutdown {
-  readonly #configs: HostConfigs
-  readonly #adapterHost: HttpAdapterHost
+  readonly #setUpHttp: HttpSetup
+  readonly #client: AppConfigClient
   readonly #options: AppConfigModuleOptions
 
-  constructor(configs: HostConfigs, adapterHost: HttpAdapterHost, options: AppConfigModuleOptions) {
-    this.#configs = configs
-    this.#adapterHost = adapterHost
+  constructor(setUpHttp: HttpSetup, client: AppConfigClient, options: AppConfigModuleOptions) {
+    this.#setUpHttp = setUpHttp
+    this.#client = client
     this.#options = options
   }
 
@@ -97,15 +98,15 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
 
   /** Nest calls this before it registers routes. */
   configure(): void {
-    hookRequests(this.#adapterHost.httpAdapter, this.#configs)
+    this.#setUpHttp(this)
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (!('client' in this.#options)) await this.#configs.client.close()
+    if (!('client' in this.#options)) await this.#client.close()
   }
 }
 Module({})(AppConfigModule)
-for (const [at, token] of [HOST_CONFIGS, HttpAdapterHost, APP_CONFIG_OPTIONS].entries()) {
+for (const [at, token] of [HTTP_SETUP, APP_CONFIG_CLIENT, APP_CONFIG_OPTIONS].entries()) {
   Inject(token)(AppConfigModule, undefined, at)
 }
 
@@ -115,5 +116,11 @@ function describeModule(
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
   const providers = [options, ...PROVIDERS]
-  return { module: AppConfigModule, global: isGlobal, imports, providers, exports: EXPORTED }
+  return {
+    module: AppConfigModule,
+    global: isGlobal,
+    imports: [ROUTE_REGISTRATION, ...imports],
+    providers,
+    exports: EXPORTED,
+  }
 }

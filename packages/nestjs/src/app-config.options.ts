@@ -15,6 +15,10 @@ export const APP_CONFIG_OPTIONS: symbol = Symbol.for('appconfig-kit.nestjs.optio
 export const APP_CONFIG_CLIENT: symbol = Symbol.for('appconfig-kit.nestjs.client')
 /** Decides for contexts of every kind; for the module's own parts. */
 export const HOST_CONFIGS: symbol = Symbol.for('appconfig-kit.nestjs.host-configs')
+/** What is done once for an application that serves HTTP. */
+export const HTTP_SETUP: symbol = Symbol.for('appconfig-kit.nestjs.http-setup')
+/** Our guard and interceptor that run for everything, where Nest lets them. */
+export const GLOBAL_PARTS: symbol = Symbol.for('appconfig-kit.nestjs.global-parts')
 
 /** Express's or Fastify's request. Say which, and what your guards add: `tenant: (req: MyRequest) => …`. */
 export interface NestRequest extends RequestLike {

@@ -6,7 +6,7 @@
 import { type AppConfigClient, type Logger as AppConfigLogger, OptionsError } from '@appconfig-kit/core'
 import { quoted, splitOptions } from '@appconfig-kit/core/adapter'
 import { type FactoryProvider, type InjectionToken, Logger, type Provider } from '@nestjs/common'
-import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { APP_GUARD, APP_INTERCEPTOR, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { AppConfigGuard } from './app-config.guard.ts'
 import { AppConfigHealthIndicator } from './app-config.health.ts'
 import { AppConfigInterceptor } from './app-config.interceptor.ts'
@@ -14,11 +14,15 @@ import {
   APP_CONFIG_CLIENT,
   APP_CONFIG_OPTIONS,
   type AppConfigModuleOptions,
+  GLOBAL_PARTS,
   HOST_CONFIGS,
+  HTTP_SETUP,
   type NestRequest,
 } from './app-config.options.ts'
 import { AppConfigService } from './app-config.service.ts'
-import { createHostConfigs } from './host-configs.ts'
+import { createHostConfigs, type HostConfigs } from './host-configs.ts'
+import { createHttpSetup, type GlobalParts } from './http-setup.ts'
+import { RouteRegistration } from './route-registration.ts'
 
 /** What other modules may inject. */
 export const EXPORTED: InjectionToken[] = [
@@ -38,8 +42,14 @@ export const PROVIDERS: Provider[] = [
   },
   made(AppConfigService, HOST_CONFIGS),
   made(AppConfigHealthIndicator, APP_CONFIG_CLIENT),
-  { ...made(AppConfigGuard, HOST_CONFIGS), provide: APP_GUARD },
-  { ...made(AppConfigInterceptor, HOST_CONFIGS), provide: APP_INTERCEPTOR },
+  { provide: GLOBAL_PARTS, inject: [HOST_CONFIGS], useFactory: globalParts },
+  { provide: APP_GUARD, inject: [GLOBAL_PARTS], useFactory: ({ guard }: GlobalParts) => guard },
+  { provide: APP_INTERCEPTOR, inject: [GLOBAL_PARTS], useFactory: (parts: GlobalParts) => parts.interceptor },
+  {
+    provide: HTTP_SETUP,
+    inject: [HOST_CONFIGS, GLOBAL_PARTS, RouteRegistration, HttpAdapterHost, ModulesContainer, ModuleRef],
+    useFactory: createHttpSetup,
+  },
 ]
 
 /** Injection without decorators: nobody's build has to emit metadata. */
@@ -48,6 +58,10 @@ function made<Dependency, Part>(
   token: symbol,
 ): FactoryProvider<Part> {
   return { provide: part, inject: [token], useFactory: (dependency: Dependency) => new part(dependency) }
+}
+
+function globalParts(configs: HostConfigs): GlobalParts {
+  return { guard: new AppConfigGuard(configs), interceptor: new AppConfigInterceptor(configs) }
 }
 
 function clientOf({

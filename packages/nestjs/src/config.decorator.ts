@@ -4,15 +4,16 @@
  * @module
  */
 import type { RegisteredConfig } from '@appconfig-kit/core'
-import { configSeen, valueSeen } from '@appconfig-kit/core/adapter'
+import { configSeen, isPromise, type Seen, valueSeen } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { bringInterceptor } from './app-config.interceptor.ts'
-import { seenBy } from './host-configs.ts'
+import { seenBy } from './seen-by.ts'
 
 const configParameter = createParamDecorator(
   (key: string | undefined, host: ExecutionContext): unknown => {
     const seen = seenBy(host, key === undefined ? '@Config()' : `@Config('${key}')`)
-    return key === undefined ? configSeen(seen) : valueSeen(seen, key)
+    // Nest waits for a parameter that is a promise, whatever the kind of handler.
+    return isPromise(seen) ? seen.then((later) => read(later, key)) : read(seen, key)
   },
   [
     (target, method, _index) => {
@@ -21,6 +22,10 @@ const configParameter = createParamDecorator(
     },
   ],
 )
+
+function read(seen: Seen, key: string | undefined): unknown {
+  return key === undefined ? configSeen(seen) : valueSeen(seen, key)
+}
 
 /**
  * The configuration of the request or message, or the value of one of its keys; undefined for a key

@@ -77,7 +77,15 @@ function flagGuard(flag: string, options: FlagOptions): Type<CanActivate> {
   }
   Inject(HOST_CONFIGS)(FlagGuard, undefined, 0)
   Injectable()(FlagGuard)
+  flagGuards.add(FlagGuard)
   return FlagGuard
+}
+
+const flagGuards = new WeakSet<object>()
+
+/** Whether a guard is one of `@Flag`. */
+export function isFlagGuard(guard: object): boolean {
+  return flagGuards.has(guard)
 }
 
 /** Nest's own exception for a path that nobody serves: a closed gate must look the same. */

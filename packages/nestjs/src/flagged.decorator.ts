@@ -3,16 +3,25 @@
  *
  * The decorated method is the handler as Nest sees it: its route, guards, pipes, interceptors and
  * parameters hold for both; only what runs in the end is one method or the other. How the choice
- * reaches it: a handler with parameter decorators gets one parameter more, far behind its own, which
- * knows the context; one without gets its arguments as Nest passes them, and looks into async context.
+ * reaches it: a handler with parameter decorators, and any of a route, gets one parameter more, behind
+ * its own, which knows the context; one of messages without them gets its arguments as Nest passes
+ * them, and looks into async context.
  *
  * @module
  */
 import { currentConfig, type FlagKey, OptionsError } from '@appconfig-kit/core'
-import { checkFlag, isSeenOn, quoted, refuseUnknownOptions, type Seen } from '@appconfig-kit/core/adapter'
-import { createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
-import { bringInterceptor, ScopedInterceptor } from './app-config.interceptor.ts'
-import { seenBy } from './host-configs.ts'
+import {
+  checkFlag,
+  isPromise,
+  isSeenOn,
+  quoted,
+  refuseUnknownOptions,
+  type Seen,
+} from '@appconfig-kit/core/adapter'
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
+import { bringInterceptor, bringScopedInterceptor } from './app-config.interceptor.ts'
+import { countParameters } from './nest-metadata.ts'
+import { seenBy } from './seen-by.ts'
 
 export interface FlaggedOptions<Old extends string = string> {
   /** The method that runs while the flag is off: public, undecorated, of the same parameters. */
@@ -21,13 +30,15 @@ export interface FlaggedOptions<Old extends string = string> {
 
 type AnyMethod = (...args: never) => unknown
 
-/** Behind any parameter a handler has, also one that a subclass adds. */
-const HOST_AT = 32
-/** Nest's own key of what parameter decorators leave; the same for every kind of handler. */
-const PARAMETERS = '__routeArguments__'
+/**
+ * How far behind a handler's own parameters the one that knows the context stands: a subclass may add some, and
+ * may pass more to `super`. No farther, since Nest fills all places in between on every request.
+ */
+const SPARE_PLACES = 4
 
 // A function, since global pipes see it: they leave functions alone, and clone or clean up objects.
-const hostParameter = createParamDecorator((_data: unknown, host: ExecutionContext) => () => host)
+const functionOfHost = (_data: unknown, host: ExecutionContext) => () => host
+const hostParameter = createParamDecorator(functionOfHost)
 
 /**
  * Runs the decorated method while the flag is on, the method named `old` while it is off: decided once
@@ -56,23 +67,41 @@ export function Flagged<Old extends string>(
     const whenOn = descriptor.value as unknown as HandlerMethod
     const asking = `@Flagged('${flag}')`
     checkOld(target, method, old, `${asking} on ${target.constructor.name}.${String(method)}`)
-    const declared = declaredParameters(target, method)
+    const declared = countParameters(target, method, functionOfHost)
+    const hostAt = declared + SPARE_PLACES
 
     function handler(this: Record<string, HandlerMethod>, ...args: unknown[]): unknown {
-      const hostOf = args[HOST_AT] as (() => ExecutionContext) | undefined
+      const hostOf = args[hostAt] as (() => ExecutionContext) | undefined
       const seen = hostOf ? seenBy(hostOf(), asking) : (currentConfig() as Seen)
-      const chosen = isSeenOn(seen, flag) ? whenOn : (this[old] as HandlerMethod)
-      return chosen.apply(this, hostOf ? args.slice(0, declared) : args)
+      const given = hostOf ? args.slice(0, declared) : args
+      const run = (decided: Seen): unknown =>
+        (isSeenOn(decided, flag) ? whenOn : (this[old] as HandlerMethod)).apply(this, given)
+      return isPromise(seen) ? seen.then(run) : run(seen)
     }
     if (declared > 0) {
-      hostParameter()(target, method, HOST_AT)
+      hostParameter()(target, method, hostAt)
       bringInterceptor(target, method, whenOn)
     } else {
-      UseInterceptors(ScopedInterceptor)(target, method, { value: whenOn })
+      bringScopedInterceptor(target, method, whenOn)
+      bare.set(handler, target)
     }
     disguise(handler, whenOn)
     descriptor.value = handler as unknown as NonNullable<typeof descriptor.value>
   }
+}
+
+/** Handlers without parameter decorators, and whose they are. */
+const bare = new WeakMap<object, object>()
+
+/**
+ * Gives a bare handler of a route the parameter that knows the context. Nest passes it no other arguments,
+ * which it would to handlers of messages.
+ */
+export function passHost(handler: object, method: string): void {
+  const target = bare.get(handler)
+  if (target === undefined) return
+  bare.delete(handler)
+  hostParameter()(target, method, SPARE_PLACES)
 }
 
 type HandlerMethod = (this: unknown, ...args: unknown[]) => unknown
@@ -86,16 +115,6 @@ function checkOld(target: object, method: string | symbol, old: string, who: str
         ? `has a decorated method as old, ${quoted(old)}. Take its decorators off: those of the new one hold for both`
         : undefined
   if (problem) throw new OptionsError('OPTIONS_INVALID', `${who} ${problem}`)
-}
-
-/** How many arguments Nest fills in for a method's own parameter decorators. */
-function declaredParameters(target: object, method: string | symbol): number {
-  const parameters: Record<string, { index: number }> =
-    Reflect.getMetadata(PARAMETERS, target.constructor, method) ?? {}
-  return Object.values(parameters).reduce(
-    (most, { index }) => (index === HOST_AT ? most : Math.max(most, index + 1)),
-    0,
-  )
 }
 
 /** Nest finds methods by name, and their routes and guards in the metadata of the function. */

@@ -6,12 +6,7 @@
  *
  * @module
  */
-import {
-  type AppConfigClient,
-  currentConfig,
-  isAppConfigError,
-  type RegisteredConfig,
-} from '@appconfig-kit/core'
+import { type AppConfigClient, isAppConfigError, type RegisteredConfig } from '@appconfig-kit/core'
 import {
   attachConfig,
   configureRequests,
@@ -25,7 +20,9 @@ import type { ArgumentsHost } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { AppConfigException } from './app-config.exception.ts'
 import type { AppConfigModuleOptions, NestRequest } from './app-config.options.ts'
-import { hasSharedKey, type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
+import { noteOpen } from './late-decisions.ts'
+import { seenOfRequest } from './seen-by.ts'
+import { type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
 
 const WHEN_NOT_KNOWN_YET =
   'Let the guard that finds out the tenant run first: make it global (APP_GUARD), or put @Flag above its @UseGuards on the same class or method; or answer null for requests that have no tenant'
@@ -88,7 +85,12 @@ export function createHostConfigs(
   )
 
   function prepareRequest(request: NestRequest): MaybePromise<unknown> {
-    return after(requests.configFor(request), (seen) => seen !== undefined && attach(request, seen))
+    const seen = requests.configFor(request)
+    return isPromise(seen) ? seen.then((later) => put(request, later)) : put(request, seen)
+  }
+  function put(request: NestRequest, seen: Seen | undefined): void {
+    if (seen === undefined) noteOpen(request, configs)
+    else attach(request, seen)
   }
   function prepare(host: ArgumentsHost): MaybePromise<unknown> {
     const { request, message } = subjectOf(host)
@@ -109,14 +111,16 @@ export function createHostConfigs(
       throw toNestError(error, host.getType() === 'http' ? host.getArgs()[1] : undefined)
     }
   }
-  return {
+  function demand(host: ArgumentsHost, asking: string): MaybePromise<Seen> {
+    return attempt(() => after(prepare(host), () => requestSeen(keyOf(host), asking)), rethrowFor(host))
+  }
+  const configs: HostConfigs = {
     client,
     prepareRequest,
     runRequest: requests.run,
     toNestError,
     prepare: (host) => attempt(() => prepare(host), rethrowFor(host)),
-    demand: (host, asking) =>
-      attempt(() => after(prepare(host), () => requestSeen(keyOf(host), asking)), rethrowFor(host)),
+    demand: (host, asking) => seenOfRequest(host) ?? demand(host, asking),
     demandOfRequest: (request, asking) =>
       attempt(
         () => after(prepareRequest(request), () => requestSeen(rawRequest(request), asking)),
@@ -133,17 +137,7 @@ export function createHostConfigs(
       return request ? requests.isEntered(request, always) : messages.isEntered(message, true)
     },
   }
-}
-
-/**
- * What a context was decided to see.
- *
- * @param asking who wants to know, for the error's text.
- */
-export function seenBy(host: ArgumentsHost, asking: string): Seen {
-  const { request, message } = subjectOf(host)
-  if (request) return requestSeen(rawRequest(request), asking)
-  return hasSharedKey(message) ? requestSeen(message.key, asking) : (currentConfig() as Seen)
+  return configs
 }
 
 function keyOf(host: ArgumentsHost): object {

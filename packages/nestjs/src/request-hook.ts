@@ -16,21 +16,34 @@ interface FastifyLike {
 /** Both platforms' shape: Express's middleware, and Fastify's hook with a callback. */
 type RequestHook = (request: NestRequest, response: unknown, next: (error?: unknown) => void) => void
 
+export function isFastify(server: HttpServer): boolean {
+  return server.getType() === 'fastify'
+}
+
 export function hookRequests(server: HttpServer, configs: HostConfigs): void {
   function appConfigHook(request: NestRequest, response: unknown, next: (error?: unknown) => void): void {
-    const proceed = (): void => configs.runRequest(request, () => next())
-    const fail = (error: unknown): void => next(configs.toNestError(error, response))
     let prepared: unknown
     try {
       prepared = configs.prepareRequest(request)
     } catch (error) {
-      fail(error)
+      next(configs.toNestError(error, response))
       return
     }
-    if (isPromise(prepared)) void prepared.then(proceed, fail)
-    else proceed()
+    if (isPromise(prepared)) proceedLater(prepared, request, response, next)
+    else configs.runRequest(request, next)
   }
-  if (server.getType() === 'fastify')
-    (server.getInstance() as FastifyLike).addHook('preHandler', appConfigHook)
+  // Apart, so that a request that is decided at once makes no closures.
+  function proceedLater(
+    prepared: Promise<unknown>,
+    request: NestRequest,
+    response: unknown,
+    next: (error?: unknown) => void,
+  ): void {
+    void prepared.then(
+      () => configs.runRequest(request, next),
+      (error: unknown) => next(configs.toNestError(error, response)),
+    )
+  }
+  if (isFastify(server)) (server.getInstance() as FastifyLike).addHook('preHandler', appConfigHook)
   else server.use(appConfigHook)
 }

@@ -39,7 +39,8 @@ export function subjectOf(host: ArgumentsHost): Subject {
 
 /** Node's own request, also where Fastify has wrapped it. */
 export function rawRequest(request: NestRequest): object {
-  return firstObject(request['raw']) ?? request
+  const raw: unknown = request['raw']
+  return typeof raw === 'object' && raw !== null ? raw : request
 }
 
 /** Whether all phases find one message by its key; see `ws` above. */

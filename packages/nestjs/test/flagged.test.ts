@@ -87,6 +87,16 @@ class SearchController {
     return { old: rest }
   }
 
+  @Get('more')
+  @Flagged('featureA', { old: 'oldMore' })
+  more(@Query('a') a: string, ..._rest: string[]): object {
+    return { new: [a] }
+  }
+
+  oldMore(...rest: string[]): object {
+    return { old: rest }
+  }
+
   @Get('observable')
   @Flagged('featureA', { old: 'oldObservable' })
   observable(): unknown {
@@ -134,6 +144,24 @@ class InheritedController extends SearchController {
   @Flagged('featureA', { old: 'oldSearch' })
   override above(@Query('q') q: string, @Query('extra') extra: number): object {
     return { overridden: [q, extra, super.above(q, 1)] }
+  }
+}
+
+/** Takes more than its base class has places for. */
+@Controller('more')
+class MoreController extends SearchController {
+  @Get('more')
+  @Flagged('featureA', { old: 'oldMore' })
+  override more(
+    @Query('a') a: string,
+    @Query('b') b: string,
+    @Query('c') c: string,
+    @Query('d') d: string,
+    @Query('e') e: string,
+    @Query('f') f: string,
+    ...rest: string[]
+  ): object {
+    return { more: [a, b, c, d, e, f, ...rest] }
   }
 }
 
@@ -195,6 +223,16 @@ describe('@Flagged', () => {
     expect(JSON.parse((await on.get('/inherited/above?q=a&extra=e')).text)).toEqual({
       overridden: ['a', 'e', { new: ['inherited', 'a', 1] }],
     })
+  })
+
+  it('gives an override all that it takes, though its base class takes less', async () => {
+    const parts = { controllers: [MoreController] }
+    const [on, off] = [await serve(parts, ON), await serve(parts, OFF)]
+    const query = 'a=1&b=2&c=3&d=4&e=5&f=6'
+    const all = ['1', '2', '3', '4', '5', '6']
+
+    expect(JSON.parse((await on.get(`/more/more?${query}`)).text)).toEqual({ more: all })
+    expect(JSON.parse((await off.get(`/more/more?${query}`)).text)).toEqual({ old: all })
   })
 
   it('works on a request-scoped controller', async () => {

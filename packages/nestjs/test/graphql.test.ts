@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
-import type { DynamicModule } from '@nestjs/common'
+import { type DynamicModule, Module } from '@nestjs/common'
 import { Args, GraphQLModule, GraphQLSchemaHost, Query, Resolver, Subscription } from '@nestjs/graphql'
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius'
 import { expect, it } from 'vitest'
@@ -17,7 +17,7 @@ const { parse, subscribe } = createRequire(import.meta.url)('graphql') as typeof
 
 const typeDefs = `
   type Query { gated: String  search(q: String): String  raw(q: String): String  same: Boolean }
-  type Subscription { versions: Int }
+  type Subscription { versions: Int  contextVersions: Int }
 `
 
 @Resolver()
@@ -56,6 +56,18 @@ class TestResolver {
   @Subscription('versions')
   async *versions(@Config('version') version: number): AsyncGenerator<{ versions: number }> {
     yield { versions: version }
+  }
+}
+
+/** Needs no part of ours injected. */
+@Resolver()
+class PlainResolver {
+  @Subscription('contextVersions')
+  contextVersions(): AsyncGenerator<{ contextVersions: unknown }> {
+    const version = currentConfig()['version']
+    return (async function* () {
+      yield { contextVersions: version }
+    })()
   }
 }
 
@@ -99,18 +111,34 @@ it.each(SERVERS)('%s: gates', async (_, ...server) => {
   })
 })
 
-it('decides for each subscription anew, though the connection is old', async () => {
-  const served = await serveGraphql('express', apollo, true)
+async function firstEvent(served: Served, field: string): Promise<unknown> {
   const { schema } = served.app.get(GraphQLSchemaHost)
   const contextValue = { req: { headers: {} } }
-  async function firstEvent(): Promise<unknown> {
-    const events = await subscribe({ schema, document: parse('subscription { versions }'), contextValue })
-    if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events.errors))
-    const { value } = await events.next()
-    return value
-  }
+  const events = await subscribe({ schema, document: parse(`subscription { ${field} }`), contextValue })
+  if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events.errors))
+  const { value } = await events.next()
+  return value
+}
 
-  expect(await firstEvent()).toEqual({ data: { versions: 1 } })
+it('decides for each subscription anew, though the connection is old', async () => {
+  const served = await serveGraphql('express', apollo, true)
+
+  expect(await firstEvent(served, 'versions')).toEqual({ data: { versions: 1 } })
   await served.deploy({ version: 2 })
-  expect(await firstEvent()).toEqual({ data: { versions: 2 } })
+  expect(await firstEvent(served, 'versions')).toEqual({ data: { versions: 2 } })
 })
+
+it.each([true, false])(
+  'has async context around resolvers, whenever they are built; isGlobal: %s',
+  async (isGlobal) => {
+    // The deeper a module is, the earlier Nest initializes it.
+    class DeepModule {}
+    Module({ imports: [apollo], providers: [PlainResolver] })(DeepModule)
+    const served = await serve(
+      { imports: [{ module: class MiddleModule {}, imports: [DeepModule] }] },
+      { extras: { isGlobal } },
+    )
+
+    expect(await firstEvent(served, 'contextVersions')).toEqual({ data: { contextVersions: 1 } })
+  },
+)

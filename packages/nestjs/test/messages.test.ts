@@ -13,6 +13,7 @@ import {
   Catch,
   Controller,
   type ExceptionFilter,
+  Get,
   Inject,
   type ModuleMetadata,
   UseFilters,
@@ -233,6 +234,62 @@ describe('a microservice over TCP', () => {
     expect(await send('bare', { tenant: 'x' })).toEqual({ new: { tenant: 'x', piped: true } })
     expect(await send('gated', {})).toBe('in')
   })
+})
+
+describe('a hybrid application that inherits the configuration of Nest', () => {
+  @Controller()
+  class HybridController {
+    constructor(@Inject(AppConfigService) private readonly appConfig: AppConfigService) {}
+
+    @MessagePattern('plain')
+    plain(): object {
+      return this.appConfig.config
+    }
+
+    @Get('both')
+    @MessagePattern('both')
+    both(@Config('featureA') featureA: unknown): object {
+      return { featureA, same: currentConfig()['featureA'] === featureA }
+    }
+
+    @MessagePattern('flagged')
+    @Get('flagged')
+    @Flagged('featureA', { old: 'old' })
+    flagged(...rest: unknown[]): object {
+      return { new: rest[0] }
+    }
+
+    old(...rest: unknown[]): object {
+      return { old: rest[0] }
+    }
+  }
+
+  it.each([true, false])(
+    'has its messages in their own configuration, and routes beside: %s',
+    async (inheritAppConfig) => {
+      const port = await freePort()
+      const { get } = await serve(
+        { controllers: [HybridController] },
+        {
+          document: { featureA: true },
+          configure: async (app) => {
+            app.connectMicroservice<MicroserviceOptions>(
+              { transport: Transport.TCP, options: { port } },
+              { inheritAppConfig },
+            )
+            await app.startAllMicroservices()
+          },
+        },
+      )
+      const send = await connect(port)
+
+      if (inheritAppConfig) expect(await send('plain', {})).toEqual({ version: 1, featureA: true })
+      expect(await send('both', {})).toEqual({ featureA: true, same: true })
+      expect(JSON.parse((await get('/both')).text)).toEqual({ featureA: true, same: true })
+      expect(await send('flagged', { tenant: 'x' })).toEqual({ new: { tenant: 'x' } })
+      expect(JSON.parse((await get('/flagged')).text)).toEqual({})
+    },
+  )
 })
 
 @WebSocketGateway()

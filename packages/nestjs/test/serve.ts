@@ -15,7 +15,7 @@ import type { INestApplication, ModuleMetadata } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { afterEach } from 'vitest'
-import { AppConfigModule, type AppConfigModuleOptions } from '../src/index.ts'
+import { AppConfigModule, type AppConfigModuleExtras, type AppConfigModuleOptions } from '../src/index.ts'
 
 export const PLATFORMS = ['express', 'fastify'] as const
 export type Platform = (typeof PLATFORMS)[number]
@@ -54,19 +54,31 @@ export interface Setup {
   /** Instead of a client of `document`. */
   readonly wholeOptions?: AppConfigModuleOptions
   readonly configure?: (app: INestApplication) => unknown
+  /** Behind the options of the module. */
+  readonly extras?: AppConfigModuleExtras
+  /** @default true */
+  readonly asyncContext?: boolean
 }
 
 /** An application of `parts`, served on a free port until the test ends. */
 export async function serve(
   parts: ModuleMetadata,
-  { platform = 'express', document = {}, options = {}, wholeOptions, configure }: Setup = {},
+  {
+    platform = 'express',
+    document = {},
+    options = {},
+    wholeOptions,
+    configure,
+    extras = {},
+    asyncContext = true,
+  }: Setup = {},
 ): Promise<Served> {
-  const { source, client } = makeClient(document, options)
+  const { source, client } = makeClient(document, options, asyncContext)
   const root = {
     module: class AppModule {},
     ...parts,
     imports: [
-      AppConfigModule.forRoot(wholeOptions ?? ({ client, ...options } as AppConfigModuleOptions)),
+      AppConfigModule.forRoot(wholeOptions ?? ({ client, ...options } as AppConfigModuleOptions), extras),
       ...(parts.imports ?? []),
     ],
   }
@@ -99,6 +111,7 @@ export async function serve(
 export function makeClient(
   document: JsonObject,
   { tenant }: Partial<AppConfigModuleOptions> = {},
+  asyncContext = true,
 ): { source: MemorySource; client: AppConfigClient } {
   const source = memory({ default: { version: 1, ...document } })
   const client = createAppConfig({
@@ -106,7 +119,7 @@ export function makeClient(
     environment: 'prod',
     layers: tenant ? ['default', ({ id }) => ({ profile: `tenant-${id}`, optional: true })] : ['default'],
     source,
-    asyncContext: true,
+    asyncContext,
   })
   closeLater(() => client.close())
   return { source, client }

@@ -3,6 +3,7 @@ import { AppConfigException } from '@appconfig-kit/nestjs'
 import { HttpException } from '@nestjs/common'
 import { expect, it } from 'vitest'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
+import { describeNestRoutes } from '../../src/contract/describe-nest-routes.ts'
 import { createOnExpress, nestErrorBody, startNest } from '../../src/contract/start-nest.ts'
 
 it('is Nest 11 that everything here runs on, our package too', () => {
@@ -18,3 +19,5 @@ describeAdapter('Nest 11', {
   errorBody: nestErrorBody,
   httpError: (status) => new HttpException('x', status),
 })
+
+describeNestRoutes('Nest 11', createOnExpress)

@@ -1,7 +1,8 @@
-import { HttpException } from '@nestjs/common'
+import { type DynamicModule, HttpException, type INestApplication } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
+import { describeNestRoutes } from '../../src/contract/describe-nest-routes.ts'
 import { createOnExpress, nestErrorBody, startNest } from '../../src/contract/start-nest.ts'
 
 describeAdapter('Nest 12 on Express', {
@@ -11,14 +12,16 @@ describeAdapter('Nest 12 on Express', {
   httpError: (status) => new HttpException('x', status),
 })
 
+function createOnFastify(module: DynamicModule): Promise<INestApplication> {
+  return NestFactory.create(module, new FastifyAdapter({ forceCloseConnections: true }), { logger: false })
+}
+
 describeAdapter('Nest 12 on Fastify', {
-  start: (app) =>
-    startNest(
-      (module) =>
-        NestFactory.create(module, new FastifyAdapter({ forceCloseConnections: true }), { logger: false }),
-      app,
-    ),
+  start: (app) => startNest(createOnFastify, app),
   undefinedTenant: 'TENANT_NOT_KNOWN_YET',
   errorBody: nestErrorBody,
   httpError: (status) => new HttpException('x', status),
 })
+
+describeNestRoutes('Nest 12 on Express', createOnExpress)
+describeNestRoutes('Nest 12 on Fastify', createOnFastify)

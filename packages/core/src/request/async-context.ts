@@ -10,6 +10,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { WiringError } from '../errors.ts'
+import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 
@@ -72,8 +73,11 @@ export function emitInScope(emitter: EmitterLike, scope: Scope): void {
   if (emitting.get(emitter) === scope) return
   emitting.set(emitter, scope)
   const emit = emitter.emit
-  emitter.emit = function emitInScope(this: unknown, ...event) {
-    return runInScope(scope, () => emit.apply(this, event))
+  // On the path of every event: no closure.
+  emitter.emit = function emitInScope(this: unknown, ...event): boolean {
+    return scopes.getStore() === scope
+      ? Reflect.apply(emit, this, event)
+      : scopes.run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, this, event)
   }
 }
 
@@ -82,7 +86,7 @@ export interface EmitterLike {
   emit(...event: unknown[]): boolean
 }
 
-const emitting = sharedState('emitters', () => new WeakMap<object, Scope>())
+const emitting = sharedState('scopes-of-emitters', () => createHiddenValue<Scope>())
 
 /** For adapters: the scope this code runs in. */
 export function currentScope(): Scope | undefined {

@@ -6,14 +6,13 @@
  *
  * @module
  */
-
 import { WiringError } from '../errors.ts'
+import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
-import { hiddenProperty } from './hidden-property.ts'
 
 /** What was decided of a request. */
 export class Decision implements Scope {
@@ -35,7 +34,7 @@ export class Decision implements Scope {
   }
 }
 
-const decisions = sharedState('requests', () => hiddenProperty<Decision>())
+const decisions = sharedState('request-decisions', () => createHiddenValue<Decision>())
 
 /** The decision of a request, open if it is the first time that is asked. */
 export function decisionOf(request: object, client: object): Decision {
@@ -55,6 +54,11 @@ export function decisionOf(request: object, client: object): Decision {
 /** The same, where nobody has asked for it. */
 export function findDecision(request: object): Decision | undefined {
   return decisions.get(request)
+}
+
+/** What a request was decided to see; undefined until then. */
+export function seenOf(request: object): Seen | undefined {
+  return decisions.get(request)?.seen
 }
 
 /**

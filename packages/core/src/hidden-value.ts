@@ -1,0 +1,56 @@
+/**
+ * Values kept beside objects that are not ours: what a WeakMap does, for objects that live as long as a request.
+ *
+ * A WeakMap costs each object a hash and an entry that the garbage collector has to visit: most of a microsecond
+ * a request. A private field can be added to any object by a constructor that returns it; it is invisible as
+ * an entry of a map is, and read like a field.
+ *
+ * @module
+ */
+
+export interface HiddenValue<Value> {
+  get(object: object): Value | undefined
+  set(object: object, value: Value): void
+}
+
+/** Has `super(object)` in a derived class be that object. */
+const Given = function given(object: object): object {
+  return object
+} as unknown as new (
+  object: object,
+) => object
+
+/** What frameworks take for a request need not be one. */
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+export function createHiddenValue<Value>(): HiddenValue<Value> {
+  class Holder extends Given {
+    #value: Value
+
+    constructor(object: object, value: Value) {
+      super(object)
+      this.#value = value
+    }
+
+    static get(object: object): Value | undefined {
+      return isObject(object) && #value in object ? (object as Holder).#value : undefined
+    }
+
+    static set(object: object, value: Value): void {
+      if (#value in object) (object as Holder).#value = value
+      else new Holder(object, value)
+    }
+  }
+  /** Of objects that can't be extended: JavaScript is to refuse private fields on those one day. */
+  const rest = new WeakMap<object, Value>()
+
+  return {
+    get: (object) => Holder.get(object) ?? rest.get(object),
+    set(object, value) {
+      if (Object.isExtensible(object)) Holder.set(object, value)
+      else rest.set(object, value)
+    },
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What is done once for an application that serves HTTP, before Nest registers its routes.
+ *
+ * @module
+ */
+import type { NestModule } from '@nestjs/common'
+import type { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
+import type { AppConfigGuard } from './app-config.guard.ts'
+import type { AppConfigInterceptor } from './app-config.interceptor.ts'
+import type { HostConfigs } from './host-configs.ts'
+import { prepareRoutes } from './http-routes.ts'
+import { hookRequests, isFastify } from './request-hook.ts'
+import type { RouteRegistration } from './route-registration.ts'
+
+/** @param own the module that this is for. */
+export type HttpSetup = (own: NestModule) => void
+
+export function createHttpSetup(
+  configs: HostConfigs,
+  { guard, interceptor }: GlobalParts,
+  registration: RouteRegistration,
+  adapterHost: HttpAdapterHost,
+  modules: ModulesContainer,
+  moduleRef: ModuleRef,
+): HttpSetup {
+  return function setUpHttp(own) {
+    const { httpAdapter } = adapterHost
+    const hasGlobalGuards = hasOtherGlobalGuards(moduleRef, guard)
+    hookRequests(httpAdapter, configs)
+    prepareRoutes(modules, hasGlobalGuards)
+    registration.leaveOut(interceptor, 'intercept')
+    // Who may find out a tenant between the hook and the guards of classes and methods, which look for
+    // `req.config`: without any, a guard would cost and find nothing to do. Fastify's middleware runs before the hook.
+    const isLate = hasGlobalGuards || (!isFastify(httpAdapter) && hasMiddleware(modules, own))
+    if (!isLate) registration.leaveOut(guard, 'canActivate')
+  }
+}
+
+/** Ours that run for everything, where Nest lets them. */
+export interface GlobalParts {
+  readonly guard: AppConfigGuard
+  readonly interceptor: AppConfigInterceptor
+}
+
+/**
+ * Whether there are global guards beside our own, from providers or `app.useGlobalGuards()`. Nest has no
+ * function that tells it; the way there is in the types it publishes.
+ */
+function hasOtherGlobalGuards(moduleRef: ModuleRef, own: AppConfigGuard): boolean {
+  const config = moduleRef['container'].applicationConfig
+  if (config === undefined) return true
+  const guards = config.getGlobalGuards().filter((guard) => guard && guard !== own)
+  return guards.length + config.getGlobalRequestGuards().length > 0
+}
+
+function hasMiddleware(modules: ModulesContainer, own: NestModule): boolean {
+  return [...modules.values()].some(
+    ({ instance }) => instance !== own && typeof instance?.configure === 'function',
+  )
+}

@@ -1,0 +1,77 @@
+/**
+ * What Nest's decorators leave on handlers, and the one place that reads or changes it.
+ *
+ * Nest offers decorators to write it and no function to read it. The keys are not written down here: they are
+ * learned from Nest's own decorators, put on a method of no consequence. What stands under the keys is not
+ * documented either; `nest-metadata` among the tests, for each version of Nest, fails when that changes.
+ *
+ * @module
+ */
+import {
+  type CanActivate,
+  createParamDecorator,
+  Get,
+  type NestInterceptor,
+  type Type,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common'
+
+type Handler = (...args: never) => unknown
+
+/** The method that learns keys, and the class that has it. */
+class Learner {
+  guarded(): void {}
+  intercepted(): void {}
+  routed(): void {}
+  parameterized(): void {}
+}
+
+const [GUARDS] = keysLeftBy(UseGuards({ canActivate: () => true }), 'guarded')
+const [INTERCEPTORS] = keysLeftBy(UseInterceptors({ intercept: (_, next) => next.handle() }), 'intercepted')
+/** All that mark an HTTP route. */
+const ROUTE = keysLeftBy(Get(), 'routed')
+createParamDecorator(() => undefined)()(Learner.prototype, 'parameterized', 0)
+const [PARAMETERS] = Reflect.getMetadataKeys(Learner, 'parameterized')
+
+/** Keys of `@nestjs/microservices`, which need not be installed. */
+const OF_MESSAGES = 'microservices:'
+
+function keysLeftBy(decorate: MethodDecorator, method: keyof Learner): unknown[] {
+  const descriptor = Object.getOwnPropertyDescriptor(Learner.prototype, method) as PropertyDescriptor
+  decorate(Learner.prototype, method, descriptor)
+  return Reflect.getMetadataKeys(descriptor.value)
+}
+
+/** Whether requests reach a method, and nothing else does. */
+export function isRouteOnly(handler: unknown): handler is Handler {
+  if (typeof handler !== 'function' || !ROUTE.every((key) => Reflect.hasMetadata(key, handler))) return false
+  return !Reflect.getMetadataKeys(handler).some((key) => String(key).startsWith(OF_MESSAGES))
+}
+
+/** What `@UseGuards` was given, on a class or on a method. */
+export function guardsOf(decorated: object): readonly (CanActivate | Type<CanActivate>)[] {
+  return Reflect.getMetadata(GUARDS, decorated) ?? []
+}
+
+/** Takes back what `@UseInterceptors` was given on a method. */
+export function withdrawInterceptors(handler: object, withdrawn: ReadonlySet<unknown>): void {
+  const given: readonly (NestInterceptor | Type<NestInterceptor>)[] =
+    Reflect.getMetadata(INTERCEPTORS, handler) ?? []
+  const left = given.filter((interceptor) => !withdrawn.has(interceptor))
+  if (left.length < given.length) Reflect.defineMetadata(INTERCEPTORS, left, handler)
+}
+
+/**
+ * How many arguments Nest fills in for a method's parameter decorators, inherited ones included.
+ *
+ * @param except the factory of custom decorators that do not count.
+ */
+export function countParameters(target: object, method: string | symbol, except: unknown): number {
+  const parameters: Readonly<Record<string, { readonly index: number; readonly factory?: unknown }>> =
+    Reflect.getMetadata(PARAMETERS, target.constructor, method) ?? {}
+  return Object.values(parameters).reduce(
+    (most, { index, factory }) => (factory === except ? most : Math.max(most, index + 1)),
+    0,
+  )
+}
