@@ -1,7 +1,7 @@
 import { compileRule, type RuleContext } from '@appconfig-kit/core/rules'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RULE_CASES } from '../../core/test/rule-cases.ts'
+import { RULE_CASES } from '../../core/test/rules/rule-cases.ts'
 import { claimOf } from '../src/lint/claim.ts'
 import { implies, neverHolds } from '../src/lint/implies.ts'
 import { claimsOf, lossOf } from '../src/lint/lost-variants.ts'

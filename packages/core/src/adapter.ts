@@ -10,11 +10,11 @@
 
 export { quoted } from './errors.ts'
 export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
-export { refuseUnknownOptions } from './known-options.ts'
-export { type AdapterOptions, type RequestOptions, splitOptions } from './request/adapter-options.ts'
-export { isPromise, type ResolvedTenant } from './request/ask.ts'
-export { currentScope, runInScope, type Scope } from './request/async-context.ts'
-export { attachConfig, requestConfig, requestSeen, seenOf } from './request/decisions.ts'
+export { refuseUnknownOptions } from './options/known-options.ts'
+export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
+export { isPromise, type ResolvedTenant } from './requests/ask.ts'
+export { currentScope, runInScope, type Scope } from './requests/async-context.ts'
+export { attachConfig, requestConfig, requestSeen, seenOf } from './requests/decisions.ts'
 export {
   checkFlag,
   flagOff,
@@ -28,11 +28,11 @@ export {
   readGate,
   readVariantHandlers,
   type VariantOptions,
-} from './request/gates.ts'
+} from './requests/gates.ts'
 export {
   type AdapterTraits,
   configureRequests,
   decideRequests,
   type RequestConfigurator,
-} from './request/request-config.ts'
+} from './requests/request-config.ts'
 export { configSeen, type Seen, valueSeen } from './views/seen.ts'

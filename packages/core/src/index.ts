@@ -53,9 +53,9 @@ export type { Logger } from './logger.ts'
 export type { AppConfigOptions } from './options/options.ts'
 export { publicConfig } from './public-config.ts'
 export type { Problem, ProblemCode } from './reading/problem.ts'
-export type { RequestOptions } from './request/adapter-options.ts'
-export type { ResolvedTenant } from './request/ask.ts'
-export { currentConfig, tryCurrentConfig, withConfig } from './request/async-context.ts'
+export type { RequestOptions } from './requests/adapter-options.ts'
+export type { ResolvedTenant } from './requests/ask.ts'
+export { currentConfig, tryCurrentConfig, withConfig } from './requests/async-context.ts'
 export {
   type PathOptions,
   type RequestLike,
@@ -66,7 +66,7 @@ export {
   tenantFromHeader,
   tenantFromPath,
   tenantFromSubdomain,
-} from './request/tenant-resolvers.ts'
+} from './requests/tenant-resolvers.ts'
 export type { RuleContext } from './rules/facts.ts'
 export { murmur3Split, SPLIT_HASH, type SplitHash } from './rules/split.ts'
 export { isFallback, type LayerVersion, versionOf } from './snapshots/stamp.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateFlags } from '../src/index.ts'
-import { readDocument } from '../src/reading/read-document.ts'
+import { evaluateFlags } from '../../src/index.ts'
+import { readDocument } from '../../src/reading/read-document.ts'
 
 const ION = 'application/ion;type=AWS.AppConfig.FeatureFlags'
 const read = (text: string) => readDocument({ body: Buffer.from(text), contentType: ION })

@@ -13,8 +13,8 @@ import {
   memory,
   type Tenant,
   versionOf,
-} from '../src/index.ts'
-import { manualClock } from '../src/manual-clock.ts'
+} from '../../src/index.ts'
+import { manualClock } from '../../src/manual-clock.ts'
 
 const clients: { close(): Promise<void> }[] = []
 afterEach(async () => {

@@ -9,7 +9,7 @@ import {
   type Tenant,
   variantOf,
   versionOf,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 const clients: { close(): Promise<void> }[] = []
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compare } from '../src/rules/compare.ts'
-import { beginMurmur3, endMurmur3, murmur3 } from '../src/rules/murmur3.ts'
+import { compare } from '../../src/rules/compare.ts'
+import { beginMurmur3, endMurmur3, murmur3 } from '../../src/rules/murmur3.ts'
 
 it.each([
   // Published with the algorithm's many ports; each was made by the original.

@@ -2,7 +2,7 @@
  * What rules mean, case by case. `from` says where the expectation comes from:
  * documented: AWS's user guide says so; observed: AWS was seen to do so; ours: AWS leaves it open, we decided.
  */
-import type { RuleContext } from '../src/index.ts'
+import type { RuleContext } from '../../src/index.ts'
 
 type From = 'documented' | 'observed' | 'ours'
 export type RuleCase = readonly [rule: string, context: RuleContext, holds: boolean, from: From]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { freezeJson, type JsonObject, type JsonValue } from '../src/json.ts'
-import { mergeLayer } from '../src/layers/merge.ts'
+import { freezeJson, type JsonObject, type JsonValue } from '../../src/json.ts'
+import { mergeLayer } from '../../src/layers/merge.ts'
 import { MERGE_CASES } from './merge-cases.ts'
 
 const layerOf = (flag: JsonValue | undefined): JsonObject =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type LayerSpec, layer } from '../src/layers/layer.ts'
-import { type LayerPlan, needsTenant, sharedLayers, tenantLayers } from '../src/layers/tenant-layers.ts'
-import { documentName } from '../src/sources/source.ts'
-import type { Tenant } from '../src/tenants/tenant.ts'
+import { type LayerSpec, layer } from '../../src/layers/layer.ts'
+import { type LayerPlan, needsTenant, sharedLayers, tenantLayers } from '../../src/layers/tenant-layers.ts'
+import { documentName } from '../../src/sources/source.ts'
+import type { Tenant } from '../../src/tenants/tenant.ts'
 
 const plan = (layers: LayerSpec[], environment: LayerPlan['environment'] = 'prod-01'): LayerPlan => ({
   application: 'api',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Version } from '../src/documents/version.ts'
-import { DocumentError } from '../src/errors.ts'
-import type { LayerInput } from '../src/layers/layer-value.ts'
-import type { TenantLayer } from '../src/layers/tenant-layers.ts'
-import { type LayerChoice, newestValid } from '../src/snapshots/newest-valid.ts'
+import type { Version } from '../../src/documents/version.ts'
+import { DocumentError } from '../../src/errors.ts'
+import type { LayerInput } from '../../src/layers/layer-value.ts'
+import type { TenantLayer } from '../../src/layers/tenant-layers.ts'
+import { type LayerChoice, newestValid } from '../../src/snapshots/newest-valid.ts'
 
 const version = (id: number): Version => ({
   id,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readFlags } from '../src/flags/authored-document.ts'
-import type { JsonObject } from '../src/index.ts'
+import { readFlags } from '../../src/flags/authored-document.ts'
+import type { JsonObject } from '../../src/index.ts'
 
 const COLOR = { constraints: { type: 'string' } }
 const document = (values: JsonObject, attributes: JsonObject = { color: COLOR }) => ({

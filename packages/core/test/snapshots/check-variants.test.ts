@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { compileVariantFlags } from '../src/flags/variants.ts'
-import type { JsonObject, JsonValue } from '../src/json.ts'
-import { murmur3Split } from '../src/rules/split.ts'
-import type { SchemaIssue } from '../src/snapshots/check-schema.ts'
-import { checkVariants } from '../src/snapshots/check-variants.ts'
+import { compileVariantFlags } from '../../src/flags/variants.ts'
+import type { JsonObject, JsonValue } from '../../src/json.ts'
+import { murmur3Split } from '../../src/rules/split.ts'
+import type { SchemaIssue } from '../../src/snapshots/check-schema.ts'
+import { checkVariants } from '../../src/snapshots/check-variants.ts'
 
 const flagOf = (...values: JsonValue[]): JsonObject => ({
   _variants: values.map((value, at) => ({

@@ -3,7 +3,7 @@
  * holds for and one it does not. The pages are named by the end of their address, below
  * https://docs.aws.amazon.com/appconfig/latest/userguide/.
  */
-import type { RuleContext } from '../src/index.ts'
+import type { RuleContext } from '../../src/index.ts'
 
 export type DocumentedRule = readonly [rule: string, holds: RuleContext, not: RuleContext]
 

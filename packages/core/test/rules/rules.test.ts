@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { chooseVariant, compileVariantFlags } from '../src/flags/variants.ts'
-import type { IonNode } from '../src/rules/ion/ion-node.ts'
-import { parseIon } from '../src/rules/ion/parse-ion.ts'
-import { printRule } from '../src/rules/ion/print-rule.ts'
-import { compileRule, murmur3Split, RuleError, SPLIT_HASH } from '../src/rules.ts'
+import { chooseVariant, compileVariantFlags } from '../../src/flags/variants.ts'
+import type { IonNode } from '../../src/rules/ion/ion-node.ts'
+import { parseIon } from '../../src/rules/ion/parse-ion.ts'
+import { printRule } from '../../src/rules/ion/print-rule.ts'
+import { compileRule, murmur3Split, RuleError, SPLIT_HASH } from '../../src/rules.ts'
 import { DOCUMENTED_RULES, DOCUMENTED_SPLITS } from './documented-rules.ts'
 import { RULE_CASES, WRONG_RULES } from './rule-cases.ts'
 
@@ -26,7 +26,7 @@ describe('a rule', () => {
   })
 
   it('that docs/flags.md shows is one of these', () => {
-    const page = readFileSync(new URL('../../../docs/flags.md', import.meta.url), 'utf8')
+    const page = readFileSync(new URL('../../../../docs/flags.md', import.meta.url), 'utf8')
     const shown = [...page.matchAll(/`(\([a-z_]+ .*?\))`/g)].map(([, rule]) => rule)
     const cases = [...RULE_CASES, ...Object.values(DOCUMENTED_RULES).flat()].map(([rule]) => rule)
     expect(shown.length).toBeGreaterThan(15)

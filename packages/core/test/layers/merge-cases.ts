@@ -1,5 +1,5 @@
 /** Flag over flag: what a higher layer does to a flag of a lower one. Read as `upper` over `lower`. */
-import type { JsonValue } from '../src/json.ts'
+import type { JsonValue } from '../../src/json.ts'
 
 export interface MergeCase {
   readonly lower: JsonValue | undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createScheduler } from '../src/documents/scheduler.ts'
-import { tokenBucket } from '../src/documents/token-bucket.ts'
-import { manualClock } from '../src/manual-clock.ts'
+import { createScheduler } from '../../src/documents/scheduler.ts'
+import { tokenBucket } from '../../src/documents/token-bucket.ts'
+import { manualClock } from '../../src/manual-clock.ts'
 
 /** Work that counts its runs and ends when told to. */
 function gatedWork(delayMs = 60_000) {

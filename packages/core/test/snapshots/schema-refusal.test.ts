@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { createAppConfig, memory } from '../src/index.ts'
-import type { JsonObject } from '../src/json.ts'
-import { checkWith } from '../src/snapshots/check-schema.ts'
-import { describeRefusal, type LayerPart } from '../src/snapshots/schema-refusal.ts'
+import { createAppConfig, memory } from '../../src/index.ts'
+import type { JsonObject } from '../../src/json.ts'
+import { checkWith } from '../../src/snapshots/check-schema.ts'
+import { describeRefusal, type LayerPart } from '../../src/snapshots/schema-refusal.ts'
 
 const schema = z.looseObject({ temperature: z.number(), limits: z.looseObject({ max: z.number() }) })
 

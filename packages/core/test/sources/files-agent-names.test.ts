@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createAppConfig, files } from '../src/index.ts'
+import { createAppConfig, files } from '../../src/index.ts'
 
 let directory: string
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { currentConfig, tryCurrentConfig, withConfig } from '../../src/index.ts'
-import { emitInScope, runInScope } from '../../src/request/async-context.ts'
+import { emitInScope, runInScope } from '../../src/requests/async-context.ts'
 
 it('gives deep code the config of the work it runs in, across awaits, timers and callbacks', async () => {
   const config = { featureA: true }

@@ -3,8 +3,15 @@ import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AppConfigClient, type Clock, createAppConfig, files, layer, systemClock } from '../src/index.ts'
-import { manualClock } from '../src/manual-clock.ts'
+import {
+  type AppConfigClient,
+  type Clock,
+  createAppConfig,
+  files,
+  layer,
+  systemClock,
+} from '../../src/index.ts'
+import { manualClock } from '../../src/manual-clock.ts'
 
 vi.mock('node:fs', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:fs')>()
