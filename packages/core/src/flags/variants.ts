@@ -10,6 +10,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { Facts, type RuleContext } from '../rules/facts.ts'
+import { PatternBudget } from '../rules/pattern-budget.ts'
 import type { SplitHash } from '../rules/split.ts'
 import type { Test } from '../rules/truth.ts'
 import { FlagFaults, isList } from './admission/faults.ts'
@@ -53,12 +54,13 @@ export function servedAt(variants: readonly Variant[], at: number): JsonObject {
  */
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
   const flags = new Map<string, readonly Variant[]>()
+  const patterns = new PatternBudget()
   if (!isPlainObject(config)) return flags
   for (const [flag, value] of Object.entries(config)) {
     if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) continue
     // `enabled: false` beside variants is a flag that a layer above has switched off.
     if (value['enabled'] === false) flags.set(flag, [])
-    else flags.set(flag, compileVariants(flag, value['_variants'], split))
+    else flags.set(flag, compileVariants(flag, value['_variants'], split, patterns))
   }
   return flags
 }
@@ -69,11 +71,16 @@ const compiled = new WeakMap<
 >()
 
 /** Once per document: a merged configuration holds the very list of its document. */
-function compileVariants(flag: string, list: JsonValue | undefined, split: SplitHash): readonly Variant[] {
+function compileVariants(
+  flag: string,
+  list: JsonValue | undefined,
+  split: SplitHash,
+  patterns: PatternBudget,
+): readonly Variant[] {
   if (!isList(list)) throw new Error(`${flag}._variants must be a list`)
   const known = compiled.get(list)?.get(flag)
   if (known?.split === split) return known.variants
-  const faults = new FlagFaults()
+  const faults = new FlagFaults(patterns)
   const admitted = admitVariants(faults, { flag, at: `${flag}._variants` }, list)
   const [fault] = faults.all
   if (fault) throw new Error(`${fault.place} ${fault.text}`)
@@ -83,7 +90,7 @@ function compileVariants(flag: string, list: JsonValue | undefined, split: Split
       enabled ? { ...attributes, _variant: name, enabled } : { _variant: name, enabled },
     )
     const isLast = at === list.length - 1
-    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split }).rule
+    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, patterns }).rule
     return { name, served, rule }
   })
   const byFlag = compiled.get(list) ?? new Map()

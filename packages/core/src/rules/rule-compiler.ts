@@ -4,15 +4,24 @@
  * @module
  */
 import { compare } from './compare.ts'
+import type { CompileTestOptions } from './compile-rule.ts'
 import { type ContextKey, contextKey } from './facts.ts'
 import type { IonNode } from './ion/ion-node.ts'
 import { type Operator, takesNames } from './operators/operator.ts'
 import { OPERATORS } from './operators/operators.ts'
 import { byName, byPosition } from './operators/read-operands.ts'
+import type { Search } from './pattern.ts'
+import type { PatternBudget } from './pattern-budget.ts'
 import { RuleError, type RuleErrorCode } from './rule-error.ts'
 import { RuleOperand } from './rule-operand.ts'
 import type { SplitHash } from './split.ts'
 import type { Operand, Test } from './truth.ts'
+
+/** Together they take some milliseconds at the worst, when the rule is evaluated. */
+const MOST_PATTERNS = 24
+
+const TOO_COSTLY =
+  'the patterns of the document cost too much together: use begins_with, ends_with, contains or in where they will do, and fewer repetitions'
 
 /** One rule's. */
 export class RuleCompiler {
@@ -22,12 +31,14 @@ export class RuleCompiler {
   readonly flag: string
   readonly split: SplitHash
   readonly #rule: string
+  readonly #budget: PatternBudget
   #patterns = 0
 
-  constructor(rule: string, flag: string, split: SplitHash) {
+  constructor(rule: string, { flag, split, patterns }: Required<CompileTestOptions>) {
     this.#rule = rule
     this.flag = flag
     this.split = split
+    this.#budget = patterns
   }
 
   /** @throws {RuleError} that shows the line and the spot. */
@@ -69,9 +80,17 @@ export class RuleCompiler {
     return contextKey(name)
   }
 
-  /** @returns how many patterns the rule has by now. */
-  countPattern(): number {
-    return ++this.#patterns
+  /** What finds a pattern in a text. */
+  search(pattern: IonNode & { readonly type: 'string' }): Search {
+    if (++this.#patterns > MOST_PATTERNS)
+      return this.fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, pattern)
+    let search: Search | undefined
+    try {
+      search = this.#budget.searchFor(pattern.value)
+    } catch (error) {
+      return this.fail(error instanceof Error ? error.message : 'the pattern is unreadable', pattern)
+    }
+    return search ?? this.fail(TOO_COSTLY, pattern, 'TOO_COSTLY')
   }
 
   fail(problem: string, node: IonNode, code?: RuleErrorCode): never {

@@ -8,8 +8,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
-import { type CompiledRule, compileRule } from '../../rules/compile-rule.ts'
-import { murmur3Split } from '../../rules/split.ts'
+import type { Search } from '../../rules/pattern.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
 
 const MOST_ATTRIBUTES = 25
@@ -78,7 +77,7 @@ function checkTextConstraints(faults: FlagFaults, at: string, constraints: JsonO
   if (pattern !== undefined && choices !== undefined)
     faults.add(at, 'must not hold pattern and enum, only one of them', 'OneOf(pattern, enum)', constraints)
   const place = `${at}.pattern`
-  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined && !compilePattern(pattern))
+  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined && !compilePattern(faults, pattern))
     faults.add(place, 'must be a regular expression that RE2 takes', 'RegexpIsValid', pattern)
   if (choices === undefined || !faults.has('array', isList, `${at}.enum`, choices)) return
   if (choices.length > MOST_ENUM)
@@ -150,7 +149,7 @@ function checkValue(
   } else if (isText(value)) {
     if (isList(choices) && !choices.includes(value))
       faults.add(at, `is not among the texts of ${definition}`, `OneOf(${choices.join(', ')})`, value)
-    if (isText(pattern) && compilePattern(pattern)?.({ value }) === false)
+    if (isText(pattern) && isFoundIn(faults, pattern, value) === false)
       faults.add(at, `does not match the pattern of ${definition}`, `Regexp(${pattern})`, value)
     faults.text(at, value, MOST_TEXT)
   } else if (isList(value) && isPlainObject(elements)) {
@@ -171,14 +170,18 @@ function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void 
   }
 }
 
-/** A JSON string is an Ion string too. */
-function compilePattern(pattern: string): CompiledRule | undefined {
+function compilePattern(faults: FlagFaults, pattern: string): Search | undefined {
   try {
-    const rule = `(matches in::$value pattern::${JSON.stringify(pattern)})`
-    return compileRule(rule, { flag: '', split: murmur3Split })
+    return faults.patterns.searchFor(pattern)
   } catch {
     return undefined
   }
+}
+
+/** Undefined where the pattern itself is refused. A text too long for it does not match. */
+function isFoundIn(faults: FlagFaults, pattern: string, value: string): boolean | undefined {
+  const search = compilePattern(faults, pattern)
+  return search && search(value) === true
 }
 
 function mostAttributes(faults: FlagFaults, at: string, attributes: JsonObject): void {
