@@ -10,7 +10,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { Facts, type RuleContext } from '../rules/facts.ts'
-import { PatternBudget } from '../rules/pattern-budget.ts'
+import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
 import type { Test } from '../rules/truth.ts'
 import { FlagFaults, isList } from './admission/faults.ts'
@@ -54,13 +54,13 @@ export function servedAt(variants: readonly Variant[], at: number): JsonObject {
  */
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
   const flags = new Map<string, readonly Variant[]>()
-  const patterns = new PatternBudget()
+  const scope = new RuleScope()
   if (!isPlainObject(config)) return flags
   for (const [flag, value] of Object.entries(config)) {
     if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) continue
     // `enabled: false` beside variants is a flag that a layer above has switched off.
     if (value['enabled'] === false) flags.set(flag, [])
-    else flags.set(flag, compileVariants(flag, value['_variants'], split, patterns))
+    else flags.set(flag, compileVariants(flag, value['_variants'], split, scope))
   }
   return flags
 }
@@ -75,12 +75,12 @@ function compileVariants(
   flag: string,
   list: JsonValue | undefined,
   split: SplitHash,
-  patterns: PatternBudget,
+  scope: RuleScope,
 ): readonly Variant[] {
   if (!isList(list)) throw new Error(`${flag}._variants must be a list`)
   const known = compiled.get(list)?.get(flag)
   if (known?.split === split) return known.variants
-  const faults = new FlagFaults(patterns)
+  const faults = new FlagFaults(scope)
   const admitted = admitVariants(faults, { flag, at: `${flag}._variants` }, list)
   const [fault] = faults.all
   if (fault) throw new Error(`${fault.place} ${fault.text}`)
@@ -90,7 +90,7 @@ function compileVariants(
       enabled ? { ...attributes, _variant: name, enabled } : { _variant: name, enabled },
     )
     const isLast = at === list.length - 1
-    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, patterns }).rule
+    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, scope }).rule
     return { name, served, rule }
   })
   const byFlag = compiled.get(list) ?? new Map()

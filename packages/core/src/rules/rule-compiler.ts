@@ -5,15 +5,15 @@
  */
 import { compare } from './compare.ts'
 import type { CompileTestOptions } from './compile-rule.ts'
-import { type ContextKey, contextKey } from './facts.ts'
+import type { ContextKey } from './facts.ts'
 import type { IonNode } from './ion/ion-node.ts'
 import { type Operator, takesNames } from './operators/operator.ts'
 import { OPERATORS } from './operators/operators.ts'
 import { byName, byPosition } from './operators/read-operands.ts'
 import type { Search } from './pattern.ts'
-import type { PatternBudget } from './pattern-budget.ts'
 import { RuleError, type RuleErrorCode } from './rule-error.ts'
 import { RuleOperand } from './rule-operand.ts'
+import type { RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
 import type { Operand, Test } from './truth.ts'
 
@@ -31,14 +31,14 @@ export class RuleCompiler {
   readonly flag: string
   readonly split: SplitHash
   readonly #rule: string
-  readonly #budget: PatternBudget
+  readonly #scope: RuleScope
   #patterns = 0
 
-  constructor(rule: string, { flag, split, patterns }: Required<CompileTestOptions>) {
+  constructor(rule: string, { flag, split, scope }: Required<CompileTestOptions>) {
     this.#rule = rule
     this.flag = flag
     this.split = split
-    this.#budget = patterns
+    this.#scope = scope
   }
 
   /** @throws {RuleError} that shows the line and the spot. */
@@ -77,7 +77,7 @@ export class RuleCompiler {
 
   key(name: string): ContextKey {
     this.keys.add(name)
-    return contextKey(name)
+    return this.#scope.key(name)
   }
 
   /** What finds a pattern in a text. */
@@ -86,7 +86,7 @@ export class RuleCompiler {
       return this.fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, pattern)
     let search: Search | undefined
     try {
-      search = this.#budget.searchFor(pattern.value)
+      search = this.#scope.searchFor(pattern.value)
     } catch (error) {
       return this.fail(error instanceof Error ? error.message : 'the pattern is unreadable', pattern)
     }

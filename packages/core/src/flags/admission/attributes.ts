@@ -77,8 +77,7 @@ function checkTextConstraints(faults: FlagFaults, at: string, constraints: JsonO
   if (pattern !== undefined && choices !== undefined)
     faults.add(at, 'must not hold pattern and enum, only one of them', 'OneOf(pattern, enum)', constraints)
   const place = `${at}.pattern`
-  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined && !compilePattern(faults, pattern))
-    faults.add(place, 'must be a regular expression that RE2 takes', 'RegexpIsValid', pattern)
+  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined) checkPattern(faults, place, pattern)
   if (choices === undefined || !faults.has('array', isList, `${at}.enum`, choices)) return
   if (choices.length > MOST_ENUM)
     faults.add(`${at}.enum`, `has more than ${MOST_ENUM} texts`, `LengthLTE(${MOST_ENUM})`, choices)
@@ -170,9 +169,18 @@ function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void 
   }
 }
 
+function checkPattern(faults: FlagFaults, place: string, pattern: string): void {
+  // What is too much is told once: no pattern is looked at after that.
+  if (faults.scope.isExceeded || compilePattern(faults, pattern)) return
+  const text = faults.scope.isExceeded
+    ? 'is a pattern too much: those of the document cost too much together. Use enum where it will do, and fewer repetitions'
+    : 'must be a regular expression that RE2 takes'
+  faults.add(place, text, 'RegexpIsValid', pattern)
+}
+
 function compilePattern(faults: FlagFaults, pattern: string): Search | undefined {
   try {
-    return faults.patterns.searchFor(pattern)
+    return faults.scope.searchFor(pattern)
   } catch {
     return undefined
   }

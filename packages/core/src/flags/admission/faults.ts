@@ -9,7 +9,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../../json.ts'
-import { PatternBudget } from '../../rules/pattern-budget.ts'
+import { RuleScope } from '../../rules/rule-scope.ts'
 
 /** One detail as AppConfig gives it; `Location` is a dotted path, `Reason` is said of rules only. */
 export interface AdmissionDetail {
@@ -46,11 +46,11 @@ const KEY = /^[a-z][a-zA-Z\d_-]{0,63}$/
 /** Gathers faults, so that one refusal names them all. */
 export class FlagFaults {
   readonly all: FlagFault[] = []
-  /** What the patterns of the document may cost, which is looked at once. */
-  readonly patterns: PatternBudget
+  /** What the rules of the document share. */
+  readonly scope: RuleScope
 
-  constructor(patterns: PatternBudget = new PatternBudget()) {
-    this.patterns = patterns
+  constructor(scope: RuleScope = new RuleScope()) {
+    this.scope = scope
   }
 
   /** Notes that a value of the right JSON type does not satisfy a constraint. */

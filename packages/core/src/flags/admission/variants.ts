@@ -109,8 +109,8 @@ function checkRule(
     return
   }
   // What is too much was told; whatever else is wrong can wait, for looking at it costs, too.
-  if (faults.patterns.isExceeded) return
-  const { error } = compiledRule(variant, { flag, split: murmur3Split, patterns: faults.patterns })
+  if (faults.scope.isExceeded) return
+  const { error } = compiledRule(variant, { flag, split: murmur3Split, scope: faults.scope })
   // A rule is empty or valid: AppConfig says of a wrong one that it is neither.
   if (error) {
     const reason = reasonOf(rule, error)
