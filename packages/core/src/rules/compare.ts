@@ -52,7 +52,8 @@ function asTypeOf(like: Operand, text: string): Operand | undefined {
 function lessByCodePoint(a: string, b: string): boolean {
   const length = Math.min(a.length, b.length)
   for (let at = 0; at < length; at++) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    const left = a.charCodeAt(at)
+    const right = b.charCodeAt(at)
     if (left !== right) return rankOfUnit(left) < rankOfUnit(right)
   }
   return a.length < b.length

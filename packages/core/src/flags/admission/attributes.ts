@@ -8,8 +8,8 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
-import type { Search } from '../../rules/pattern.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
+import { checkPattern, isFoundIn } from './patterns.ts'
 
 const MOST_ATTRIBUTES = 25
 const MOST_ENUM = 100
@@ -167,29 +167,6 @@ function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void 
     const text = 'must be a text, a number, true or false, or a list'
     faults.add(at, text, 'AttributeType(string, number, boolean, array)', value)
   }
-}
-
-function checkPattern(faults: FlagFaults, place: string, pattern: string): void {
-  // What is too much is told once: no pattern is looked at after that.
-  if (faults.scope.isExceeded || compilePattern(faults, pattern)) return
-  const text = faults.scope.isExceeded
-    ? 'is a pattern too much: those of the document cost too much together. Use enum where it will do, and fewer repetitions'
-    : 'must be a regular expression that RE2 takes'
-  faults.add(place, text, 'RegexpIsValid', pattern)
-}
-
-function compilePattern(faults: FlagFaults, pattern: string): Search | undefined {
-  try {
-    return faults.scope.searchFor(pattern)
-  } catch {
-    return undefined
-  }
-}
-
-/** Undefined where the pattern itself is refused. A text too long for it does not match. */
-function isFoundIn(faults: FlagFaults, pattern: string, value: string): boolean | undefined {
-  const search = compilePattern(faults, pattern)
-  return search && search(value) === true
 }
 
 function mostAttributes(faults: FlagFaults, at: string, attributes: JsonObject): void {
