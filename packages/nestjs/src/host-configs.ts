@@ -20,7 +20,7 @@ import type { ArgumentsHost } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 import { AppConfigException } from './app-config.exception.ts'
 import type { AppConfigModuleOptions, NestRequest } from './app-config.options.ts'
-import { noteOpen } from './late-decisions.ts'
+import { type Decider, noteOpen } from './late-decisions.ts'
 import { seenOfRequest } from './seen-by.ts'
 import { type KeyedMessage, rawRequest, subjectOf } from './subject.ts'
 
@@ -33,20 +33,12 @@ type Config = RegisteredConfig
 type MaybePromise<T> = T | Promise<T>
 
 /** Decides for contexts of every kind, and for requests before there is one. */
-export interface HostConfigs {
+export interface HostConfigs extends Decider {
   readonly client: AppConfigClient
   /** For middleware: what is known of a request so far. Sets `req.config`. */
   prepareRequest(request: NestRequest): MaybePromise<unknown>
   runRequest<Result>(request: NestRequest, rest: () => Result): Result
-  /** Decides if that can be done by now; never an error because it can't. */
-  prepare(host: ArgumentsHost): MaybePromise<unknown>
-  /**
-   * What a request or message sees.
-   *
-   * @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`.
-   */
-  demand(host: ArgumentsHost, asking: string): MaybePromise<Seen>
-  /** The same, where there is no context yet: in middleware. */
+  /** As `demand`, where there is no context yet: in middleware. */
   demandOfRequest(request: NestRequest, asking: string): MaybePromise<Seen>
   /**
    * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as

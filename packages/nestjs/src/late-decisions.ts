@@ -3,24 +3,35 @@
  *
  * @module
  */
-import { createHiddenValue, isPromise, seenOf } from '@appconfig-kit/core/adapter'
-import type { CanActivate, ExecutionContext } from '@nestjs/common'
+import { createHiddenValue, isPromise, type Seen, seenOf } from '@appconfig-kit/core/adapter'
+import type { ArgumentsHost, CanActivate, ExecutionContext } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
-import type { HostConfigs } from './host-configs.ts'
 import { rawRequest } from './subject.ts'
+
+/** Decides the requests of one application. */
+export interface Decider {
+  /** Decides if that can be done by now; never an error because it can't. */
+  prepare(host: ArgumentsHost): unknown
+  /**
+   * What a request or message sees.
+   *
+   * @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`.
+   */
+  demand(host: ArgumentsHost, asking: string): Seen | Promise<Seen>
+}
 
 /**
  * By Node's request. What decorators bring along is made once for all applications of a process, so this is
  * how it comes by the parts of the application that a request belongs to.
  */
-const open = createHiddenValue<HostConfigs>()
+const open = createHiddenValue<Decider>()
 
-export function noteOpen(request: NestRequest, configs: HostConfigs): void {
-  open.set(rawRequest(request), configs)
+export function noteOpen(request: NestRequest, decider: Decider): void {
+  open.set(rawRequest(request), decider)
 }
 
 /** Who can decide a request that was left open. */
-export function deciderOf(raw: object): HostConfigs | undefined {
+export function deciderOf(raw: object): Decider | undefined {
   return open.get(raw)
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JsonObject } from '../json.ts'
-import { type CompileRuleOptions, compileTest } from '../rules/compile-rule.ts'
+import { type CompileTestOptions, compileTest } from '../rules/compile-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
 import type { Test } from '../rules/truth.ts'
 
@@ -12,7 +12,7 @@ export type RuleOutcome =
   | { readonly rule: Test; readonly error?: undefined }
   | { readonly rule?: undefined; readonly error: RuleError }
 
-interface Known extends CompileRuleOptions {
+interface Known extends Pick<CompileTestOptions, 'flag' | 'split'> {
   readonly outcome: RuleOutcome
 }
 
@@ -20,15 +20,16 @@ interface Known extends CompileRuleOptions {
 const known = new WeakMap<JsonObject, Known>()
 
 /** @param variant whose `rule` is a text. */
-export function compiledRule(variant: JsonObject, { flag, split }: CompileRuleOptions): RuleOutcome {
+export function compiledRule(variant: JsonObject, options: CompileTestOptions): RuleOutcome {
+  const { flag, split } = options
   const before = known.get(variant)
   if (before?.flag === flag && before.split === split) return before.outcome
-  const outcome = compile(String(variant['rule']), { flag, split })
+  const outcome = compile(String(variant['rule']), options)
   known.set(variant, { flag, split, outcome })
   return outcome
 }
 
-function compile(rule: string, options: CompileRuleOptions): RuleOutcome {
+function compile(rule: string, options: CompileTestOptions): RuleOutcome {
   try {
     return { rule: compileTest(rule, options).test }
   } catch (error) {

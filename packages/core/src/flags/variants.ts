@@ -10,6 +10,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { Facts, type RuleContext } from '../rules/facts.ts'
+import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
 import type { Test } from '../rules/truth.ts'
 import { FlagFaults, isList } from './admission/faults.ts'
@@ -53,9 +54,10 @@ export function servedAt(variants: readonly Variant[], at: number): JsonObject {
  */
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
   const flags = new Map<string, readonly Variant[]>()
+  const scope = new RuleScope()
   if (!isPlainObject(config)) return flags
   for (const flag of Object.keys(config)) {
-    const variants = compileFlag(flag, config[flag], split)
+    const variants = compileFlag(flag, config[flag], split, scope)
     if (variants) flags.set(flag, variants)
   }
   return flags
@@ -70,10 +72,11 @@ export function compileFlag(
   flag: string,
   value: JsonValue | undefined,
   split: SplitHash,
+  scope: RuleScope,
 ): readonly Variant[] | undefined {
   if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) return undefined
   // `enabled: false` beside variants is a flag that a layer above has switched off.
-  return value['enabled'] === false ? NO_VARIANTS : compileVariants(flag, value['_variants'], split)
+  return value['enabled'] === false ? NO_VARIANTS : compileVariants(flag, value['_variants'], split, scope)
 }
 
 const NO_VARIANTS: readonly Variant[] = []
@@ -84,11 +87,16 @@ const compiled = new WeakMap<
 >()
 
 /** Once per document: a merged configuration holds the very list of its document. */
-function compileVariants(flag: string, list: JsonValue | undefined, split: SplitHash): readonly Variant[] {
+function compileVariants(
+  flag: string,
+  list: JsonValue | undefined,
+  split: SplitHash,
+  scope: RuleScope,
+): readonly Variant[] {
   if (!isList(list)) throw new Error(`${flag}._variants must be a list`)
   const known = compiled.get(list)?.get(flag)
   if (known?.split === split) return known.variants
-  const faults = new FlagFaults()
+  const faults = new FlagFaults(scope)
   const admitted = admitVariants(faults, { flag, at: `${flag}._variants` }, list)
   const [fault] = faults.all
   if (fault) throw new Error(`${fault.place} ${fault.text}`)
@@ -98,7 +106,7 @@ function compileVariants(flag: string, list: JsonValue | undefined, split: Split
       enabled ? { ...attributes, _variant: name, enabled } : { _variant: name, enabled },
     )
     const isLast = at === list.length - 1
-    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split }).rule
+    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, scope }).rule
     return { name, served, rule }
   })
   const byFlag = compiled.get(list) ?? new Map()

@@ -5,8 +5,8 @@
  * @module
  */
 import { compareNumbers, type ExactNumber, readExactNumber } from './exact-number.ts'
+import type { Operand, Timestamp } from './operand.ts'
 import { timestampMs } from './timestamp.ts'
-import type { Operand, Timestamp } from './truth.ts'
 
 /**
  * How `a` compares to `b`: below, at or above zero; undefined where they can't be compared.
@@ -52,7 +52,8 @@ function asTypeOf(like: Operand, text: string): Operand | undefined {
 function lessByCodePoint(a: string, b: string): boolean {
   const length = Math.min(a.length, b.length)
   for (let at = 0; at < length; at++) {
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    const left = a.charCodeAt(at)
+    const right = b.charCodeAt(at)
     if (left !== right) return rankOfUnit(left) < rankOfUnit(right)
   }
   return a.length < b.length

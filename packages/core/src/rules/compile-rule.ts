@@ -10,6 +10,7 @@
 import { Facts, type RuleContext } from './facts.ts'
 import { parseIon } from './ion/parse-ion.ts'
 import { RuleCompiler } from './rule-compiler.ts'
+import { RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
 import type { Test } from './truth.ts'
 
@@ -32,12 +33,17 @@ export function compileRule(rule: string, options: CompileRuleOptions): Compiled
   return Object.assign((context: RuleContext) => test(Facts.of(context)) === true, { keys })
 }
 
+export interface CompileTestOptions extends CompileRuleOptions {
+  /** What it shares with the rules of its document; nothing without. */
+  readonly scope?: RuleScope
+}
+
 /** The same, for requests: what it looks at is not made into one object. */
 export function compileTest(
   rule: string,
-  { flag, split }: CompileRuleOptions,
+  { flag, split, scope = new RuleScope() }: CompileTestOptions,
 ): { readonly test: Test; readonly keys: ReadonlySet<string> } {
-  const compiler = new RuleCompiler(rule, flag, split)
+  const compiler = new RuleCompiler(rule, { flag, split, scope })
   const root = parseIon(rule)
   if (root.type !== 'expression')
     return compiler.fail('a rule is an expression in parentheses', root, 'NOT_AN_EXPRESSION')

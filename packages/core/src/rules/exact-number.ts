@@ -23,10 +23,10 @@ const LARGEST_EXPONENT = 1_000_000
 
 /** The number a text holds, as `18`, `-0.5` or `1.8e1`; undefined for any other text. */
 export function readExactNumber(text: string): ExactNumber | undefined {
+  const number = Number(text)
+  if (String(number) === text && Number.isFinite(number)) return number
   const parts = DECIMAL.exec(text)
   if (parts === null) return undefined
-  const number = Number(text)
-  if (String(number) === text) return number
   const decimal = decimalOf(parts)
   if (decimal === undefined) return undefined
   return Number.isFinite(number) && compareNumbers(number, decimal) === 0 ? number : decimal

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Tenant } from '../tenants/tenant.ts'
-import type { Operand } from './truth.ts'
+import type { Operand } from './operand.ts'
 
 /** What rules look at, as one object: the request's context with the tenant in it. */
 export type RuleContext = Readonly<Record<string, string | number | boolean>>

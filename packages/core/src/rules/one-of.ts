@@ -5,7 +5,7 @@
  */
 import { compare, isNumber, numberIn } from './compare.ts'
 import { keyOfNumber } from './exact-number.ts'
-import type { Operand } from './truth.ts'
+import type { Operand } from './operand.ts'
 
 /** Whether a value equals one of these; numbers and texts are found at once, however many there are. */
 export function equalsOneOf(constants: readonly Operand[]): (value: Operand) => boolean {

@@ -4,30 +4,48 @@
  * @module
  */
 import { compare } from './compare.ts'
-import { type ContextKey, contextKey } from './facts.ts'
+import type { ContextKey } from './facts.ts'
 import type { IonNode } from './ion/ion-node.ts'
-import { type Operator, takesNames } from './operators/operator.ts'
+import type { Operand } from './operand.ts'
+import { type Operator, type OperatorCompiler, takesNames } from './operators/operator.ts'
 import { OPERATORS } from './operators/operators.ts'
 import { byName, byPosition } from './operators/read-operands.ts'
+import type { Search } from './pattern.ts'
 import { RuleError, type RuleErrorCode } from './rule-error.ts'
 import { RuleOperand } from './rule-operand.ts'
+import type { RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
-import type { Operand, Test } from './truth.ts'
+import type { Test } from './truth.ts'
+
+/** Together they take some milliseconds at the worst, when the rule is evaluated. */
+const MOST_PATTERNS = 24
+
+const TOO_COSTLY =
+  'the patterns of the document cost too much together: use begins_with, ends_with, contains or in where they will do, and fewer repetitions'
+
+export interface RuleCompilerOptions {
+  readonly flag: string
+  readonly split: SplitHash
+  /** What the rule shares with the others of its document. */
+  readonly scope: RuleScope
+}
 
 /** One rule's. */
-export class RuleCompiler {
+export class RuleCompiler implements OperatorCompiler {
   /** What the rule looks at, as far as it was compiled. */
   readonly keys: Set<string> = new Set()
   /** What stands in for the seed of a `split` that has none: the flag's key. */
   readonly flag: string
   readonly split: SplitHash
   readonly #rule: string
+  readonly #scope: RuleScope
   #patterns = 0
 
-  constructor(rule: string, flag: string, split: SplitHash) {
+  constructor(rule: string, { flag, split, scope }: RuleCompilerOptions) {
     this.#rule = rule
     this.flag = flag
     this.split = split
+    this.#scope = scope
   }
 
   /** @throws {RuleError} that shows the line and the spot. */
@@ -66,12 +84,20 @@ export class RuleCompiler {
 
   key(name: string): ContextKey {
     this.keys.add(name)
-    return contextKey(name)
+    return this.#scope.key(name)
   }
 
-  /** @returns how many patterns the rule has by now. */
-  countPattern(): number {
-    return ++this.#patterns
+  /** What finds a pattern in a text. */
+  search(pattern: IonNode & { readonly type: 'string' }): Search {
+    if (++this.#patterns > MOST_PATTERNS)
+      return this.fail(`a rule has at most ${MOST_PATTERNS} patterns: join them with |`, pattern)
+    let search: Search | undefined
+    try {
+      search = this.#scope.searchFor(pattern.value)
+    } catch (error) {
+      return this.fail(error instanceof Error ? error.message : 'the pattern is unreadable', pattern)
+    }
+    return search ?? this.fail(TOO_COSTLY, pattern, 'TOO_COSTLY')
   }
 
   fail(problem: string, node: IonNode, code?: RuleErrorCode): never {

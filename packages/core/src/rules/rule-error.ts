@@ -5,7 +5,12 @@
  */
 
 /** What kind of thing is wrong. */
-export type RuleErrorCode = 'NOT_AN_EXPRESSION' | 'UNKNOWN_SYMBOL' | 'TOO_FEW_OPERANDS' | 'INVALID'
+export type RuleErrorCode =
+  | 'NOT_AN_EXPRESSION'
+  | 'UNKNOWN_SYMBOL'
+  | 'TOO_FEW_OPERANDS'
+  | 'TOO_COSTLY'
+  | 'INVALID'
 
 /** A rule that can't be read or means nothing; the text shows the line and the spot. */
 export class RuleError extends Error {

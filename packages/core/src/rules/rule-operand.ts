@@ -7,7 +7,8 @@
  * @module
  */
 import type { ContextKey, Facts } from './facts.ts'
-import type { Operand, Test } from './truth.ts'
+import type { Operand } from './operand.ts'
+import type { Test } from './truth.ts'
 
 export class RuleOperand {
   readonly #key: ContextKey | undefined

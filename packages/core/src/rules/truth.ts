@@ -1,5 +1,5 @@
 /**
- * What a test comes to, and what operators are given.
+ * What a test comes to.
  *
  * Three-valued: what can't be known (a key that is missing, a value of another type) is neither true
  * nor false, stays so under `not`, and is false only in the end. So no flag is switched on by what is
@@ -7,7 +7,6 @@
  *
  * @module
  */
-import type { ExactNumber } from './exact-number.ts'
 import type { Facts } from './facts.ts'
 
 /** Undefined: it can't be known. */
@@ -15,9 +14,3 @@ export type Truth = boolean | undefined
 
 /** A part of a rule, compiled. Never throws. */
 export type Test = (facts: Facts) => Truth
-
-/** An operand's value; a timestamp is told apart from a number. */
-export type Operand = string | ExactNumber | boolean | Timestamp
-export interface Timestamp {
-  readonly ms: number
-}

@@ -14,6 +14,7 @@ import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from
 import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
+import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { withVariants } from '../views/view.ts'
 import { type Base, type MergeBase, variantsUnusable } from './base.ts'
@@ -107,9 +108,10 @@ function flagsOver(
   split: SplitHash,
 ): VariantFlags {
   let flags: Map<string, ReturnType<typeof compileFlag> & {}> | undefined
+  const scope = new RuleScope()
   for (const layer of layers) {
     for (const key of Object.keys(layer)) {
-      const variants = compileFlag(key, ownValue(config, key), split)
+      const variants = compileFlag(key, ownValue(config, key), split, scope)
       if (variants === (flags ?? base).get(key)) continue
       flags ??= new Map(base)
       if (variants === undefined) flags.delete(key)

@@ -8,9 +8,8 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
-import { type CompiledRule, compileRule } from '../../rules/compile-rule.ts'
-import { murmur3Split } from '../../rules/split.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
+import { checkPattern, isFoundIn } from './patterns.ts'
 
 const MOST_ATTRIBUTES = 25
 const MOST_ENUM = 100
@@ -78,8 +77,7 @@ function checkTextConstraints(faults: FlagFaults, at: string, constraints: JsonO
   if (pattern !== undefined && choices !== undefined)
     faults.add(at, 'must not hold pattern and enum, only one of them', 'OneOf(pattern, enum)', constraints)
   const place = `${at}.pattern`
-  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined && !compilePattern(pattern))
-    faults.add(place, 'must be a regular expression that RE2 takes', 'RegexpIsValid', pattern)
+  if (faults.text(place, pattern, MOST_TEXT) && pattern !== undefined) checkPattern(faults, place, pattern)
   if (choices === undefined || !faults.has('array', isList, `${at}.enum`, choices)) return
   if (choices.length > MOST_ENUM)
     faults.add(`${at}.enum`, `has more than ${MOST_ENUM} texts`, `LengthLTE(${MOST_ENUM})`, choices)
@@ -150,7 +148,7 @@ function checkValue(
   } else if (isText(value)) {
     if (isList(choices) && !choices.includes(value))
       faults.add(at, `is not among the texts of ${definition}`, `OneOf(${choices.join(', ')})`, value)
-    if (isText(pattern) && compilePattern(pattern)?.({ value }) === false)
+    if (isText(pattern) && isFoundIn(faults, pattern, value) === false)
       faults.add(at, `does not match the pattern of ${definition}`, `Regexp(${pattern})`, value)
     faults.text(at, value, MOST_TEXT)
   } else if (isList(value) && isPlainObject(elements)) {
@@ -168,16 +166,6 @@ function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void 
   else if (typeof value !== 'number' && !isBoolean(value)) {
     const text = 'must be a text, a number, true or false, or a list'
     faults.add(at, text, 'AttributeType(string, number, boolean, array)', value)
-  }
-}
-
-/** A JSON string is an Ion string too. */
-function compilePattern(pattern: string): CompiledRule | undefined {
-  try {
-    const rule = `(matches in::$value pattern::${JSON.stringify(pattern)})`
-    return compileRule(rule, { flag: '', split: murmur3Split })
-  } catch {
-    return undefined
   }
 }
 

@@ -9,6 +9,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../../json.ts'
+import { RuleScope } from '../../rules/rule-scope.ts'
 
 /** One detail as AppConfig gives it; `Location` is a dotted path, `Reason` is said of rules only. */
 export interface AdmissionDetail {
@@ -45,6 +46,12 @@ const KEY = /^[a-z][a-zA-Z\d_-]{0,63}$/
 /** Gathers faults, so that one refusal names them all. */
 export class FlagFaults {
   readonly all: FlagFault[] = []
+  /** What the rules of the document share. */
+  readonly scope: RuleScope
+
+  constructor(scope: RuleScope = new RuleScope()) {
+    this.scope = scope
+  }
 
   /** Notes that a value of the right JSON type does not satisfy a constraint. */
   add(place: string, text: string, constraint: string, value: JsonValue | undefined): void {
@@ -77,7 +84,8 @@ export class FlagFaults {
   text(place: string, value: JsonValue | undefined, most: number): value is string | undefined {
     if (value === undefined) return true
     if (!this.has('string', isText, place, value)) return false
-    if ([...value].length <= most) return true
+    // Characters, of which there are no more than UTF-16 units.
+    if (value.length <= most || [...value].length <= most) return true
     this.add(place, `has more than ${most} characters`, `LengthLTE(${most})`, value)
     return false
   }
@@ -113,9 +121,9 @@ export function isBoolean(value: JsonValue | undefined): value is boolean {
 
 /** The members of these names that are there: what AppConfig does not know it drops. */
 export function pick(members: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(members, name)).map((name) => [name, members[name] as JsonValue]),
-  )
+  const picked: Record<string, JsonValue> = {}
+  for (const name of names) if (Object.hasOwn(members, name)) picked[name] = members[name] as JsonValue
+  return picked
 }
 
 function textOf(value: JsonValue | undefined): string {

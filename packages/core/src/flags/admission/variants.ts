@@ -108,7 +108,9 @@ function checkRule(
       faults.note(place, 'is missing: only the last variant has none', [detail('NonEmpty', byName, '')])
     return
   }
-  const { error } = compiledRule(variant, { flag, split: murmur3Split })
+  // What is too much was told; whatever else is wrong can wait, for looking at it costs, too.
+  if (faults.scope.isExceeded) return
+  const { error } = compiledRule(variant, { flag, split: murmur3Split, scope: faults.scope })
   // A rule is empty or valid: AppConfig says of a wrong one that it is neither.
   if (error) {
     const reason = reasonOf(rule, error)
@@ -122,6 +124,8 @@ const TEXTS: Readonly<Record<RuleErrorCode, string>> = {
   NOT_AN_EXPRESSION: 'must be made of expressions in parentheses',
   UNKNOWN_SYMBOL: 'holds a word that is neither an operator nor a context key',
   TOO_FEW_OPERANDS: 'has an operator with too few operands',
+  TOO_COSTLY:
+    'has a pattern too much: those of the document cost too much together. Use begins_with, ends_with, contains or in where they will do, and fewer repetitions',
   INVALID: 'is not a rule that can be read',
 }
 

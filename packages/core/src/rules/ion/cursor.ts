@@ -7,6 +7,9 @@ import { RuleError, type RuleErrorCode } from '../rule-error.ts'
 
 const SPACE = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
 
+const SPACE_CODE = 32
+const SLASH = 47
+
 export class Cursor {
   readonly text: string
   position = 0
@@ -30,15 +33,19 @@ export class Cursor {
 
   /** What a sticky pattern matches here, and goes behind it. */
   take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.position
-    const [taken] = pattern.exec(this.text) ?? []
-    if (taken !== undefined) this.position += taken.length
-    return taken
+    const from = this.position
+    pattern.lastIndex = from
+    if (!pattern.test(this.text)) return undefined
+    this.position = pattern.lastIndex
+    return this.text.slice(from, this.position)
   }
 
   /** Comments are space. */
   skipSpace(): void {
-    this.take(SPACE)
+    const code = this.text.charCodeAt(this.position)
+    if (code > SPACE_CODE && code < 127 && code !== SLASH) return
+    SPACE.lastIndex = this.position
+    if (SPACE.test(this.text)) this.position = SPACE.lastIndex
     if (this.startsWith('/*')) this.fail('a comment is not closed')
   }
 

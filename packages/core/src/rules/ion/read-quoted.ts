@@ -5,11 +5,15 @@
  */
 import type { Cursor } from './cursor.ts'
 
+/** What is neither a quote, nor an escape, nor the end of a line. */
+const PLAIN = /[^"'\\\n]+/y
+
 /** What stands between a quote and its like. */
 export function readQuoted(cursor: Cursor, quote: string): string {
   const start = cursor.position++
   let text = ''
   for (;;) {
+    text += cursor.take(PLAIN) ?? ''
     const character = cursor.next
     if (character === undefined || character === '\n') return cursor.fail('a quote is not closed', start)
     if (character === quote) break

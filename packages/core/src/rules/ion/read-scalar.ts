@@ -16,7 +16,9 @@ const CONTINUES = /[\w$.]/
 
 /** Undefined where no such value begins. */
 export function readScalar(cursor: Cursor): IonNode | undefined {
-  return readTimestamp(cursor) ?? readNumber(cursor) ?? readSymbol(cursor)
+  const symbol = readSymbol(cursor)
+  if (symbol !== undefined) return symbol
+  return readTimestamp(cursor) ?? readNumber(cursor)
 }
 
 function readTimestamp(cursor: Cursor): IonNode | undefined {
@@ -55,6 +57,8 @@ function readSymbol(cursor: Cursor): IonNode | undefined {
 }
 
 function numberOf(text: string): ExactNumber | undefined {
+  const number = Number(text)
+  if (String(number) === text && Number.isFinite(number)) return number
   const digits = text.replaceAll('_', '')
   if (!/^-?0[xXbB]/.test(digits)) return readExactNumber(digits.replace(/[dD]/, 'e'))
   if (digits.length === digits.search(/[xXbB]/) + 1) return undefined

@@ -3,23 +3,41 @@
  *
  * @module
  */
+import type { ContextKey } from '../facts.ts'
 import type { IonNode } from '../ion/ion-node.ts'
-import type { RuleCompiler } from '../rule-compiler.ts'
+import type { Operand } from '../operand.ts'
+import type { Search } from '../pattern.ts'
+import type { RuleErrorCode } from '../rule-error.ts'
+import type { RuleOperand } from '../rule-operand.ts'
+import type { SplitHash } from '../split.ts'
 import type { Test } from '../truth.ts'
-import type { DescribedOperator, NamedOperands, PositionalOperands } from './described.ts'
+import type { DescribedOperator, NamedOperands, PositionalOperands } from './description.ts'
 
 export type Operator = PositionalOperator | NamedOperator
+
+/** What an operator may ask for while it is compiled. All of it throws for what can't be. */
+export interface OperatorCompiler {
+  /** The key of the rule's flag: what stands in for the seed of a `split` that has none. */
+  readonly flag: string
+  readonly split: SplitHash
+  test(node: IonNode): Test
+  operand(node: IonNode): RuleOperand
+  constant(node: IonNode): Operand
+  key(name: string): ContextKey
+  search(pattern: IonNode & { readonly type: 'string' }): Search
+  fail(problem: string, node: IonNode, code?: RuleErrorCode): never
+}
 
 export interface PositionalOperator extends DescribedOperator {
   readonly operands: PositionalOperands
   /** @param operands as many as are wanted, without names. */
-  compile(compiler: RuleCompiler, operands: readonly IonNode[], node: IonNode): Test
+  compile(compiler: OperatorCompiler, operands: readonly IonNode[], node: IonNode): Test
 }
 
 export interface NamedOperator extends DescribedOperator {
   readonly operands: NamedOperands
   /** @param operands of these names only, the required ones among them. */
-  compile(compiler: RuleCompiler, operands: OperandsByName, node: IonNode): Test
+  compile(compiler: OperatorCompiler, operands: OperandsByName, node: IonNode): Test
 }
 
 export type OperandsByName = Readonly<Record<string, IonNode | undefined>>

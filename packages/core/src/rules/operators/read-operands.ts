@@ -40,12 +40,14 @@ export function byName(
   operands: readonly IonNode[],
   fail: Fail,
 ): OperandsByName {
-  const names = [...required, ...optional]
   const named: Record<string, IonNode> = {}
   for (const operand of operands) {
     const { annotation } = operand
-    if (annotation === undefined || !names.includes(annotation))
-      return fail(`operands are named here: ${names.map((name) => `${name}::`).join(' ')}`, operand)
+    if (annotation === undefined || !(required.includes(annotation) || optional.includes(annotation)))
+      return fail(
+        `operands are named here: ${[...required, ...optional].map((name) => `${name}::`).join(' ')}`,
+        operand,
+      )
     if (Object.hasOwn(named, annotation)) return fail(`${annotation}:: is there twice`, operand)
     named[annotation] = operand
   }
