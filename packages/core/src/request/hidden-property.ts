@@ -1,8 +1,8 @@
 /**
  * A value that is kept with an object of somebody else's: what a `WeakMap` does, at a tenth of the price.
  *
- * The engine looks through a `WeakMap` each time it collects garbage, and one entry a request costs more than all else
- * that is done for it. A private field is found where the object itself is, and as a `WeakMap`'s entry it is seen
+ * The engine looks through a `WeakMap` each time it collects garbage, which for one entry a request takes longer than to
+ * decide a flag. A private field is found where the object itself is, and as a `WeakMap`'s entry it is seen
  * by nobody else: no key, no copy of it in a spread, none in what inherits from the object.
  *
  * @module
