@@ -58,6 +58,7 @@ export async function gate(document) {
   return {
     run() {
       const request = { headers: {} }
+      inFlight = request
       middleware(request, RESPONSE, proceed)
       route(request, RESPONSE, proceed)
       return isNew
@@ -71,6 +72,7 @@ export async function whole(document) {
   return {
     run() {
       const request = { headers: {} }
+      inFlight = request
       middleware(request, RESPONSE, proceed)
       const { config } = request
       let on = 0
@@ -86,11 +88,18 @@ export async function wholeForOne(document) {
   return {
     run() {
       const request = { headers: {} }
+      inFlight = request
       middleware(request, RESPONSE, proceed)
       return request.config[FLAG].enabled
     },
   }
 }
+
+/**
+ * The latest request, as one in flight. A busy server has some whenever garbage is collected; where none is left the
+ * engine forgets what shape requests have, and compiles all that works on them anew.
+ */
+export let inFlight
 
 /** Needed by nothing here: no gate is closed, no error ends a request. */
 const RESPONSE = {}
