@@ -34,7 +34,8 @@ function addOther(app, parts) {
   }
   app.use((req, _res, next) => {
     req.flags = parts.attach(req)
-    next()
+    if (parts.around === undefined) next()
+    else parts.around(req.flags, next)
   })
   app.get('/', (req, res) => answer(parts.decide(req.flags), (text) => res.send(text)))
 }

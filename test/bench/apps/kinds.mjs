@@ -3,7 +3,7 @@
  *
  * @module
  */
-
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { load } from '../harness/packages.mjs'
 import { FLAG, freshContext, handRule, plainDocument, ruleDocument, TENANT } from '../participants/flags.mjs'
 import { finder } from '../participants/floor.mjs'
@@ -38,13 +38,19 @@ export async function adapterOptions({ document, asyncContext = false, context }
 }
 
 /**
- * For others: what a middleware attaches to a request, and how a handler decides by it. Nothing for `bare`.
+ * For others: what a middleware attaches to a request, how a handler decides by it, and, for some, what the rest of the
+ * request runs in. Nothing for `bare`.
  */
 export async function partsOf(kind) {
   if (kind === 'bare') return undefined
-  if (kind === 'floor') {
+  if (kind.startsWith('floor')) {
     const find = finder()
-    return { attach: (request) => find(tenantOf(request)), decide: (config) => config[FLAG].enabled }
+    const storage = new AsyncLocalStorage()
+    return {
+      attach: (request) => find(tenantOf(request)),
+      decide: (config) => config[FLAG].enabled,
+      ...(kind === 'floor, async context' && { around: (config, next) => storage.run(config, next) }),
+    }
   }
   const attach = (request) => freshContext(tenantOf(request))
   if (kind === 'hand') return { attach, decide: handRule }

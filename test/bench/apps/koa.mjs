@@ -34,7 +34,7 @@ function addOther(app, parts) {
   }
   app.use((ctx, next) => {
     ctx.flags = parts.attach(ctx.req)
-    return next()
+    return parts.around === undefined ? next() : parts.around(ctx.flags, next)
   })
   app.use((ctx) => answer(parts.decide(ctx.flags), (text) => send(ctx, text)))
 }

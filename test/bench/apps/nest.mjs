@@ -20,11 +20,11 @@ async function createOn(platform, kind) {
   const nest = await importNest('@nestjs/common')
   const { NestFactory } = await importNest('@nestjs/core')
   const { ExpressAdapter, FastifyAdapter } = await importNest(`@nestjs/platform-${platform}`)
-  const { module, attach } = await moduleFor(nest, kind)
+  const { module, parts } = await moduleFor(nest, kind)
   const adapter = platform === 'express' ? new ExpressAdapter() : new FastifyAdapter()
   const app = await NestFactory.create(module, adapter, { logger: false })
   const instance = app.getHttpAdapter().getInstance()
-  if (attach !== undefined) beforeRoutes(platform, app, instance, attach)
+  if (parts !== undefined) beforeRoutes(platform, app, instance, parts)
   await app.init()
   if (platform === 'express') return { handle: instance }
   await instance.ready()
@@ -32,17 +32,17 @@ async function createOn(platform, kind) {
 }
 
 /** Where a hand-written middleware stands: before Nest, the cheapest there is on each platform. */
-function beforeRoutes(platform, app, instance, attach) {
+function beforeRoutes(platform, app, instance, { attach, around = (_, next) => next() }) {
   if (platform === 'express') {
     app.use((req, _res, next) => {
       req.flags = attach(req)
-      next()
+      around(req.flags, next)
     })
   } else {
     instance.decorateRequest('flags', null)
     instance.addHook('onRequest', (req, _reply, done) => {
       req.flags = attach(req)
-      done()
+      around(req.flags, done)
     })
   }
 }
@@ -53,11 +53,11 @@ async function moduleFor(nest, kind) {
   const guarded = kind === 'floor, a guard'
   const parts = await partsOf(guarded ? 'floor' : kind)
   if (parts === undefined) return { module: moduleOf(nest, () => 'on', []) }
-  const { attach, decide } = parts
+  const { decide } = parts
   if (!guarded)
-    return { module: moduleOf(nest, (req) => answer(decide(req.flags), String), [nest.Req()]), attach }
+    return { module: moduleOf(nest, (req) => answer(decide(req.flags), String), [nest.Req()]), parts }
   const guard = { canActivate: (context) => decide(context.switchToHttp().getRequest().flags) }
-  return { module: moduleOf(nest, () => 'on', [], [nest.UseGuards(guard)]), attach }
+  return { module: moduleOf(nest, () => 'on', [], [nest.UseGuards(guard)]), parts }
 }
 
 async function ourModule(nest, kind) {

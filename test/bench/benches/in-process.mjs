@@ -6,7 +6,16 @@
 import { COLUMNS, compareGroup } from '../harness/compared.mjs'
 
 export const FRAMEWORKS = ['Express', 'Koa', 'Nest on Express', 'Nest on Fastify']
-const OTHERS = ['bare', 'floor', 'hand', 'growthbook', 'launchdarkly', 'openfeature', 'growthbook rules']
+const OTHERS = [
+  'bare',
+  'floor',
+  'floor, async context',
+  'hand',
+  'growthbook',
+  'launchdarkly',
+  'openfeature',
+  'growthbook rules',
+]
 const NEST = ['floor, a guard', 'openfeature nestjs-sdk']
 const OURS = ['flag', 'gate', 'async', 'variants']
 
