@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { noteOn } from '../config-notes.ts'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { createEmitter } from '../events.ts'
@@ -15,7 +16,6 @@ import type { Settings } from '../options/options.ts'
 import { mergeBase, mergingOnce } from '../snapshots/base.ts'
 import { type ComposeInputs, composeInputs } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
-import { stampAsFallback } from '../snapshots/stamp.ts'
 import { documentKey } from '../sources/source.ts'
 import { createAdmission } from '../tenants/admission.ts'
 import { createTenantEntries, type TenantEntries } from '../tenants/tenant-entries.ts'
@@ -120,5 +120,7 @@ function createEntries(
 
 function fallbackOf({ defaults, onUnavailable }: Settings): JsonObject | undefined {
   if (defaults === undefined || onUnavailable !== 'defaults') return undefined
-  return stampAsFallback(Object.freeze({ ...defaults }))
+  const fallback = { ...defaults }
+  noteOn(fallback, { layers: [], isFallback: true, warnings: undefined })
+  return Object.freeze(fallback)
 }

@@ -5,17 +5,9 @@
  *
  * @module
  */
+import { type FlagWarnings, notesOf } from '../config-notes.ts'
 import { quoted } from '../errors.ts'
 import { oncePerName } from '../once-per-name.ts'
-import { sharedState } from '../shared-state.ts'
-
-export interface FlagWarnings {
-  /** A flag was asked for and found to be none; absent in production. */
-  readonly noFlag: ((flag: string, problem: string) => void) | undefined
-  readonly unlistedVariant: (flag: string, variant: string) => void
-}
-
-const warnings = sharedState('flag-warnings', () => new WeakMap<object, FlagWarnings>())
 
 /** @param tell is given a code and a text. */
 export function flagWarnings(
@@ -36,20 +28,9 @@ export function flagWarnings(
   }
 }
 
-/** From here on, mistakes with the flags of this configuration are told. */
-export function warnAbout(config: object, told: FlagWarnings): void {
-  warnings.set(config, told)
-}
-
-/** Mistakes with the flags of a view are those of its snapshot. */
-export function warnAlike(view: object, snapshot: object): void {
-  const told = warnings.get(snapshot)
-  if (told) warnAbout(view, told)
-}
-
 /** A flag was asked for and found to be none. */
 export function warnOfNoFlag(config: object, flag: string, value: unknown): void {
-  const warn = warnings.get(config)?.noFlag
+  const warn = notesOf(config)?.warnings?.noFlag
   if (warn === undefined) return
   const held = typeof value === 'object' && value !== null && 'enabled' in value ? value.enabled : value
   if (value === undefined) warn(flag, 'is in no layer of this configuration, so it is off')
@@ -58,5 +39,5 @@ export function warnOfNoFlag(config: object, flag: string, value: unknown): void
 
 /** A request has a variant that no handler is for. */
 export function warnOfUnlistedVariant(config: object, flag: string, variant: string): void {
-  warnings.get(config)?.unlistedVariant(flag, variant)
+  notesOf(config)?.warnings?.unlistedVariant(flag, variant)
 }

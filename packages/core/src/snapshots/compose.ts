@@ -6,9 +6,9 @@
  *
  * @module
  */
+import { type FlagWarnings, noteOn } from '../config-notes.ts'
 import type { Version } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
-import { type FlagWarnings, warnAbout } from '../flags/flag-warnings.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
@@ -21,7 +21,7 @@ import { type Base, type MergeBase, variantsUnusable } from './base.ts'
 import type { CheckConfig } from './check-schema.ts'
 import { checkVariants } from './check-variants.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
-import { stampWithLayers } from './stamp.ts'
+import { ComposedNotes } from './stamp.ts'
 
 /** Merges and checks one set of inputs; may remember what it made of the same ones before. */
 export type ComposeInputs = (
@@ -46,19 +46,21 @@ export function composeInputs(options: ComposeOptions): ComposeInputs {
     const merged = mergeOwn(base, layers, inputs, options)
     if (merged instanceof DocumentError) return merged
     const { config, flags, versions } = merged
+    if (isPlainObject(config)) {
+      noteOn(config, new ComposedNotes(layers, inputs, base, warnings))
+      // Before the schema sees it: one that converts what it is given must not change what is served.
+      Object.freeze(config)
+    }
     const issues = checkVariants(config, flags, check)
     if (issues.length > 0) return refusal(issues, partsOf(layers, inputs, defaults))
     for (const version of base.versions) version.composed = true
     for (const version of versions) version.composed = true
-    if (!isPlainObject(config)) return config
-    stampWithLayers(config, layers, inputs, base)
-    warnAbout(config, warnings)
-    return withVariants(config, flags)
+    return isPlainObject(config) ? withVariants(config, flags) : config
   }
 }
 
 interface Merged {
-  /** Frozen, and where it is an object, its own: a stamp must not be another set's. */
+  /** Where it is an object, a new one: what is noted of it must not be another set's. */
   readonly config: JsonValue
   readonly flags: VariantFlags
   /** Of the layers above the base. */
@@ -82,22 +84,22 @@ function mergeOwn(
     versions.push(version)
     if (value === undefined) continue
     if (layers.length === 1 && merged === undefined && layer.content === 'any')
-      return { config: frozenCopyOf(value), flags, versions }
+      return { config: ownCopyOf(value), flags, versions }
     if (!isPlainObject(value)) return notAnObject(layer)
     values.push(value)
   }
-  if (values.length === 0) return { config: frozenCopyOf(merged ?? {}), flags, versions }
+  if (values.length === 0) return { config: ownCopyOf(merged ?? {}), flags, versions }
   const config = copyOf((merged ?? {}) as JsonObject)
   for (const value of values) mergeLayerInto(config, value)
   try {
-    return { config: Object.freeze(config), flags: flagsOver(flags, config, values, split), versions }
+    return { config, flags: flagsOver(flags, config, values, split), versions }
   } catch (error) {
     return variantsUnusable(error)
   }
 }
 
-function frozenCopyOf(value: JsonValue): JsonValue {
-  return isPlainObject(value) ? Object.freeze(copyOf(value)) : value
+function ownCopyOf(value: JsonValue): JsonValue {
+  return isPlainObject(value) ? copyOf(value) : value
 }
 
 /** The flags with variants of a merged configuration: the base's, but for the keys that layers above it set. */

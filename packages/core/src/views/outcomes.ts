@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { warnAlike } from '../flags/flag-warnings.ts'
+import { noteOn, notesOf } from '../config-notes.ts'
 import { servedAt, type Variant } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
-import { restamp } from '../snapshots/stamp.ts'
 
 /** A flag with variants. */
 export interface FlagPlace {
@@ -38,8 +37,9 @@ export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]
       config[key] =
         flag === undefined ? value : servedAt((flags[flag] as FlagPlace).variants, chosen[flag] as number)
     }
-    warnAlike(config, snapshot)
-    return restamp(Object.freeze(config), snapshot)
+    const notes = notesOf(snapshot)
+    if (notes) noteOn(config, notes)
+    return Object.freeze(config)
   }
 
   /** Two outcomes may have one hash: then they take turns. */

@@ -86,3 +86,31 @@ describe('what is told of a schema’s refusal', () => {
     await client.close()
   })
 })
+
+it('a schema that writes into what it is given refuses, and changes nothing that is served', async () => {
+  const source = memory({ default: { limit: 1 } })
+  const client = createAppConfig({
+    application: 'api',
+    environment: 'prod',
+    layers: ['default'],
+    source,
+    logger: false,
+    schema: {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate(value: unknown) {
+          const config = value as { limit: number }
+          if (config.limit === 2) config.limit = 3
+          return { value: config }
+        },
+      },
+    },
+  })
+  await client.start()
+  const rejected = new Promise((resolve) => client.on('rejected', ({ error }) => resolve(error.code)))
+  source.publish('default', { limit: 2 })
+  expect(await rejected).toBe('CONFIG_INVALID')
+  expect(client.peek()).toEqual({ limit: 1 })
+  await client.close()
+})

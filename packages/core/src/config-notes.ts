@@ -1,0 +1,46 @@
+/**
+ * What is known of a configuration, kept beside it.
+ *
+ * Beside, never inside: a configuration's keys are the user's. In a private field and not in a map: there may be a
+ * configuration for each request, and an entry of a `WeakMap` costs a microsecond.
+ *
+ * @module
+ */
+import type { DocumentVersion } from './documents/version.ts'
+import { createHiddenValue } from './hidden-value.ts'
+import { sharedState } from './shared-state.ts'
+import type { DocumentId } from './sources/source.ts'
+
+/** One layer of a configuration and its version. */
+export interface LayerVersion extends DocumentId, DocumentVersion {
+  /** The section of the document that was used, where one was. */
+  readonly section: string | undefined
+}
+
+/** Where mistakes with the flags of a configuration are reported. */
+export interface FlagWarnings {
+  /** A flag was asked for and found to be none; absent in production. */
+  readonly noFlag: ((flag: string, problem: string) => void) | undefined
+  /** A request has a variant that no handler is for. */
+  readonly unlistedVariant: (flag: string, variant: string) => void
+}
+
+export interface ConfigNotes {
+  /** Lowest first. */
+  readonly layers: readonly LayerVersion[]
+  /** Whether it is `defaults`, served because there was no configuration to be had. */
+  readonly isFallback: boolean
+  readonly warnings: FlagWarnings | undefined
+}
+
+const notes = sharedState('config-notes', () => createHiddenValue<ConfigNotes>())
+
+/** To be called before the configuration is frozen: to one that is, a private field is not added. */
+export function noteOn(config: object, of: ConfigNotes): void {
+  notes.set(config, of)
+}
+
+/** Undefined for what is no configuration of ours. */
+export function notesOf(config: unknown): ConfigNotes | undefined {
+  return typeof config === 'object' && config !== null ? notes.get(config) : undefined
+}
