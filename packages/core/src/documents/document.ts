@@ -9,29 +9,21 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
-import {
-  type AppConfigError,
-  type DocumentError,
-  isAppConfigError,
-  messageOf,
-  SourceError,
-} from '../errors.ts'
+import type { AppConfigError, DocumentError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import {
   type DocumentId,
   documentKey,
-  documentName,
   type PollResult,
   type Session,
   type Source,
 } from '../sources/source.ts'
+import { emitChanges, errorOf, healthOf, isNewsToTenants } from './document-health.ts'
 import {
   type DocumentState,
-  isAbsent,
   NOTHING_HELD,
-  statusOf,
   withAbsence,
   withApproval,
   withContent,
@@ -43,7 +35,7 @@ import {
 import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
 import { readVersion } from './read-version.ts'
 import type { Lane, Scheduler, Task } from './scheduler.ts'
-import { type DocumentHealth, describeVersion, type Version } from './version.ts'
+import type { DocumentHealth, Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
 
 /** What the documents of a client share. */
@@ -184,18 +176,7 @@ export class LiveDocument {
   }
 
   health(): DocumentHealth {
-    const { current, checkedAtMs, lastError } = this.#state
-    return {
-      ...this.id,
-      status: statusOf(this.#state),
-      version: current && describeVersion(current),
-      checkedAtMs,
-      lastError: lastError && {
-        code: lastError.error.code,
-        message: lastError.error.message,
-        atMs: lastError.atMs,
-      },
-    }
+    return healthOf(this.id, this.#state)
   }
 
   /** @returns the delay to the next poll. */
@@ -253,13 +234,7 @@ export class LiveDocument {
   #fail(cause: unknown): number {
     this.#isSettled = true
     const { source, clock, random, emitter } = this.#ports
-    const error = isAppConfigError(cause)
-      ? cause
-      : new SourceError(
-          'SOURCE_FAILED',
-          `${documentName(this.id)}: the source "${source.name}" failed: ${messageOf(cause)}`,
-          { cause },
-        )
+    const error = errorOf(cause, this.id, source.name)
     emitter.emit('failure', { document: this.id, error })
     this.#become(withFailure(this.#state, error, clock.now()))
     return backoffMs(this.#state, this.#intervalMs) * (1 + random() / 2)
@@ -274,19 +249,9 @@ export class LiveDocument {
   /** Takes over a state, and tells what has changed by it. */
   #become(next: DocumentState): void {
     const { emitter, clock, onChange } = this.#ports
-    const { id } = this
     const before = this.#state
     this.#state = next
-    if (before.failures > 0 && next.failures === 0) emitter.emit('recovered', { document: id })
-    if (before.failures === 0 && next.failures > 0 && next.current)
-      emitter.emit('stale', { document: id, sinceMs: clock.now() })
-    const isNewContent = next.current !== before.current
-    const isNewAbsence = isAbsent(next) !== isAbsent(before)
-    if (isNewContent || isNewAbsence || (next.isUnjudged && !before.isUnjudged)) onChange(this)
-    if (isNewContent || (before.current && isNewAbsence))
-      emitter.emit('change', {
-        document: id,
-        version: next.current && !isAbsent(next) ? describeVersion(next.current) : undefined,
-      })
+    if (isNewsToTenants(before, next)) onChange(this)
+    emitChanges(this.id, before, next, emitter, clock.now())
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * What is told of a document: its health, and the events of its changes.
+ *
+ * @module
+ */
+import { type AppConfigError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
+import type { Emitter } from '../events.ts'
+import { type DocumentId, documentName } from '../sources/source.ts'
+import { type DocumentState, isAbsent, statusOf } from './document-state.ts'
+import { type DocumentHealth, describeVersion } from './version.ts'
+
+/** The state of a document without its values. */
+export function healthOf(id: DocumentId, state: DocumentState): DocumentHealth {
+  const { current, checkedAtMs, lastError } = state
+  return {
+    ...id,
+    status: statusOf(state),
+    version: current && describeVersion(current),
+    checkedAtMs,
+    lastError: lastError && {
+      code: lastError.error.code,
+      message: lastError.error.message,
+      atMs: lastError.atMs,
+    },
+  }
+}
+
+/** Whether tenants' snapshots have to be looked at again. */
+export function isNewsToTenants(before: DocumentState, next: DocumentState): boolean {
+  return (
+    next.current !== before.current ||
+    isAbsent(next) !== isAbsent(before) ||
+    (next.isUnjudged && !before.isUnjudged)
+  )
+}
+
+/** Emits what a step from one state to the next means. */
+export function emitChanges(
+  document: DocumentId,
+  before: DocumentState,
+  next: DocumentState,
+  emitter: Emitter,
+  nowMs: number,
+): void {
+  if (before.failures > 0 && next.failures === 0) emitter.emit('recovered', { document })
+  if (before.failures === 0 && next.failures > 0 && next.current)
+    emitter.emit('stale', { document, sinceMs: nowMs })
+  const isAbsenceNew = isAbsent(next) !== isAbsent(before)
+  if (next.current === before.current && !(before.current && isAbsenceNew)) return
+  const version = next.current && !isAbsent(next) ? describeVersion(next.current) : undefined
+  emitter.emit('change', { document, version })
+}
+
+/** What a source threw, as an error of ours. */
+export function errorOf(thrown: unknown, id: DocumentId, source: string): AppConfigError {
+  if (isAppConfigError(thrown)) return thrown
+  const problem = `${documentName(id)}: the source "${source}" failed: ${messageOf(thrown)}`
+  return new SourceError('SOURCE_FAILED', problem, { cause: thrown })
+}
