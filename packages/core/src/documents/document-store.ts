@@ -10,7 +10,8 @@
 import { dropOldest } from '../drop-oldest.ts'
 import { isSharedDocument, type TenantLayer } from '../layers/tenant-layers.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
-import { type DocumentPorts, LiveDocument } from './document.ts'
+import { LiveDocument } from './document.ts'
+import type { DocumentPorts } from './document-ports.ts'
 import type { Lane } from './scheduler.ts'
 import { createVersionPool } from './version-pool.ts'
 
@@ -27,7 +28,7 @@ export interface DocumentStore<Holder extends object> {
   close(): void
 }
 
-export interface DocumentStoreOptions extends Omit<DocumentPorts, 'pool'> {
+export interface DocumentStoreOptions extends Omit<DocumentPorts<LiveDocument>, 'pool'> {
   /** How many sleeping documents to remember. */
   readonly maxSleeping: number
 }
@@ -39,7 +40,7 @@ export function createDocumentStore<Holder extends object>({
   const awake = new Map<string, LiveDocument>()
   const holders = new Map<LiveDocument, Set<Holder>>()
   const sleeping = new Map<string, LiveDocument>()
-  const ports: DocumentPorts = { ...options, pool: createVersionPool() }
+  const ports: DocumentPorts<LiveDocument> = { ...options, pool: createVersionPool() }
 
   function create({ document: id, pollIntervalSeconds, content }: TenantLayer, lane: Lane): LiveDocument {
     return new LiveDocument(ports, { id, pollIntervalSeconds, content }, lane)

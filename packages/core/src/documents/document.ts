@@ -8,19 +8,12 @@
  *
  * @module
  */
-import type { Clock } from '../clock.ts'
 import type { AppConfigError, DocumentError } from '../errors.ts'
-import type { Emitter } from '../events.ts'
 import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
-import {
-  type DocumentId,
-  documentKey,
-  type PollResult,
-  type Session,
-  type Source,
-} from '../sources/source.ts'
+import { type DocumentId, documentKey, type PollResult, type Session } from '../sources/source.ts'
 import { emitChanges, errorOf, healthOf, isNewsToTenants } from './document-health.ts'
+import type { DocumentOptions, DocumentPorts } from './document-ports.ts'
 import {
   type DocumentState,
   NOTHING_HELD,
@@ -34,30 +27,10 @@ import {
 } from './document-state.ts'
 import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
 import { readVersion } from './read-version.ts'
-import type { Lane, Scheduler, Task } from './scheduler.ts'
+import type { Lane, Task } from './scheduler.ts'
 import type { DocumentHealth, Version } from './version.ts'
-import type { VersionPool } from './version-pool.ts'
 
-/** What the documents of a client share. */
-export interface DocumentPorts {
-  readonly maxDocumentBytes: number
-  readonly missingRecheckSeconds: number
-  readonly source: Source
-  readonly scheduler: Scheduler
-  readonly clock: Clock
-  readonly random: () => number
-  readonly emitter: Emitter
-  readonly pool: VersionPool
-  /** Called after what may be served of a document has changed. */
-  readonly onChange: (document: LiveDocument) => void
-}
-
-export interface DocumentOptions {
-  readonly id: DocumentId
-  readonly pollIntervalSeconds: number | undefined
-  /** `object`: a content that is no object is rejected. */
-  readonly content: 'object' | 'any'
-}
+type Content = Extract<PollResult, { kind: 'content' }>
 
 /** While it is being polled. */
 interface Awake {
@@ -72,9 +45,8 @@ export class LiveDocument {
   readonly key: string
   /** Whether some layer can't do without it. */
   isRequired = false
-  readonly #ports: DocumentPorts
-  readonly #content: 'object' | 'any'
-  readonly #pollIntervalSeconds: number | undefined
+  readonly #ports: DocumentPorts<LiveDocument>
+  readonly #options: DocumentOptions
   #lane: Lane
   #state: DocumentState = NOTHING_HELD
   /** Whether the source has answered since the document was woken, whatever it said. */
@@ -82,12 +54,12 @@ export class LiveDocument {
   #intervalMs: number
   #awake: Awake | undefined
 
-  constructor(ports: DocumentPorts, { id, pollIntervalSeconds, content }: DocumentOptions, lane: Lane) {
+  constructor(ports: DocumentPorts<LiveDocument>, options: DocumentOptions, lane: Lane) {
+    const { id, pollIntervalSeconds } = options
     this.id = id
     this.key = documentKey(id)
     this.#ports = ports
-    this.#content = content
-    this.#pollIntervalSeconds = pollIntervalSeconds
+    this.#options = options
     this.#lane = lane
     this.#intervalMs = pollIntervalSeconds === undefined ? DEFAULT_INTERVAL_MS : pollIntervalSeconds * 1000
   }
@@ -150,7 +122,7 @@ export class LiveDocument {
     this.#isSettled = false
     const { source, scheduler, missingRecheckSeconds, clock, random } = this.#ports
     const session = source.open(this.id, {
-      pollIntervalSeconds: this.#pollIntervalSeconds,
+      pollIntervalSeconds: this.#options.pollIntervalSeconds,
       missingRecheckSeconds,
       clock,
       random,
@@ -185,8 +157,8 @@ export class LiveDocument {
     awake.abort = abort
     try {
       const result = await awake.session.poll(abort.signal)
-      const preparing = this.#prepare(result, abort.signal)
-      const prepared = preparing && (await preparing)
+      const preparing = result.kind === 'content' && this.#prepare(result, abort.signal)
+      const prepared = preparing ? await preparing : undefined
       // Put to sleep meanwhile: this answer is of a session that is no more.
       return this.#awake === awake ? this.#receive(result, prepared) : this.#intervalMs
     } catch (error) {
@@ -196,9 +168,9 @@ export class LiveDocument {
     }
   }
 
-  #prepare(result: PollResult, signal: AbortSignal): ReturnType<typeof prepareReading> {
+  #prepare(content: Content, signal: AbortSignal): ReturnType<typeof prepareReading> {
     const { maxDocumentBytes: maxBytes, clock } = this.#ports
-    return result.kind === 'content' ? prepareReading(result, { maxBytes }, clock, signal) : undefined
+    return prepareReading(content, { maxBytes }, clock, signal)
   }
 
   #receive(result: PollResult, prepared: Parsed | undefined): number {
@@ -217,11 +189,18 @@ export class LiveDocument {
     return nextPollMs
   }
 
-  #read(content: Extract<PollResult, { kind: 'content' }>, prepared: Parsed | undefined): void {
+  #read(content: Content, prepared: Parsed | undefined): void {
     const { clock, emitter } = this.#ports
     let version: Version
     try {
-      version = readVersion(content, this.#state.current, this.id, this.#content, this.#ports, prepared)
+      version = readVersion(
+        content,
+        this.#state.current,
+        this.id,
+        this.#options.content,
+        this.#ports,
+        prepared,
+      )
     } catch (error) {
       const unreadable = error as DocumentError
       this.#become(withUnreadable(this.#state, unreadable, clock.now()))
