@@ -8,8 +8,14 @@
  * @module
  */
 
+/**
+ * One value beside each of many objects, invisible to code that does not hold this. An object's values go
+ * when it goes.
+ */
 export interface HiddenValue<Value> {
+  /** The value beside an object; undefined where none was set, and for what is no object. */
   get(object: object): Value | undefined
+  /** Sets the value beside an object, also a frozen one. */
   set(object: object, value: Value): void
 }
 
@@ -25,6 +31,7 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
+/** Makes a hidden value that no object has yet. */
 export function createHiddenValue<Value>(): HiddenValue<Value> {
   class Holder extends Given {
     #value: Value

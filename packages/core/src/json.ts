@@ -8,6 +8,7 @@ import { isRecord } from './realms.ts'
 
 /** What a document may hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+/** An object of a document: read-only, since documents are frozen. */
 export interface JsonObject {
   readonly [key: string]: JsonValue
 }

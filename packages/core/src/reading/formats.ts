@@ -4,6 +4,7 @@
  * @module
  */
 
+/** How a document is read. `unnamed`: as JSON, else as text, because its content type says nothing. */
 export type Format = 'json' | 'yaml' | 'ion' | 'unnamed' | 'text'
 
 const JSON_TYPES = ['application/json', 'text/json', 'application/x-json']

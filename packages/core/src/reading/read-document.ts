@@ -30,9 +30,10 @@ export interface RawDocument {
   readonly contentType: string | undefined
 }
 
+/** Options of {@link readDocument}. */
 export interface ReadOptions {
   /**
-   * The largest body to look at.
+   * The largest body to read, in bytes; a larger one is a `TOO_LARGE` problem.
    *
    * @default 4 MiB
    */
