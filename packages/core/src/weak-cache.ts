@@ -10,6 +10,7 @@ export interface WeakCache<Value extends object> {
   set(key: string, value: Value): void
 }
 
+/** Makes an empty cache. */
 export function createWeakCache<Value extends object>(): WeakCache<Value> {
   const references = new Map<string, WeakRef<Value>>()
   const collected = new FinalizationRegistry<string>((key) => {

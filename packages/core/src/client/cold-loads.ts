@@ -20,6 +20,7 @@ import { keepAliveUntil } from './keep-alive.ts'
 import type { MissingDocuments } from './missing-documents.ts'
 import type { Updates } from './updates.ts'
 
+/** The parts of a client that loading a tenant needs. */
 export interface ColdLoadPorts {
   readonly settings: Settings
   readonly entries: TenantEntries
@@ -78,6 +79,9 @@ function admit(tenant: Tenant, { settings, entries, documents, admission }: Cold
   return entry
 }
 
+/**
+ * Takes the documents of an entry's layers from the store, which keeps polling them until they are released.
+ */
 export function holdDocuments(
   entry: TenantEntry,
   documents: DocumentStore<TenantEntry>,
@@ -86,6 +90,7 @@ export function holdDocuments(
   entry.documents = entry.layers.map((layer) => documents.hold(layer, lane, entry))
 }
 
+/** Gives the documents of an entry back to the store. */
 export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<TenantEntry>): void {
   for (const document of entry.documents) documents.release(document, entry)
 }
@@ -133,6 +138,10 @@ function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoa
   }
 }
 
+/**
+ * The error of an entry that has nothing to serve; `Retry-After` is when its documents are due, 1 to 300
+ * seconds.
+ */
 export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
   const unread = documents.filter(({ state }) => state.current === undefined || isAbsent(state))
   const seconds = Math.ceil((Math.min(...unread.map(({ dueAtMs }) => dueAtMs)) - clock.now()) / 1000)

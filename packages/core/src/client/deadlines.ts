@@ -8,6 +8,7 @@
  */
 import type { Clock } from '../clock.ts'
 
+/** A time until which a caller waits. */
 export interface Deadline {
   /** Resolves when the time is over, or when waiting was ended. */
   readonly over: Promise<undefined>
@@ -15,12 +16,14 @@ export interface Deadline {
   cancel(): void
 }
 
+/** The deadlines of one client. */
 export interface Deadlines {
   after(ms: number): Deadline
   /** Ends all waiting there is. */
   endAll(): void
 }
 
+/** Makes deadlines on a clock. */
 export function createDeadlines(clock: Clock): Deadlines {
   const ends = new Set<() => void>()
   return {

@@ -5,6 +5,7 @@
  */
 import { UnavailableError } from '../errors.ts'
 
+/** The error of calls after `close()`. */
 export function closedError(): UnavailableError {
   return new UnavailableError(
     'CLIENT_CLOSED',

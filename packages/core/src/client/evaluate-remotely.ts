@@ -20,6 +20,7 @@ import type { ComposeInputs } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 
+/** What evaluating by the source needs, and callbacks for its problems. */
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
   readonly compose: ComposeInputs

@@ -10,6 +10,7 @@ import { isAbsent } from '../documents/document-state.ts'
 import type { DocumentHealth } from '../documents/version.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
+/** Documents that should exist and do not; the newest 100. */
 export interface MissingDocuments {
   /** Notes what a tenant that was turned away lacks. One tenant's own document is no defect: it is a stranger. */
   note(entry: TenantEntry): void

@@ -27,6 +27,7 @@ import { logProblems } from './problem-log.ts'
 import { createUpdates } from './updates.ts'
 import { createViews, type Views } from './views.ts'
 
+/** All parts of a client. */
 export interface ClientParts extends ColdLoadPorts {
   readonly needsTenant: boolean
   /** The entry of requests without a tenant. */
@@ -39,6 +40,7 @@ export interface ClientParts extends ColdLoadPorts {
   readonly life: { isClosed: boolean }
 }
 
+/** Makes the parts of a client and connects them. Nothing is polled yet. */
 export function connectParts(settings: Settings): ClientParts {
   const { clock } = settings
   const needsTenant = someLayerNeedsTenant(settings)

@@ -12,6 +12,7 @@ import type { Emitter } from '../events.ts'
 import type { TellProblem } from '../logger.ts'
 import { type DocumentId, documentKey, documentName } from '../sources/source.ts'
 
+/** What problems are read from and written to. */
 export interface ProblemLogOptions {
   readonly emitter: Emitter
   readonly clock: Clock
@@ -23,11 +24,13 @@ export interface ProblemLogOptions {
 /** A problem is told again when it was not heard of for so long: more than the longest interval of polling. */
 const FORGET_MS = 90_000_000
 
+/** The log of one client. */
 export interface ProblemLog {
   /** Told again only when it fails for another reason. */
   startFailed(error: AppConfigError): void
 }
 
+/** Writes the problems that events report. */
 export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOptions): ProblemLog {
   /** What was told and is not over, and when it last happened. */
   const lasting = new Map<string, number>()

@@ -12,6 +12,7 @@ import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
 import type { Updates } from './updates.ts'
 
+/** The parts of a client that its start needs. */
 export interface StartPorts {
   readonly settings: Settings
   readonly tenantless: TenantEntry

@@ -13,6 +13,7 @@ import type { ComposeInputs } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
 import { hasViews } from '../views/view.ts'
 
+/** Keeps the entries of tenants up to date with their documents. */
 export interface Updates {
   /** Brings an entry up to date with its documents, if any of them has changed. */
   update(entry: TenantEntry): void
@@ -21,6 +22,7 @@ export interface Updates {
   stop(): void
 }
 
+/** What bringing entries up to date needs. */
 export interface UpdatesOptions {
   readonly compose: ComposeInputs
   readonly needsTenant: boolean
@@ -34,6 +36,7 @@ export interface UpdatesOptions {
 /** How long entries are brought up to date in one go; then requests get their turn. */
 const TURN_MS = 4
 
+/** Makes updates, of which none is pending. */
 export function createUpdates({
   compose,
   needsTenant,

@@ -22,6 +22,7 @@ import { viewOf } from '../views/view.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
 import type { ResolveOptions } from './resolve-options.ts'
 
+/** What requests see of the entries of their tenants. */
 export interface Views {
   /** What a request of an entry sees; undefined when the source must be asked. */
   look(entry: ServedEntry, options: ResolveOptions | undefined): Seen | undefined
@@ -37,6 +38,7 @@ interface ViewsOptions {
   readonly tell: TellProblem
 }
 
+/** Makes views of entries, by rules in this process or by the source. */
 export function createViews({ settings, emitter, compose, tell }: ViewsOptions): Views {
   const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
   const evaluate = source.evaluate?.bind(source)

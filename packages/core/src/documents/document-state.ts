@@ -15,6 +15,7 @@
 import type { AppConfigError } from '../errors.ts'
 import type { DocumentHealth, Version } from './version.ts'
 
+/** What a client holds and knows of one document. */
 export interface DocumentState {
   readonly current: Version | undefined
   readonly previous: Version | undefined
@@ -32,6 +33,7 @@ export interface DocumentState {
   readonly lastError: { readonly error: AppConfigError; readonly atMs: number } | undefined
 }
 
+/** The state before the first answer. */
 export const NOTHING_HELD: DocumentState = Object.freeze({
   current: undefined,
   previous: undefined,
@@ -44,6 +46,7 @@ export const NOTHING_HELD: DocumentState = Object.freeze({
   lastError: undefined,
 })
 
+/** Whether the source's last answer was that the document does not exist. */
 export function isAbsent({ absences }: DocumentState): boolean {
   return absences > 0
 }
@@ -113,6 +116,7 @@ export function withApproval(state: DocumentState): DocumentState {
   return state.isUnreadable ? state : { ...state, refusals: [], isUnjudged: false }
 }
 
+/** The status that `health()` reports. */
 export function statusOf({ current, absences, failures, refusals }: DocumentState): DocumentHealth['status'] {
   if (failures > 0) return current ? 'stale' : 'failed'
   if (refusals.length > 0) return 'rejected'

@@ -27,11 +27,13 @@ export interface DocumentStore<Holder extends object> {
   close(): void
 }
 
+/** What the documents of a client share, and how many to keep when unused. */
 export interface DocumentStoreOptions extends Omit<DocumentPorts, 'pool'> {
   /** How many sleeping documents to remember. */
   readonly maxSleeping: number
 }
 
+/** Makes a store without documents. */
 export function createDocumentStore<Holder extends object>({
   maxSleeping,
   ...options

@@ -60,6 +60,7 @@ export interface DocumentPorts {
   readonly onChange: (document: LiveDocument) => void
 }
 
+/** What one document is, and how it is polled. */
 export interface DocumentOptions {
   readonly id: DocumentId
   readonly pollIntervalSeconds: number | undefined
@@ -75,6 +76,7 @@ interface Awake {
   abort: AbortController | undefined
 }
 
+/** A document that is polled while it is awake. See the module for what it connects. */
 export class LiveDocument {
   readonly id: DocumentId
   readonly key: string

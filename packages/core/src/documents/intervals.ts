@@ -5,6 +5,7 @@
  */
 import { type DocumentState, isAbsent } from './document-state.ts'
 
+/** Until the source has named an interval: AppConfig's own default. */
 export const DEFAULT_INTERVAL_MS = 60_000
 /** Longer than a busy process takes: one that is later than this was suspended. */
 export const LEAST_OVERDUE_MS = 30_000
@@ -16,6 +17,7 @@ const FIRST_RETRY_MS = 1000
 const LONGEST_FIRST_RETRY_MS = 60_000
 const LONGEST_BACKOFF_MS = 600_000
 
+/** `ms` within a second and a day; `otherwise` where it is no positive number. */
 export function boundedMs(ms: number, otherwise: number): number {
   if (!Number.isFinite(ms) || ms <= 0) return otherwise
   return Math.min(Math.max(ms, SHORTEST_INTERVAL_MS), LONGEST_INTERVAL_MS)

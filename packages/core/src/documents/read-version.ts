@@ -13,6 +13,7 @@ import { type DocumentId, documentName, type PollResult, type Source } from '../
 import type { Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
 
+/** The parts of a client that reading a version needs. */
 export interface ReadVersionPorts {
   readonly source: Pick<Source, 'name'>
   readonly pool: VersionPool

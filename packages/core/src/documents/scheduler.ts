@@ -19,12 +19,14 @@ import { tokenBucket } from './token-bucket.ts'
 /** Who a task is for: everybody, a tenant that was served before, or one never seen. */
 export type Lane = 'shared' | 'known' | 'new'
 
+/** Time, randomness and the rate limit of a scheduler. */
 export interface SchedulerOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly maxRequestsPerSecond: number
 }
 
+/** Something that runs again and again, such as the polling of a document. */
 export interface Task {
   /** Runs now unless it does already; settles when the run has. Never rejects. */
   runNow(): Promise<void>
@@ -36,6 +38,7 @@ export interface Task {
   cancel(): void
 }
 
+/** Runs tasks when they are due, within limits. */
 export interface Scheduler {
   /**
    * Adds a task; it first runs when told to.
@@ -58,6 +61,7 @@ const MAX_TENANT_IN_FLIGHT = 20
 const MAX_NEW_IN_FLIGHT = 10
 const MAX_REOPENINGS_PER_SECOND = 5
 
+/** Makes a scheduler without tasks. */
 export function createScheduler({ clock, random, maxRequestsPerSecond }: SchedulerOptions): Scheduler {
   const budget = tokenBucket(maxRequestsPerSecond, clock)
   const reopenings = tokenBucket(MAX_REOPENINGS_PER_SECOND, clock)

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../clock.ts'
 
+/** A rate limit, as tokens that are refilled with time. */
 export interface TokenBucket {
   /**
    * Takes one, if more than `reserve` are there.

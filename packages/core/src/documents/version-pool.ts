@@ -10,6 +10,7 @@ import { type DocumentId, documentKey } from '../sources/source.ts'
 import { createWeakCache } from '../weak-cache.ts'
 import type { Version } from './version.ts'
 
+/** The versions that are in use, found by their content. */
 export interface VersionPool {
   /** The version with that content, made by `make` unless it is there already. */
   share(
@@ -19,6 +20,7 @@ export interface VersionPool {
   ): Version
 }
 
+/** Makes an empty pool; it keeps no version alive. */
 export function createVersionPool(): VersionPool {
   const versions = createWeakCache<Version>()
   return {

@@ -15,6 +15,7 @@ const MISSING_PART = /(^|[._-])(undefined|null|NaN)($|[._-])/
 /** The shape of the ids AWS gives to applications, environments and profiles. */
 const AWS_ID = /^[a-z0-9]{4,7}$/
 
+/** What a computed name names. */
 export type NameKind = 'application' | 'environment' | 'profile' | 'section'
 
 /**

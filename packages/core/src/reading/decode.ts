@@ -7,6 +7,7 @@ import type { Problem } from './problem.ts'
 
 const UTF8 = { fatal: true }
 
+/** The text of UTF-8 bytes, without a byte order mark; a problem for any other bytes. */
 export function decode(body: Uint8Array): string | Problem {
   const other = nameOfUtf16(body)
   if (other) return notUtf8(`is ${other}, not UTF-8: save it as UTF-8`)

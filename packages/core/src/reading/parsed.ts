@@ -6,6 +6,7 @@
 import type { JsonValue } from '../json.ts'
 import type { Locate, Problem } from './problem.ts'
 
+/** The result of parsing a text. */
 export interface Parsed {
   /** Undefined where there are problems. */
   readonly value: JsonValue | undefined
@@ -16,6 +17,7 @@ export interface Parsed {
 /** In a text without places. */
 export const NOWHERE: Locate = () => undefined
 
+/** The result of a text that could not be parsed. */
 export function unreadable(...problems: readonly Problem[]): Parsed {
   return { value: undefined, problems, locate: NOWHERE }
 }

@@ -10,6 +10,7 @@ import { partAt } from './places.ts'
 import { type Locate, type Problem, positionsIn } from './problem.ts'
 import { type JsonScan, scanJson } from './scan-json.ts'
 
+/** Parses a JSON text. */
 export function readJson(text: string): Parsed {
   if (text.trim() === '') return unreadable({ place: '', code: 'EMPTY', text: 'is empty' })
   try {

@@ -15,6 +15,7 @@ import { YamlValues } from './yaml-values.ts'
 const MOST_PROBLEMS = 100
 const DEEPEST_YAML = 500
 
+/** Parses a YAML text; a `PARSER_MISSING` problem while the parser is not loaded. */
 export function readYaml(text: string): Parsed {
   const depth = tooDeep(text)
   if (depth) return unreadable(depth)

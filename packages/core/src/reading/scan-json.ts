@@ -20,6 +20,7 @@ export interface JsonFinding {
   readonly offset: number
 }
 
+/** What a scan has found; of duplicates and inexact integers, the first 100. */
 export interface JsonScan {
   readonly root: JsonNode | undefined
   /** Why it is no JSON, and where. */
@@ -69,6 +70,7 @@ export function isExactNumber(written: string): boolean {
   return BigInt(written.replace('+', '')) === BigInt(value)
 }
 
+/** Scans a JSON text. */
 export function scanJson(text: string): JsonScan {
   const scanner = new JsonScanner(text)
   const { duplicates, inexact } = scanner

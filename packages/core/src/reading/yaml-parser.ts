@@ -5,6 +5,7 @@
  */
 import { messageOf } from '../errors.ts'
 
+/** What is used of the package `yaml`. */
 export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'isMap' | 'isSeq' | 'isScalar' | 'isAlias'>
 
 let parser: Yaml | undefined

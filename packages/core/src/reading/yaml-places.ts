@@ -8,6 +8,7 @@ import { partAt } from './places.ts'
 import type { Locate, Position } from './problem.ts'
 import type { Yaml } from './yaml-parser.ts'
 
+/** Makes the function that finds places of a parsed YAML document. */
 export function locateInYaml(
   yaml: Yaml,
   { contents }: Document,
