@@ -15,6 +15,7 @@ import { rawRequest } from './subject.ts'
  */
 const open = createHiddenValue<HostConfigs>()
 
+/** Notes that a request is undecided, and who can decide it later. */
 export function noteOpen(request: NestRequest, configs: HostConfigs): void {
   open.set(rawRequest(request), configs)
 }
