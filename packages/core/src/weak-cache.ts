@@ -1,7 +1,7 @@
 /**
- * What was made before, for as long as somebody still uses it.
+ * A cache of objects that are in use elsewhere.
  *
- * Held weakly: a version, or a configuration, that nobody is served any more is collected, and its key goes with it.
+ * Values are held weakly: one that is no longer used elsewhere is collected, and its key is deleted.
  *
  * @module
  */

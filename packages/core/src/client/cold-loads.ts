@@ -1,5 +1,5 @@
 /**
- * Loading a tenant that is not warm: once, however many wait, and no longer than `resolveTimeoutMs`.
+ * Loading cold tenants: once for all requests that wait, for at most `resolveTimeoutMs`.
  *
  * @module
  */
@@ -33,10 +33,10 @@ export interface ColdLoadPorts {
   readonly isClosed: () => boolean
 }
 
-/** After a load that was over time the snapshot is served as it is, and not waited for again for so long. */
+/** After a load timed out, the cached snapshot is served, without waiting again for this long. */
 const PATIENCE_MS = 30_000
 
-/** @returns a function that loads a tenant, or what needs none. */
+/** @returns a function that loads a tenant or, for undefined, the layers that need none. */
 export function coldLoads(ports: ColdLoadPorts): (tenant: Tenant | undefined) => Promise<ServedEntry> {
   const loading = new Map<string, Promise<ServedEntry>>()
   return function loadOnce(tenant) {
@@ -69,7 +69,7 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
   }
 }
 
-/** Makes the entry of a tenant, which may evict another's. */
+/** Makes and caches the entry of a tenant. This may evict another tenant's entry. */
 function admit(tenant: Tenant, { settings, entries, documents, admission }: ColdLoadPorts): TenantEntry {
   const layers = tenantLayers(settings, tenant)
   if (layers.some(({ document }) => !documents.isPolled(document))) admission.takeFromBudget(tenant)
@@ -95,11 +95,15 @@ export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<Te
   for (const document of entry.documents) documents.release(document, entry)
 }
 
-/** An entry that was waited for, if there is something to serve. */
+/**
+ * The entry after its documents have answered, brought up to date.
+ *
+ * @throws {TenantError} or {UnavailableError} where it has nothing to serve.
+ */
 function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   const { entries, admission, updates, missing } = ports
   if (ports.isClosed()) throw closedError()
-  // Also where nothing changed: before it was waited for, nothing was there to change.
+  // An entry without a snapshot is composed even if no document has changed since.
   if (entry.snapshot === undefined) entry.isOutdated = true
   updates.update(entry)
   if (!isServed(entry)) {
@@ -120,7 +124,7 @@ function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   return entry
 }
 
-/** The documents of a known tenant are polled among those of known tenants. */
+/** Moves the documents of a known tenant to the scheduler's lane for known tenants. */
 function promote({ documents, layers }: TenantEntry, isKnown: boolean): void {
   if (!isKnown) return
   for (const [at, document] of documents.entries()) {

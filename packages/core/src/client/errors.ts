@@ -1,5 +1,5 @@
 /**
- * Errors of a client that several of its files throw.
+ * Errors that several modules of a client throw.
  *
  * @module
  */

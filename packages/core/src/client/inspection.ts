@@ -1,5 +1,5 @@
 /**
- * Where a tenant's configuration comes from, layer by layer and key by key.
+ * The provenance of a tenant's configuration, by layer and by key.
  *
  * @module
  */
@@ -110,7 +110,7 @@ interface Contribution {
   readonly value: JsonObject
 }
 
-/** Highest first: the first that holds a value is where it came from. */
+/** The values of the layers, highest first: the first that holds a value is its origin. */
 function contributions({ layers, inputs }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
   const found: Contribution[] = defaults ? [{ name: 'defaults', value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
@@ -129,7 +129,7 @@ function origins(config: JsonValue, layers: readonly Contribution[]): Record<str
     if (isPlainObject(value) && Object.keys(value).length > 0) {
       for (const key of Object.keys(value)) visit(value[key] as JsonValue, [...path, key])
     } else if (path.length > 0) {
-      // A boolean over a flag gives its `enabled`: then the layer that has the flag is the origin.
+      // A boolean over a flag sets its `enabled`: then the layer that has the flag is the origin.
       const origin =
         layers.find((layer) => isDeepStrictEqual(at(layer.value, path), value)) ??
         layers.find((layer) => ownValue(layer.value, path[0] as string) !== undefined)

@@ -1,6 +1,5 @@
 /**
- * The parts of a client, connected. Each is a file of its own; what they do together is in the functions that are
- * given all of them.
+ * The parts of a client, connected. Each part is a module; functions that need several get all of them.
  *
  * @module
  */
@@ -35,7 +34,7 @@ export interface ClientParts extends ColdLoadPorts {
   readonly load: ReturnType<typeof coldLoads>
   readonly views: Views
   readonly problems: ReturnType<typeof logProblems>
-  /** What is served where there is no configuration, if the options allow that. */
+  /** The configuration served when there is none, if the options allow that. */
   readonly fallback: JsonObject | undefined
   readonly life: { isClosed: boolean }
 }
@@ -91,7 +90,7 @@ export function connectParts(settings: Settings): ClientParts {
   }
 }
 
-/** `composeOfRequest` remembers nothing: what it makes is one request's. */
+/** `composeOfRequest` caches nothing: its results belong to one request. */
 function composers(
   settings: Settings,
   tell: TellProblem,

@@ -1,5 +1,5 @@
 /**
- * What a text comes to, before anybody asks what it means.
+ * The result of parsing a text, before flags are interpreted.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Parsed {
   readonly locate: Locate
 }
 
-/** In a text without places. */
+/** The positions of a format that has none. */
 export const NOWHERE: Locate = () => undefined
 
 /** The result of a text that could not be parsed. */

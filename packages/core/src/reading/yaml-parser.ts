@@ -1,5 +1,5 @@
 /**
- * The YAML parser, loaded when the first YAML arrives. It is CommonJS, which not every bundle can load.
+ * The YAML parser, loaded when the first YAML arrives. It is CommonJS, which some bundles can't load.
  *
  * @module
  */
@@ -16,12 +16,12 @@ export function yamlParser(): Yaml | undefined {
   return parser
 }
 
-/** Why there is none. */
+/** Why the parser is not loaded. */
 export function whyNoYamlParser(): string {
   return failure
 }
 
-/** Never rejects: a document that can't be read is told by that. */
+/** Loads the parser. Never rejects: see {@link whyNoYamlParser}. */
 export async function loadYamlParser(): Promise<void> {
   if (parser) return
   try {

@@ -1,5 +1,5 @@
 /**
- * Where the places of a YAML document stand.
+ * The positions of places in a YAML document.
  *
  * @module
  */
@@ -24,7 +24,7 @@ interface Part {
   readonly node: unknown
 }
 
-/** The members and items of nodes by key and index, gathered once per node. */
+/** The members and items of nodes, by key and index; collected once for each node. */
 function indexing(yaml: Yaml): (part: Part) => ReadonlyMap<string, Part> {
   const known = new Map<unknown, ReadonlyMap<string, Part>>()
   return function partsOf({ node }) {
