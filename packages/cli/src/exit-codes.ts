@@ -24,4 +24,5 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
+/** The name of an exit code. */
 export type ExitName = keyof typeof EXIT

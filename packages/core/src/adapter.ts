@@ -1,9 +1,9 @@
 /**
- * What an adapter is made of: for authors of one, not for applications.
+ * The parts of an adapter: for authors of adapters, not for applications.
  *
- * An adapter reads its options with {@link configureRequests}, calls `configFor` for each request
- * before its handlers, puts the result where its framework's users look for it, and goes on inside
- * `run`. Flags are asked for with {@link isEnabledFor}.
+ * An adapter reads its options with {@link configureRequests}, calls `configFor` for each request before its
+ * handlers, puts the result where its framework's users look for it, and runs the handlers inside `run`. It
+ * asks for flags with {@link isEnabledFor}.
  *
  * @module
  */

@@ -1,22 +1,21 @@
 /**
- * Time, passed in.
+ * Time as a parameter.
  *
- * Everything here that waits or measures does so through a {@link Clock}, so a test can
- * play a day in no time and a local AppConfig can run on the same clock as its clients.
- * Timers of the real clock never keep a process alive.
+ * Code that waits or measures time uses a {@link Clock}, so a test can simulate a day, and a local AppConfig
+ * can share a clock with its clients. Timers of the real clock never keep a process alive.
  *
  * @module
  */
 
-/** What this project needs of time. */
+/** A clock. Tests use {@link manualClock}. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls `callback` once, `delayMs` from now; the answer cancels it. */
+  /** Calls `callback` once, `delayMs` milliseconds from now. @returns a function that cancels the call. */
   schedule(delayMs: number, callback: () => void): () => void
 }
 
-/** The real clock. */
+/** The clock of the process. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: Date.now,
   schedule(delayMs, callback) {
@@ -26,5 +25,5 @@ export const systemClock: Clock = {
   },
 }
 
-/** `setTimeout` fires at once for anything longer. */
+/** `setTimeout` fires immediately for longer delays. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1

@@ -1,8 +1,8 @@
 /**
- * How documents are read and judged: for authors of tools, not for applications.
+ * Reading and checking documents: for authors of tools, not for applications.
  *
- * {@link readDocument} gives what a client would serve of some bytes, and all that is wrong with them; after
- * {@link loadParser} for YAML. {@link admitFlags} is what AppConfig asks of a document of flags before it is a version.
+ * {@link readDocument} gives what a client would serve of some bytes, and all problems in them; for YAML,
+ * call {@link loadParser} first. {@link admitFlags} checks flags as AppConfig does before it makes a version.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
- * Keeping a collection within bounds.
+ * A bound for collections.
  *
  * @module
  */
 
 /**
- * Drops what was added first, until there are no more than `most`.
+ * Deletes the oldest entries until there are at most `most`.
  *
- * For what is only ever added or taken away: there the oldest is the least recently used, and a map takes no memory
- * for what is not in it, where a cache sets aside room for all it may hold.
+ * For collections whose order of insertion is their order of use. A map takes no memory for entries it does
+ * not hold, while a cache allocates its capacity at once.
  */
 export function dropOldest<Key>(
   collection: { readonly size: number; keys(): Iterable<Key>; delete(key: Key): boolean },

@@ -11,6 +11,10 @@ import type { AppConfigOptions } from './options/options.ts'
 import { OPTION_NAMES } from './options/parse-options.ts'
 import type { ConfigOf } from './types.ts'
 
+/**
+ * Options of {@link dynamicConfig}: those of a client that concern one profile. @typeParam Schema as in
+ * {@link AppConfigOptions}
+ */
 export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefined>
   extends Pick<
     AppConfigOptions<Schema>,
@@ -18,20 +22,26 @@ export interface DynamicConfigOptions<Schema extends StandardSchemaV1 | undefine
   > {
   /** The configuration profile, by name or id. */
   readonly profile: string
-  /** How often to ask for it, 15 to 86400. */
+  /** Seconds between two polls, 15 to 86400. @default 60, and 15 for the Agent */
   readonly pollIntervalSeconds?: number
 }
 
+/** One configuration profile that is kept up to date. `on`, `health` and `close` are those of its client. */
 export interface DynamicConfig<Config> extends Pick<AppConfigClient, 'on' | 'health' | 'close'> {
-  /** The newest content that was valid: another object after each deployment. */
+  /**
+   * The newest content that was valid, frozen: another object after each deployment. After `close()`, the
+   * last one.
+   */
   readonly current: Config
 }
 
 /**
- * Follows one configuration profile.
+ * Loads one configuration profile and keeps it up to date. The content may be an object, a list, a text or a
+ * number.
  *
- * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had at first. Later failures leave
- * `current` as it is.
+ * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when the first load fails, or takes longer than
+ * `startTimeoutMs`. Later failures leave `current` as it is.
+ * @throws {OptionsError} for wrong options: `OPTIONS_INVALID`, `SOURCE_NOT_CONFIGURED`.
  * @example
  * const config = await dynamicConfig({ application: 'api', environment: 'prod-01', profile: 'default', source: direct() })
  * generate({ temperature: config.current.temperature })

@@ -1,10 +1,10 @@
 /**
  * Every error this project throws.
  *
- * Recognise one by its `code`, not by `instanceof`: a process may hold us twice, once imported
- * and once required. Texts say who complains, what it got and what to do; they never quote a
- * configuration value. What a client of the API caused itself has a text for that client, see
- * {@link AppConfigError}. Each code has an entry in docs/errors.md.
+ * Recognise one by its `code`, not by `instanceof`: a process may hold this code twice, once imported and
+ * once required. Texts name the function or option, what it got and what to do; they never quote a
+ * configuration value. An error that a client of the API caused has a text for that client: see {@link
+ * AppConfigError}. Each code has an entry in docs/errors.md.
  *
  * @module
  */
@@ -45,8 +45,8 @@ const STATUS_BY_CODE = {
 } as const
 
 /**
- * What an API client is told of what it caused itself. It knows nothing of the server's options, and shall
- * learn nothing of its names.
+ * Texts for the client of an API, of errors that it caused itself. They hold no names of the server's options
+ * or documents.
  */
 const TEXT_FOR_CLIENTS: Partial<Record<string, string>> = {
   CONTEXT_INVALID: 'the request holds a value that can not be used',
@@ -55,38 +55,41 @@ const TEXT_FOR_CLIENTS: Partial<Record<string, string>> = {
   TENANT_UNKNOWN: 'there is no such tenant',
 }
 
-/** What went wrong, in a word; the table of them is docs/errors.md. */
+/** What went wrong; docs/errors.md has an entry for each code. */
 export type ErrorCode = keyof typeof STATUS_BY_CODE
 
-/** All codes, for whoever must handle or document each. */
+/** All error codes, for code that must handle or document each. */
 export const ERROR_CODES: readonly ErrorCode[] = Object.keys(STATUS_BY_CODE) as ErrorCode[]
 
+/** What an {@link AppConfigError} may carry besides its code and text. */
 export interface ErrorDetails {
-  /** What this error came from. */
+  /** The error that caused this one. */
   readonly cause?: unknown
-  /** Where the framework's answer should differ from the code's own status. */
+  /** The HTTP status of the answer. @default the status of the code */
   readonly status?: number
-  /** Seconds until it is worth trying again: becomes the `Retry-After` header. */
+  /** Seconds until a retry is worth while: becomes the `Retry-After` header. @default none */
   readonly retryAfterSeconds?: number
 }
 
 /**
- * The family all of ours belong to.
+ * The base class of all errors this project throws. Recognise one by its `code`: {@link isAppConfigError}.
  *
- * An error that a client may read has a text for clients as its `message`; what happened and what to do
- * stands in its `cause`, for developers.
+ * Where an error is the API client's own (`expose`), its `message` is a text for that client; what happened
+ * and what to do is the message of its `cause`, for developers.
  */
 export class AppConfigError extends Error {
   override readonly name: string = 'AppConfigError'
+  /** What went wrong; stable across versions. */
   readonly code: ErrorCode
-  /** The text without our name and the code before it. */
+  /** The text for developers, without `[appconfig-kit]` and the code before it. */
   readonly problem: string
   /** The HTTP status a framework should answer with. */
   readonly status: number
-  /** Whether the text is for clients: only of what they caused themselves. */
+  /** Whether `message` is meant for the API's client; true only for errors that the client caused. */
   readonly expose: boolean
+  /** Seconds until a retry is worth while, where that is known. */
   readonly retryAfterSeconds: number | undefined
-  /** Headers of the answer; Express and Koa send these by themselves. */
+  /** Headers of the answer, such as `Retry-After`; Express and Koa send them by themselves. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ErrorCode, problem: string, { cause, status, retryAfterSeconds }: ErrorDetails = {}) {
@@ -106,7 +109,7 @@ export class AppConfigError extends Error {
   }
 }
 
-/** Wrong options: thrown when something is made, never later. */
+/** Wrong options. Thrown when a client, source or gate is made, never by a request. */
 export class OptionsError extends AppConfigError {
   override readonly name = 'OptionsError'
 }
@@ -129,10 +132,11 @@ export class UnavailableError extends AppConfigError {
 /** A document arrived and can't be used. */
 export class DocumentError extends AppConfigError {
   override readonly name = 'DocumentError'
-  /** All that was found wrong with it, in its order; empty where that was not found by reading it. */
+  /** All problems found in the document, in its order; empty where reading it found none. */
   readonly problems: readonly Problem[]
-  /** Of the first problem, where that is known. */
+  /** Where the first problem stands, counted from 1, where that is known. */
   readonly line: number | undefined
+  /** In UTF-16 code units, counted from 1. */
   readonly column: number | undefined
 
   constructor(
@@ -147,17 +151,17 @@ export class DocumentError extends AppConfigError {
   }
 }
 
-/** A source could not be asked, or refused. */
+/** A source could not be reached, or refused the call. */
 export class SourceError extends AppConfigError {
   override readonly name = 'SourceError'
 }
 
-/** Whether `error` is one of ours, however we were loaded. */
+/** Whether `error` is one of this project's, also when another copy of this code threw it. */
 export function isAppConfigError(error: unknown): error is AppConfigError {
   return types.isNativeError(error) && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
 }
 
-/** What an error of ours says to developers. */
+/** The text of an error for developers, also where its message is one for clients. */
 export function textForDevelopers(error: AppConfigError): string {
   return error.code in TEXT_FOR_CLIENTS && error.cause instanceof Error ? error.cause.message : error.message
 }

@@ -1,15 +1,15 @@
 /**
- * What polling AWS AppConfig costs a month, before anything is built.
+ * An estimate of what polling AWS AppConfig costs a month.
  *
- * Arithmetic only: how many documents are polled from how many places, how often, and how often one of them brings
- * content. Prices and quotas are parameters, because AWS changes them.
+ * Arithmetic only: how many documents are polled from how many places, how often, and how often one of them
+ * brings content. Prices and quotas are parameters, because AWS changes them.
  *
  * @module
  */
 import { OptionsError, quoted } from './errors.ts'
 import { refuseUnknownOptions } from './options/known-options.ts'
 
-/** What is to be estimated. */
+/** What to estimate the costs of. */
 export interface CostOptions {
   /** Processes that run at once, of all cells. */
   readonly processes: number
@@ -46,7 +46,7 @@ export interface CostPrices {
   readonly perReceived: number
 }
 
-/** Of one account and region, as they are before one asks for more. */
+/** Default quotas of one account and region; AWS raises them on request. */
 export interface CostQuotas {
   /** GetLatestConfiguration, a second. @default 1000 */
   readonly callsPerSecond: number
@@ -56,9 +56,9 @@ export interface CostQuotas {
   readonly profiles: number
 }
 
-/** What comes to a month of 30 days. */
+/** Calls, content and price of a month of 30 days. */
 export interface Costs {
-  /** Profiles there are. */
+  /** The number of configuration profiles. */
   readonly profiles: number
   /** Documents one process, or one Agent, polls. */
   readonly documentsPerPoller: number
@@ -71,7 +71,7 @@ export interface Costs {
   readonly received: number
   /** US dollars. */
   readonly price: { readonly requests: number; readonly received: number; readonly total: number }
-  /** Quotas that would not do. */
+  /** Quotas that are exceeded. */
   readonly exceeded: readonly (keyof CostQuotas)[]
 }
 
@@ -101,7 +101,7 @@ const NAMES: Record<keyof CostOptions, true> = {
 /**
  * Estimates calls and price of a month.
  *
- * @throws {OptionsError} `OPTIONS_INVALID` for an option there is not, or that makes no sense.
+ * @throws {OptionsError} `OPTIONS_INVALID` for an unknown option, or a value that makes no sense.
  * @example
  * estimateCosts({ processes: 10, tenants: 1000, shape: 'sections', source: 'direct' }).price.total
  */
@@ -124,7 +124,8 @@ export function estimateCosts(options: CostOptions): Costs {
   const pollers = source === 'agent' ? Math.ceil(processes / processesPerAgent) : processes
   const callsPerSecond = (pollers * documentsPerPoller) / pollIntervalSeconds
   const loads = pollers * documentsPerPoller * startsPerMonth
-  // A poller that does not hold what is deployed gets nothing: with few active tenants this is too high.
+  // A poller that does not hold the deployed document receives nothing: with few active tenants this is too
+  // high.
   const received = loads + pollers * deploymentsPerMonth
   const calls = callsPerSecond * SECONDS_A_DAY * DAYS + loads * CALLS_TO_LOAD
   const price = {

@@ -1,8 +1,8 @@
 /**
- * What a client tells about itself.
+ * The events of a client.
  *
- * Events carry names, versions and errors, never configuration values. Telling never throws:
- * a listener that does is its own problem.
+ * Events carry names, versions and errors, never configuration values. Emitting never throws: what a listener
+ * throws is dropped.
  *
  * @module
  */
@@ -13,29 +13,33 @@ import type { DocumentId } from './sources/source.ts'
 
 /** The events of a client and what each carries. */
 export interface AppConfigEvents {
-  /** A document has a new content, or AppConfig now says that there is none. */
+  /** A document has a new content, or the source now says that it does not exist (`version` is undefined). */
   change: { readonly document: DocumentId; readonly version: DocumentVersion | undefined }
-  /** A new content was refused; what was good before it stays. */
+  /** A new content was refused; the last good one stays in use. */
   rejected: {
     readonly document: DocumentId
     readonly error: AppConfigError
-    /** A tenant it was refused for, where that was found by composing a tenant's configuration. */
+    /**
+     * The tenant id for which it was refused, where composing that tenant's configuration found the problem.
+     */
     readonly tenant?: string
   }
-  /** Asking for a document failed. */
+  /** A poll failed; also: rules of variants could not be read (`VARIANTS_UNAVAILABLE`). */
   failure: { readonly document: DocumentId; readonly error: AppConfigError }
-  /** From here on, an old content is served because asking for a newer one fails. */
+  /** Polls fail, so an old content is served. `sinceMs`: milliseconds since the epoch. */
   stale: { readonly document: DocumentId; readonly sinceMs: number }
-  /** Asking, or the content, is well again. */
+  /** A poll succeeded after failures, or a content was accepted after a refused one. */
   recovered: { readonly document: DocumentId }
 }
 
+/** The name of an event of a client. */
 export type EventName = keyof AppConfigEvents
 
+/** The listeners of one client. */
 export interface Emitter {
   /**
-   * @returns a function that takes the listener off again.
-   * @throws {OptionsError} `OPTIONS_INVALID` for an event there is not.
+   * @returns a function that removes the listener.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an unknown event, and for a listener that is no function.
    */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
@@ -43,6 +47,7 @@ export interface Emitter {
 
 const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered']
 
+/** Makes an emitter without listeners. */
 export function createEmitter(): Emitter {
   const listeners = new Map<string, Set<(event: never) => void>>(NAMES.map((name) => [name, new Set()]))
   return {
@@ -59,7 +64,7 @@ export function createEmitter(): Emitter {
         try {
           listener(event as never)
         } catch {
-          // Nobody to tell: see the promise above.
+          // What a listener throws is dropped.
         }
       }
     },

@@ -1,30 +1,37 @@
 /**
- * Values kept beside objects that are not ours: what a WeakMap does, for objects that live as long as a request.
+ * Values beside objects of others, such as requests: a fast WeakMap.
  *
- * A WeakMap costs each object a hash and an entry that the garbage collector has to visit: most of a microsecond
- * a request. A private field can be added to any object by a constructor that returns it; it is invisible as
- * an entry of a map is, and read like a field.
+ * A WeakMap costs each object a hash, and an entry that the garbage collector has to visit: most of a
+ * microsecond a request. A constructor that returns a given object can add a private field to it; that is as
+ * invisible as an entry of a map, and as fast as a field.
  *
  * @module
  */
 
+/**
+ * One value beside each of many objects, invisible to code that does not hold this. An object's values go
+ * when it goes.
+ */
 export interface HiddenValue<Value> {
+  /** The value beside an object; undefined where none was set, and for what is no object. */
   get(object: object): Value | undefined
+  /** Sets the value beside an object, also a frozen one. */
   set(object: object, value: Value): void
 }
 
-/** Has `super(object)` in a derived class be that object. */
+/** Makes `super(object)` in a derived class return that object. */
 const Given = function given(object: object): object {
   return object
 } as unknown as new (
   object: object,
 ) => object
 
-/** What frameworks take for a request need not be one. */
+/** Frameworks may pass something that is no object as a request. */
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
+/** Makes a hidden value that no object has yet. */
 export function createHiddenValue<Value>(): HiddenValue<Value> {
   class Holder extends Given {
     #value: Value
@@ -43,7 +50,7 @@ export function createHiddenValue<Value>(): HiddenValue<Value> {
       else new Holder(object, value)
     }
   }
-  /** Of objects that can't be extended: JavaScript is to refuse private fields on those one day. */
+  /** Values of objects that can't be extended: JavaScript is to refuse private fields on those one day. */
   const rest = new WeakMap<object, Value>()
 
   return {

@@ -1,5 +1,5 @@
 /**
- * What applications use: the client, sources, layers, flags.
+ * The API for applications: the client, sources, layers, flags.
  *
  * Writing an adapter for another framework? See `@appconfig-kit/core/adapter`. A tool for flags? See
  * `@appconfig-kit/core/rules` and `@appconfig-kit/core/documents`. Writing tests? See

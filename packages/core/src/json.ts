@@ -1,18 +1,19 @@
 /**
- * Values as JSON knows them, and what makes one safe to share between requests.
+ * JSON values, and freezing them so that requests can share them.
  *
  * @module
  */
 
 import { isRecord } from './realms.ts'
 
-/** What a document may hold. */
+/** Any JSON value, read-only. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+/** An object of a document: read-only, since documents are frozen. */
 export interface JsonObject {
   readonly [key: string]: JsonValue
 }
 
-/** An object of keys and values: not an array, not a class's instance. */
+/** Whether a value is an object of keys and values: no array, and no instance of a class. */
 export function isPlainObject(value: unknown): value is JsonObject {
   return isRecord(value)
 }
@@ -23,10 +24,10 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
 }
 
 /**
- * A copy of an object's own members, to be changed.
+ * A shallow copy of an object, to be changed.
  *
- * Key by key: of a frozen object that is faster than a spread, and copies that get the same keys later share V8's
- * hidden class, where each that began as a spread gets one of its own, of 500 bytes.
+ * Key by key: of a frozen object that is faster than a spread. Copies that get the same keys later share V8's
+ * hidden class; each that begins as a spread gets its own, of 500 bytes.
  */
 export function copyOf(object: JsonObject): Record<string, JsonValue> {
   const copy: Record<string, JsonValue> = {}
@@ -34,7 +35,7 @@ export function copyOf(object: JsonObject): Record<string, JsonValue> {
   return copy
 }
 
-/** The value of a JSON text; undefined for what is none. */
+/** The value of a JSON text; undefined for any other text. */
 export function jsonOrUndefined(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text)
@@ -46,10 +47,10 @@ export function jsonOrUndefined(text: string): JsonValue | undefined {
 /** Deeper than any configuration a person would write; recursion this deep is harmless. */
 const DEEPEST = 64
 
-/** Counted as a tree: YAML's aliases can make a small text a huge one. */
+/** Counted as a tree, since YAML's aliases can make a small text a huge value. */
 const MOST_VALUES = 1_000_000
 
-/** What makes a value none of JSON's, and where. */
+/** A value that is not JSON: why, and where. */
 export class NotJsonError extends Error {
   readonly code: 'TOO_DEEP' | 'TOO_MANY_VALUES' | 'VALUE_REFUSED' | 'KEY_REFUSED'
   readonly path: readonly string[]
@@ -65,23 +66,23 @@ export class NotJsonError extends Error {
 }
 
 /**
- * Freezes `value` all the way down, having seen that it is JSON and nothing else.
+ * Checks that `value` is JSON, and freezes it all the way down.
  *
- * @throws {NotJsonError} where it is too deep, too large, holds something JSON can't, or the key `__proto__`, which
- * would pollute whatever it is copied into.
+ * @throws {NotJsonError} if it is too deep, too large, holds something that is not JSON, or the key
+ * `__proto__`, which would pollute objects it is copied into.
  */
 export function freezeJson<T>(value: T): T {
   const fault = freezeAll(value, { seen: 0 }, 0)
   if (fault === undefined) return value
   const path = fault.upwards.reverse()
-  // Of a long path, the beginning says enough.
+  // The beginning of a long path says enough.
   throw new NotJsonError(fault.code, fault.code === 'TOO_DEEP' ? path.slice(0, 1) : path, fault.problem)
 }
 
 interface Fault {
   readonly code: NotJsonError['code']
   readonly problem: string
-  /** The keys that lead there, the last one first: they are collected on the way back, which a sound document never goes. */
+  /** The keys that lead there, the last one first: they are collected while the recursion returns. */
   readonly upwards: string[]
 }
 

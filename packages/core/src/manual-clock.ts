@@ -1,5 +1,5 @@
 /**
- * A clock that moves only when told to, for tests.
+ * A clock for tests, which moves only when it is advanced.
  *
  * @module
  */
@@ -7,7 +7,9 @@ import type { Clock } from './clock.ts'
 
 /** A {@link Clock} whose time stands still between calls of {@link ManualClock.advance}. */
 export interface ManualClock extends Clock {
-  /** Moves time on, running every callback that falls due, in order, each at its own time. */
+  /**
+   * Advances time by milliseconds and calls every callback that falls due, in order, each at its own time.
+   */
   advance(byMs: number): void
 }
 
@@ -17,12 +19,12 @@ interface Appointment {
 }
 
 /**
- * Makes a clock for tests.
+ * Makes a clock for tests. Its time stands still until it is advanced.
  *
- * It moves time only: I/O that a callback starts still takes its own, real time, so wait for
- * its outcome (an event, a recorded call) rather than for the clock.
+ * I/O that a callback starts still takes real time: wait for its outcome (an event, a recorded call), not for
+ * the clock.
  *
- * @param startMs where it starts, in milliseconds since the epoch.
+ * @param startMs its first time, in milliseconds since the epoch.
  * @default 1_700_000_000_000
  */
 export function manualClock(startMs = 1_700_000_000_000): ManualClock {

@@ -1,13 +1,15 @@
 /**
- * Telling each thing once, though the things' names may come from requests.
+ * Reporting each name once, also if names come from requests.
  *
  * @module
  */
 
-/** Beyond these nothing is told: a name may come from a request. */
+/**
+ * The most names that are remembered; further ones are not reported, since a name may come from a request.
+ */
 const MOST_NAMES = 1000
 
-/** @returns a function that passes on the first call for each name. */
+/** @returns a function that calls `tell` at the first call for each name. */
 export function oncePerName(tell: (name: string, problem: string) => void): typeof tell {
   const told = new Set<string>()
   return function tellOnce(name, problem) {

@@ -1,14 +1,14 @@
 /**
- * What of a configuration may leave the server.
+ * The public part of a configuration.
  *
  * @module
  */
 import { isPlainObject, ownValue } from './json.ts'
 
 /**
- * A copy of a configuration with the keys named, and no others: for a browser.
+ * A deep copy of the named keys of a configuration, and no others: for a browser.
  *
- * @param keys the allow-list; one that is not there is left out.
+ * @param keys the allow-list; missing keys are left out.
  * @example
  * app.get('/config.json', (req, res) => res.json(publicConfig(req.config, ['featureA'])))
  */

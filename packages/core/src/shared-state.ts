@@ -1,9 +1,9 @@
 /**
- * State that must exist once in a process, however often we are loaded.
+ * State that exists once in a process, however many copies of this code are loaded.
  *
- * An application may import us while one of its libraries requires us: two copies of this code,
- * one request. What they must agree on lives on `globalThis` under a registered symbol whose
- * version changes whenever its shape does.
+ * An application may import this package while one of its libraries requires it: two copies of this code, one
+ * request. State they share is on `globalThis`, under a registered symbol whose version changes with the
+ * shape of the state.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What tests need: a clock that moves only when told to.
+ * For tests: a clock that moves only when a test advances it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The type of a configuration, declared once for everything that gives one.
+ * The type of configurations, declared once for a whole program.
  *
  * @module
  */
@@ -17,19 +17,19 @@ declare global {
   }
 }
 
-/** The registered configuration, read-only as it is; without one, keys of which nothing is known. */
+/** The type that was registered, read-only; without one, any keys with JSON values. */
 export type RegisteredConfig = AppConfigKit.Register extends { config: infer Config }
   ? DeepReadonly<Config>
   : { readonly [key: string]: JsonValue | undefined }
 
 /**
- * The configuration a schema describes. Its input type: the schema judges, it converts nothing.
+ * The configuration a schema describes: its input type, because the schema validates and converts nothing.
  */
 export type ConfigOf<Schema extends StandardSchemaV1 | undefined> = Schema extends StandardSchemaV1
   ? DeepReadonly<StandardSchemaV1.InferInput<Schema>>
   : RegisteredConfig
 
-/** Snapshots are frozen all the way down. */
+/** `T` read-only all the way down, as configurations are frozen. */
 export type DeepReadonly<T> = T extends (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object
@@ -49,7 +49,8 @@ export type FlagKey<Config = RegisteredConfig> = string extends keyof Config
       string
 
 /**
- * The variants of a flag, where its type says them: `{ enabled: boolean, _variant?: 'control' | 'oneClick' }`.
+ * The names of a flag's variants, if its type lists them: `{ enabled: boolean, _variant?: 'control' |
+ * 'oneClick' }`.
  */
 export type VariantName<Flag, Config = RegisteredConfig> = Flag extends keyof Config
   ? string extends VariantOf<NonNullable<Config[Flag]>>
@@ -57,7 +58,7 @@ export type VariantName<Flag, Config = RegisteredConfig> = Flag extends keyof Co
     : VariantOf<NonNullable<Config[Flag]>>
   : string
 
-/** Of each part of a union; `string` where nothing is said. */
+/** For each part of a union; `string` if a part lists none. */
 type VariantOf<Value> = Value extends { readonly _variant?: infer Variant }
   ? unknown extends Variant
     ? string

@@ -1,7 +1,7 @@
 /**
- * What was made before, for as long as somebody still uses it.
+ * A cache of objects that are in use elsewhere.
  *
- * Held weakly: a version, or a configuration, that nobody is served any more is collected, and its key goes with it.
+ * Values are held weakly: one that is no longer used elsewhere is collected, and its key is deleted.
  *
  * @module
  */
@@ -10,6 +10,7 @@ export interface WeakCache<Value extends object> {
   set(key: string, value: Value): void
 }
 
+/** Makes an empty cache. */
 export function createWeakCache<Value extends object>(): WeakCache<Value> {
   const references = new Map<string, WeakRef<Value>>()
   const collected = new FinalizationRegistry<string>((key) => {

@@ -1,5 +1,5 @@
 /**
- * The program of the thread that reads large YAML documents; see `reading/yaml-thread.ts`.
+ * The worker thread that reads large YAML documents: see `reading/yaml-thread.ts`.
  *
  * @module
  */

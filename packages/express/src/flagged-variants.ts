@@ -9,6 +9,7 @@ import type { RequestHandler } from 'express'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 import { mountable, restoring } from './sub-applications.ts'
 
+// Without error handlers first: only then can the parameters of a handler written in place be inferred.
 /**
  * Runs the handler of the variant this request has, chosen once per request. A request without a variant gets the
  * first listed.
@@ -21,12 +22,12 @@ import { mountable, restoring } from './sub-applications.ts'
  * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout },
  *   { treatments: { c: 'control', t1: 'oneClick' } }))
  */
-// Without error handlers first: only then can the parameters of a handler written in place be inferred.
 export function flaggedVariants<Flag extends FlagKey>(
   flag: Flag,
   handlers: Readonly<Record<VariantName<Flag>, HandlerList<RequestHandler>>>,
   options?: VariantOptions<HandlerList<RequestHandler>, VariantName<Flag>>,
 ): RequestHandler
+/** The same, with error handlers in the lists. */
 export function flaggedVariants<Flag extends FlagKey>(
   flag: Flag,
   handlers: Readonly<Record<VariantName<Flag>, Handlers>>,

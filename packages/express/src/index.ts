@@ -97,6 +97,7 @@ function attach(req: Request, seen: Seen | undefined): void {
   if (seen !== undefined) attachConfig(req, seen)
 }
 
+// Without error handlers first: only then can the parameters of a handler written in place be inferred.
 /**
  * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it
  * is on, decided once per request. Handlers may be lists, routers, and applications, which `app.use` mounts.
@@ -106,10 +107,12 @@ function attach(req: Request, seen: Seen | undefined): void {
  * app.get('/search', flagged('featureA', oldSearch, newSearch))
  * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
  */
-// Without error handlers first: only then can the parameters of a handler written in place be inferred.
 export function flagged(flag: FlagKey, oldHandler: Plain, newHandler: Plain): RequestHandler
+/** The same, with both handlers by name. */
 export function flagged(flag: FlagKey, handlers: OldAndNew<RequestHandler>): RequestHandler
+/** The same, with error handlers in the lists. */
 export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): RequestHandler
+/** The same, with error handlers in the lists, by name. */
 export function flagged(flag: FlagKey, handlers: OldAndNew<Handler>): RequestHandler
 export function flagged(
   flag: FlagKey,

@@ -10,10 +10,14 @@
 import { type HandlerList, isPromise } from '@appconfig-kit/core/adapter'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 
+/** A handler of a route, or an error handler. */
 export type Handler = RequestHandler | ErrorRequestHandler
 /** A handler, a router, or lists of them, as `app.get` takes them. */
 export type Handlers = HandlerList<Handler>
 
+/**
+ * Runs handlers in order, then `done`: without an argument, or with an error that none of them has handled.
+ */
 export function runHandlers(
   handlers: readonly Handler[],
   req: Request,

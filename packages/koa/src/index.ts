@@ -101,6 +101,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
  * router.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
  */
 export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): Middleware
+/** The same, with both handlers by name. */
 export function flagged(flag: FlagKey, handlers: OldAndNew<Middleware>): Middleware
 export function flagged(
   flag: FlagKey,

@@ -27,6 +27,7 @@ import { createFaultBox, type Faults } from './testing/faults.ts'
 import { seedFrom } from './testing/seed.ts'
 import { acceleratedClock } from './testing/speed.ts'
 
+/** Options of {@link startLocalAppConfig}; all have defaults. */
 export interface LocalAppConfigOptions extends SettingOptions {
   /**
    * The address to bind to. Anything but loopback lets others in: there is no authentication.

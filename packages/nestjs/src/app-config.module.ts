@@ -43,6 +43,7 @@ export interface AppConfigModuleAsyncOptions<
   ) => AppConfigModuleOptions<Request, Schema> | Promise<AppConfigModuleOptions<Request, Schema>>
 }
 
+/** Options of the module itself, behind those of {@link AppConfigModule.forRoot}. */
 export interface AppConfigModuleExtras {
   /** Whether every module of the application may inject it. @default true */
   readonly isGlobal?: boolean

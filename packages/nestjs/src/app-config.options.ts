@@ -38,6 +38,7 @@ export interface AppConfigMessage {
   readonly context: unknown
 }
 
+/** The option `schema`. */
 export type ConfigSchema = AppConfigOptions['schema']
 
 /** Core's options, or a client made before, plus whose a request or a message is. */

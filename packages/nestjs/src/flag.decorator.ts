@@ -26,6 +26,7 @@ import { AppConfigException } from './app-config.exception.ts'
 import { HOST_CONFIGS } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
+/** Options of {@link Flag}: the answer while the flag is off. */
 export interface FlagOptions extends GateOptions {
   /** What to throw instead, made anew each time: e.g. an `RpcException`, a `WsException`. */
   readonly exception?: (context: ExecutionContext) => unknown

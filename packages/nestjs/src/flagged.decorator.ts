@@ -23,6 +23,7 @@ import { bringInterceptor, bringScopedInterceptor } from './app-config.intercept
 import { countParameters } from './nest-metadata.ts'
 import { seenBy } from './seen-by.ts'
 
+/** Options of {@link Flagged}. @typeParam Old the name of a method of the class */
 export interface FlaggedOptions<Old extends string = string> {
   /** The method that runs while the flag is off: public, undecorated, of the same parameters. */
   readonly old: Old

@@ -55,6 +55,7 @@ export interface HostConfigs extends Decider {
   isEntered(host: ArgumentsHost, always?: boolean): boolean
 }
 
+/** Makes what decides requests and messages, from the options of the module. */
 export function createHostConfigs(
   options: AppConfigModuleOptions,
   client: AppConfigClient,

@@ -15,6 +15,7 @@ import type { RouteRegistration } from './route-registration.ts'
 /** @param own the module that this is for. */
 export type HttpSetup = (own: NestModule) => void
 
+/** @returns a function that hooks into the HTTP platform and prepares the routes. */
 export function createHttpSetup(
   configs: HostConfigs,
   { guard, interceptor }: GlobalParts,

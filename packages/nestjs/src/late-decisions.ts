@@ -26,6 +26,7 @@ export interface Decider {
  */
 const open = createHiddenValue<Decider>()
 
+/** Notes that a request is undecided, and who can decide it later. */
 export function noteOpen(request: NestRequest, decider: Decider): void {
   open.set(rawRequest(request), decider)
 }

@@ -16,10 +16,12 @@ interface FastifyLike {
 /** Both platforms' shape: Express's middleware, and Fastify's hook with a callback. */
 type RequestHook = (request: NestRequest, response: unknown, next: (error?: unknown) => void) => void
 
+/** Whether the HTTP platform is Fastify; else it is Express. */
 export function isFastify(server: HttpServer): boolean {
   return server.getType() === 'fastify'
 }
 
+/** Registers the hook that decides requests. */
 export function hookRequests(server: HttpServer, configs: HostConfigs): void {
   function appConfigHook(request: NestRequest, response: unknown, next: (error?: unknown) => void): void {
     let prepared: unknown

@@ -9,6 +9,7 @@
  */
 import type { DynamicModule, OnModuleInit } from '@nestjs/common'
 
+/** Hides methods of global guards and interceptors until all routes are registered. */
 export class RouteRegistration implements OnModuleInit {
   readonly #leftOut: { readonly part: object; readonly method: string }[] = []
 

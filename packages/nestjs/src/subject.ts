@@ -13,10 +13,12 @@ export interface KeyedMessage extends AppConfigMessage {
   readonly key: object
 }
 
+/** Either a request or a message. */
 export type Subject =
   | { readonly request: NestRequest; readonly message?: undefined }
   | { readonly request?: undefined; readonly message: KeyedMessage }
 
+/** The request or message of a context. */
 export function subjectOf(host: ArgumentsHost): Subject {
   const args: unknown[] = host.getArgs()
   switch (host.getType<'http' | 'rpc' | 'ws' | 'graphql'>()) {

@@ -146,6 +146,7 @@ export async function followDeployment(
   }
 }
 
+/** How to follow a deployment. */
 export interface FollowOptions {
   readonly intervalMs: number
   readonly signal: AbortSignal

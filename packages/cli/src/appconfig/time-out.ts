@@ -12,6 +12,7 @@ import { CliError } from '../failure.ts'
 /** After how long a person at a terminal is told what is being waited for. */
 const PATIENCE_MS = 3000
 
+/** How long a request may take, and how the wait is reported. */
 export interface TimeOutOptions {
   readonly seconds: number
   /** Where the requests go, for messages; AWS without one. */

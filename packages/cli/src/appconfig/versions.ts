@@ -20,6 +20,7 @@ export interface ProfilePlace {
   readonly profile: Named
 }
 
+/** What a version is given besides its content. */
 export interface VersionOptions {
   readonly label?: string
   readonly description?: string

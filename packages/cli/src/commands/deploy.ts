@@ -53,6 +53,7 @@ interface DeployOptions extends ConnectionOptions, PlaceOptions {
   readonly watch?: true
 }
 
+/** The command `deploy`. */
 export const deployCommand: CommandModule = {
   name: 'deploy',
   summary: 'create a version from a file and deploy it, to AWS or to an AppConfig on this machine',

@@ -9,6 +9,7 @@ import { readPositive, readWhole } from '../options.ts'
 
 const readPort = readWhole(0, 65_535)
 
+/** The command `dev`. */
 export const devCommand: CommandModule = {
   name: 'dev',
   summary: 'run an AppConfig and its Agent on this machine, fed by a watched folder',

@@ -19,6 +19,7 @@ interface ExplainOptions {
   readonly json?: true
 }
 
+/** The command `explain`. */
 export const explainCommand: CommandModule = {
   name: 'explain',
   summary: 'say which variant of a flag a context gets, and why',

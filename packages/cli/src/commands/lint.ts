@@ -16,6 +16,7 @@ interface LintOptions {
   readonly json?: true
 }
 
+/** The command `lint`. */
 export const lintCommand: CommandModule = {
   name: 'lint',
   summary: 'find what is valid but surely not meant',

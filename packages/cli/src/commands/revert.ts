@@ -37,6 +37,7 @@ interface RevertOptions extends ConnectionOptions, PlaceOptions {
 /** How far back to look for a complete deployment. */
 const MOST_LOOKED_AT = 200
 
+/** The command `revert`. */
 export const revertCommand: CommandModule = {
   name: 'revert',
   summary: 'take back a complete deployment, within 72 hours, and go back to the version before',

@@ -26,6 +26,7 @@ interface StatusOptions extends ConnectionOptions, PlaceOptions {
   readonly limit: number
 }
 
+/** The command `status`. */
 export const statusCommand: CommandModule = {
   name: 'status',
   summary: 'show the deployments of an environment, or one deployment with its event log',

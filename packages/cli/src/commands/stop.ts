@@ -30,6 +30,7 @@ interface StopOptions extends ConnectionOptions, PlaceOptions {
   readonly deployment?: number
 }
 
+/** The command `stop`. */
 export const stopCommand: CommandModule = {
   name: 'stop',
   summary: 'end the deployment that is in progress, and go back to the version before',

@@ -16,6 +16,7 @@ interface TypesOptions {
   readonly register: boolean
 }
 
+/** The command `types`. */
 export const typesCommand: CommandModule = {
   name: 'types',
   summary: 'make TypeScript types of flags documents, JSON Schemas and other documents',

@@ -16,6 +16,7 @@ interface ValidateOptions {
   readonly json?: true
 }
 
+/** The command `validate`. */
 export const validateCommand: CommandModule = {
   name: 'validate',
   summary: 'check flags documents, and other documents against a JSON Schema',

@@ -20,6 +20,7 @@ import { findPlace, findProfile, type Place } from '../appconfig/names.ts'
 import { CliError, failureOf } from '../failure.ts'
 import { type Document, nameOf } from './documents.ts'
 
+/** Where changed documents are deployed, and callbacks for what happens. */
 export interface DeployerOptions {
   readonly local: LocalAppConfig
   readonly client: AppConfigClient

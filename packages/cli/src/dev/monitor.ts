@@ -14,6 +14,7 @@ import {
 import { type Deployment, getDeployment, isInProgress, listDeployments } from '../appconfig/deployments.ts'
 import type { Named, Place } from '../appconfig/names.ts'
 
+/** Watches the deployments of all environments. */
 export interface Monitor {
   /** Looks now, or once more if it is looking. */
   look(): void

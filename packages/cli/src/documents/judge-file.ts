@@ -9,6 +9,7 @@ import { located, type Problem, problemsOf } from './problem.ts'
 import { isAuthored, readFile } from './read-document.ts'
 import type { CompiledSchema } from './schema-problems.ts'
 
+/** A problem of a file, with the line it is about. */
 export interface FoundProblem {
   readonly file: string
   readonly problem: Problem
@@ -16,6 +17,7 @@ export interface FoundProblem {
   readonly lines: readonly string[]
 }
 
+/** What a file is checked against, besides what a client takes. */
 export interface JudgeOptions {
   /** For documents that are not flags documents. */
   readonly schema: CompiledSchema | undefined

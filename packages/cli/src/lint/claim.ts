@@ -10,9 +10,12 @@ import { type IonNode, parseIon } from '@appconfig-kit/core/rules'
 import type { Fact } from './fact.ts'
 import { isUnknowable, operatorOf, partsOf, readTest, withConstants } from './rule-test.ts'
 
+/** A fact, or facts joined by "all of" and "any of". An empty `all` always holds, an empty `any` never. */
 export type Claim = Fact | { readonly all: readonly Claim[] } | { readonly any: readonly Claim[] }
 
+/** Holds in every context. */
 export const ALWAYS: Claim = { all: [] }
+/** Holds in no context. */
 export const NEVER: Claim = { any: [] }
 
 /** @param rule one that compiles. */

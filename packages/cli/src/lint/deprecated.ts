@@ -9,6 +9,7 @@
 import { objectAt } from '../documents/json.ts'
 import type { Check } from './check.ts'
 
+/** Finds flags whose planned removal date has passed or can't be read. */
 export const deprecated: Check = ({ flags, now }) => {
   const today = new Date(now).toISOString().slice(0, 10)
   return flags.flatMap(({ key, definition }) => {

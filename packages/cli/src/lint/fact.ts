@@ -9,6 +9,7 @@
  */
 import type { RuleTest, Value } from './rule-test.ts'
 
+/** That a test holds, or that it is known not to hold. */
 export interface Fact {
   readonly test: RuleTest
   readonly holds: boolean

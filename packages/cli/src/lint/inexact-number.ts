@@ -8,6 +8,7 @@ import type { Check } from './check.ts'
 
 const PROBLEM = 'is an integer that JavaScript reads as another number: put it in quotes'
 
+/** Finds integers that JavaScript can't hold exactly. */
 export const inexactNumber: Check = ({ json, scalars }) => [
   ...inexactNumbers(json ?? '').map((where) => ({ ...where, problem: PROBLEM })),
   ...scalars.flatMap(({ source, value, place, line, column }) =>

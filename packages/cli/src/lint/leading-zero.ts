@@ -7,6 +7,7 @@ import type { Check } from './check.ts'
 
 const LEADING_ZERO = /^[-+]?0\d+$/
 
+/** Finds numbers with a leading zero in YAML. */
 export const leadingZero: Check = ({ scalars }) =>
   scalars.flatMap(({ source, value, place, line, column }) => {
     if (typeof value !== 'number' || !LEADING_ZERO.test(source)) return []

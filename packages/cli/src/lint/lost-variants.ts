@@ -9,6 +9,7 @@ import { ALWAYS, type Claim, claimOf, NEVER, withoutSplits } from './claim.ts'
 import { implies, neverHolds } from './implies.ts'
 import type { WrittenVariant } from './written-flags.ts'
 
+/** A variant and the claim of its rule. */
 export interface ClaimedVariant {
   readonly name: string
   readonly claim: Claim

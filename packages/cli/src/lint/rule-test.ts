@@ -13,6 +13,7 @@ import { type CompiledPart, compilePart, type Truth } from '../rules/compile-par
 /** Of a key of the context. */
 export type Value = string | number | boolean
 
+/** A test: its text, what it looks at, and what is known of its outcome. */
 export interface RuleTest {
   readonly text: string
   readonly operator: string
@@ -40,6 +41,7 @@ export interface Line {
   truthAt(point: Value): Truth
 }
 
+/** A split: its share of values, and the order it takes them in. */
 export interface Split {
   readonly percentage: number
   /** The same of two splits: they take the same values first. */

@@ -17,6 +17,7 @@ const LEFT_OUT = ['node_modules', 'dist', 'build', 'coverage']
 /** What is larger is data, not source. */
 const MOST_BYTES = 4_194_304
 
+/** Which files count as source. */
 export interface SourceOptions {
   /** Without a dot; every text file where none are given. */
   readonly extensions?: readonly string[] | undefined

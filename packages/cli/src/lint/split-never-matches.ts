@@ -12,6 +12,7 @@ import { type ClaimedVariant, claimsOf, lossOf } from './lost-variants.ts'
 import { operatorOf, partsOf, readTest } from './rule-test.ts'
 import type { WrittenVariant } from './written-flags.ts'
 
+/** Finds splits that no value can fall into. */
 export const splitNeverMatches: Check = ({ flags }) =>
   flags.flatMap(({ variants }) => {
     if (variants.every(({ rule = '' }) => !rule.includes('split'))) return []

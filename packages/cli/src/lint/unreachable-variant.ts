@@ -8,6 +8,7 @@ import { ALWAYS } from './claim.ts'
 import { implies } from './implies.ts'
 import { type ClaimedVariant, claimsOf, lossOf } from './lost-variants.ts'
 
+/** Finds variants that no context can get. */
 export const unreachableVariant: Check = ({ flags }) =>
   flags.flatMap(({ variants }) => {
     const claims = claimsOf(variants)

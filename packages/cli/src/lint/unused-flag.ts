@@ -8,6 +8,7 @@
  */
 import type { Check } from './check.ts'
 
+/** Finds flags that no source file mentions; nothing where no source files are given. */
 export const unusedFlag: Check = ({ flags, sources }) =>
   sources === undefined
     ? []

@@ -6,6 +6,7 @@
 import { isPlainObject, type JsonObject, type JsonValue, objectAt } from '../documents/json.ts'
 import { isAuthored } from '../documents/read-document.ts'
 
+/** A flag as it is written: its definition and its variants. */
 export interface WrittenFlag {
   readonly key: string
   /** Where it is found in the document. */
@@ -15,6 +16,7 @@ export interface WrittenFlag {
   readonly variants: readonly WrittenVariant[]
 }
 
+/** A variant as it is written. */
 export interface WrittenVariant {
   readonly name: string
   readonly place: string

@@ -6,6 +6,7 @@
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 
+/** A scalar without quotes and tag, what YAML 1.2 reads, and where it stands. */
 export interface PlainScalar {
   /** As it is written. */
   readonly source: string

@@ -12,6 +12,7 @@ import type { Check } from './check.ts'
 const TRUE = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/
 const FALSE = /^(?:n|N|no|No|NO|off|Off|OFF)$/
 
+/** Finds texts that YAML 1.1 reads as booleans. */
 export const yamlWord: Check = ({ scalars }) =>
   scalars.flatMap(({ value, place, line, column }) => {
     if (typeof value !== 'string') return []

@@ -15,6 +15,7 @@ import { type BarLine, barLine, wrap } from './fit.ts'
 /** Something that is told, as `--json` prints it. */
 export type Telling = Readonly<Record<string, unknown>> & { readonly event: string }
 
+/** Prints deployments and events, as bars, lines or JSON. */
 export interface DeploymentPrinter {
   /** Shows a deployment as it is now. */
   show(deployment: Deployment): void

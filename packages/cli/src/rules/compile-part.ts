@@ -11,6 +11,7 @@ import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core
 /** Undefined: it can't be known. */
 export type Truth = boolean | undefined
 
+/** A part of a rule that can be evaluated by itself. */
 export interface CompiledPart {
   truth(context: RuleContext): Truth
   /** What it looks at. */

@@ -21,6 +21,7 @@ export interface Explanation {
   readonly variants: readonly ExplainedVariant[]
 }
 
+/** A variant, whether it was chosen, and why. */
 export interface ExplainedVariant {
   readonly name: string
   readonly chosen: boolean

@@ -16,6 +16,7 @@ import type { Declaration, Member } from './type-node.ts'
 import { typesOfFlags } from './types-of-flags.ts'
 import { typesOfValues } from './types-of-values.ts'
 
+/** What the module of types declares. */
 export interface MakeTypesOptions {
   /** Of the configuration's interface. */
   readonly name: string

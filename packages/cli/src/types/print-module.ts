@@ -8,6 +8,7 @@ import { inComment, printNote } from './print-text.ts'
 import { printMembers, printType } from './print-type.ts'
 import type { Declaration, Member } from './type-node.ts'
 
+/** A module of types before it is text. */
 export interface Module {
   /** Of the configuration's interface. */
   readonly name: string

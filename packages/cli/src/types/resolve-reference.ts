@@ -5,6 +5,7 @@
  */
 import type { JsonObject, JsonValue } from '../documents/json.ts'
 
+/** What a reference refers to, or why that is not known. */
 export type Resolved =
   | { readonly keys: readonly string[]; readonly target: JsonValue; readonly problem?: undefined }
   | { readonly keys?: undefined; readonly target?: undefined; readonly problem: string }

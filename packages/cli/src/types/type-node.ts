@@ -17,8 +17,10 @@ export type TypeNode =
   | { readonly kind: 'reference'; readonly name: string }
   | FlagType
 
+/** A type that is one word. */
 export type Keyword = 'string' | 'number' | 'boolean' | 'null' | 'undefined' | 'unknown' | 'never'
 
+/** An object of known members, and of the others where they are typed. */
 export interface ObjectType {
   readonly kind: 'object'
   readonly members: readonly Member[]
@@ -26,6 +28,7 @@ export interface ObjectType {
   readonly rest?: TypeNode
 }
 
+/** A flag: its attributes while it is on, and its variants. */
 export interface FlagType {
   readonly kind: 'flag'
   readonly attributes: readonly Member[]
@@ -33,6 +36,7 @@ export interface FlagType {
   readonly variants: readonly string[]
 }
 
+/** A member of an object. */
 export interface Member {
   readonly key: string
   readonly type: TypeNode
@@ -55,14 +59,22 @@ export interface Declaration {
   readonly note?: Note
 }
 
+/** `string` */
 export const TEXT: TypeNode = { kind: 'keyword', name: 'string' }
+/** `number` */
 export const NUMBER: TypeNode = { kind: 'keyword', name: 'number' }
+/** `boolean` */
 export const BOOLEAN: TypeNode = { kind: 'keyword', name: 'boolean' }
+/** `null` */
 export const NULL: TypeNode = { kind: 'keyword', name: 'null' }
+/** `undefined` */
 export const UNDEFINED: TypeNode = { kind: 'keyword', name: 'undefined' }
+/** `unknown` */
 export const UNKNOWN: TypeNode = { kind: 'keyword', name: 'unknown' }
+/** `never` */
 export const NEVER: TypeNode = { kind: 'keyword', name: 'never' }
 
+/** A list of items of one type. */
 export function listOf(items: TypeNode): TypeNode {
   return { kind: 'list', items }
 }

@@ -31,6 +31,7 @@ import {
 } from './type-node.ts'
 import { typeOfAll } from './types-of-values.ts'
 
+/** The types of a schema: the members of its object, and named types it refers to. */
 export interface SchemaTypes {
   readonly members: readonly Member[]
   readonly declarations: readonly Declaration[]

@@ -1,5 +1,5 @@
 /**
- * What a client can be asked.
+ * The interface of a client.
  *
  * @module
  */
@@ -13,50 +13,81 @@ import type { Inspection, InspectOptions } from './inspection.ts'
 import type { ResolveOptions } from './resolve-options.ts'
 
 /**
- * For adapters: `peek` without making the configuration as an object. A symbol, since a client may be of another copy
- * of this code, or of the user's own and without it.
+ * For adapters: `peek` without building the configuration object. It is a symbol because a client may come
+ * from another copy of this code, or be the user's own and lack it.
  */
 export const LOOK: unique symbol = Symbol.for('appconfig-kit.look')
 
+/**
+ * A client of AppConfig: made by {@link createAppConfig}, one for a process, shared by all requests.
+ *
+ * Methods may be passed around without the client. A `tenant` is a {@link Tenant} or its id; `null` or
+ * undefined stand for a request without a tenant, which gets the layers that need none.
+ */
 export interface AppConfigClient<Config = RegisteredConfig> {
   /**
-   * Loads what does not depend on a tenant. Later calls answer as the first did, until that failed.
+   * Loads the layers that need no tenant. Until a start has failed, all calls share the first one; after
+   * that, a call starts anew.
    *
-   * @param options.keepsProcessAlive whether the process stays until the promise is settled; default true.
-   * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when it can't be had or `startTimeoutMs` is over. The
-   * client goes on trying all the same.
+   * The promise is rejected as soon as the cause is one that does not pass by itself (an absent or invalid
+   * document), and at `startTimeoutMs` for all others. The client goes on polling either way.
+   *
+   * @param options.keepsProcessAlive whether the process stays until the promise is settled. @default true
+   * @throws {UnavailableError} `CONFIG_UNAVAILABLE` (503); `CLIENT_CLOSED` (503) when the client is closed
+   * meanwhile.
    */
   start(options?: { readonly keepsProcessAlive?: boolean }): Promise<void>
   /**
-   * The configuration of a tenant; without one, of the layers that need none.
+   * The configuration of a tenant: frozen all the way down, the merged layers or a list, text or number where
+   * the only layer has `content: 'any'`. Two calls may give the same object.
    *
-   * @throws {TenantError} 4xx, or 503 when too many new tenants come at once.
-   * @throws {UnavailableError} `CONFIG_UNAVAILABLE` (503) when there is nothing to serve.
+   * A cold tenant is loaded first, once however many calls wait, for at most `resolveTimeoutMs`. With
+   * `onUnavailable: 'defaults'` the defaults stand in for `CONFIG_UNAVAILABLE`.
+   *
+   * @throws {TenantError} `TENANT_ID_INVALID` (400), `TENANT_UNKNOWN` (404), `TENANT_BUDGET_EXCEEDED` (503).
+   * @throws {UnavailableError} `CONFIG_UNAVAILABLE`, `CLIENT_CLOSED`; `RESOLVER_FAILED` and
+   * `RESOLVER_TIMEOUT` when `isKnownTenant` gives no answer. All are 503.
+   * @throws {WiringError} `LAYER_NAME_INVALID`, `LAYER_DUPLICATE` (500) when a layer function gives such a
+   * name; `CONTEXT_INVALID` (400) when the context holds `tenantId`, `tier` or `cell`.
    */
   resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<Config>
-  /** The same, at once; undefined when the tenant is not warm. */
+  /**
+   * The same, synchronously and without loading anything; undefined when the tenant is cold, when the client
+   * is closed, and when the source must be asked for variants (`agent({ evaluate: 'agent' })`).
+   *
+   * @throws {WiringError} `CONTEXT_INVALID`, as {@link resolve}.
+   */
   peek(tenant?: Tenant | string | null, options?: ResolveOptions): Config | undefined
   /** @internal */
   readonly [LOOK]?: (
     tenant: Tenant | string | null | undefined,
     options: ResolveOptions | undefined,
   ) => Seen | undefined
-  /** Which layer and version each key of a tenant's configuration came from. */
+  /**
+   * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
+   * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.
+   */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
+  /** The state of the client and its documents, for a readiness check. Asks nobody. */
   health(): Health
   /**
-   * @returns a function that takes the listener off.
-   * @throws {OptionsError} `OPTIONS_INVALID` for an event there is not.
+   * Calls `listener` at every event of that name. What a listener throws is dropped.
+   *
+   * @returns a function that removes the listener.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an unknown event, and for a listener that is no function.
    */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
-  /** Stops everything; from here on `resolve` rejects with `CLIENT_CLOSED`. */
+  /**
+   * Stops polling, ends all waiting and closes the source. From then on `resolve` rejects with
+   * `CLIENT_CLOSED` and `peek` gives undefined. May be called again.
+   */
   close(): Promise<void>
-  /** Whether some layer can only be known with a tenant. */
+  /** Whether some layer depends on the tenant. */
   readonly needsTenant: boolean
-  /** The option of that name: whether adapters keep the request's configuration in async context. */
+  /** The option `asyncContext`: whether adapters keep the request's configuration in async context. */
   readonly asyncContext: boolean
-  /** The option of that name: how long a request may wait, for adapters too. */
+  /** The option `resolveTimeoutMs`: how long a request may wait, also in adapters. */
   readonly resolveTimeoutMs: number
-  /** The option of that name: what waits for a request is measured on it. */
+  /** The option `clock`, which time-outs of requests are measured on. */
   readonly clock: Clock
 }

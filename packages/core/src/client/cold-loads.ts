@@ -1,5 +1,5 @@
 /**
- * Loading a tenant that is not warm: once, however many wait, and no longer than `resolveTimeoutMs`.
+ * Loading cold tenants: once for all requests that wait, for at most `resolveTimeoutMs`.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import { keepAliveUntil } from './keep-alive.ts'
 import type { MissingDocuments } from './missing-documents.ts'
 import type { Updates } from './updates.ts'
 
+/** The parts of a client that loading a tenant needs. */
 export interface ColdLoadPorts {
   readonly settings: Settings
   readonly entries: TenantEntries
@@ -32,10 +33,10 @@ export interface ColdLoadPorts {
   readonly isClosed: () => boolean
 }
 
-/** After a load that was over time the snapshot is served as it is, and not waited for again for so long. */
+/** After a load timed out, the cached snapshot is served, without waiting again for this long. */
 const PATIENCE_MS = 30_000
 
-/** @returns a function that loads a tenant, or what needs none. */
+/** @returns a function that loads a tenant or, for undefined, the layers that need none. */
 export function coldLoads(ports: ColdLoadPorts): (tenant: Tenant | undefined) => Promise<ServedEntry> {
   const loading = new Map<string, Promise<ServedEntry>>()
   return function loadOnce(tenant) {
@@ -68,7 +69,7 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
   }
 }
 
-/** Makes the entry of a tenant, which may evict another's. */
+/** Makes and caches the entry of a tenant. This may evict another tenant's entry. */
 function admit(tenant: Tenant, { settings, entries, documents, admission }: ColdLoadPorts): TenantEntry {
   const layers = tenantLayers(settings, tenant)
   if (layers.some(({ document }) => !documents.isPolled(document))) admission.takeFromBudget(tenant)
@@ -78,6 +79,9 @@ function admit(tenant: Tenant, { settings, entries, documents, admission }: Cold
   return entry
 }
 
+/**
+ * Takes the documents of an entry's layers from the store, which keeps polling them until they are released.
+ */
 export function holdDocuments(
   entry: TenantEntry,
   documents: DocumentStore<TenantEntry>,
@@ -86,15 +90,20 @@ export function holdDocuments(
   entry.documents = entry.layers.map((layer) => documents.hold(layer, lane, entry))
 }
 
+/** Gives the documents of an entry back to the store. */
 export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<TenantEntry>): void {
   for (const document of entry.documents) documents.release(document, entry)
 }
 
-/** An entry that was waited for, if there is something to serve. */
+/**
+ * The entry after its documents have answered, brought up to date.
+ *
+ * @throws {TenantError} or {UnavailableError} where it has nothing to serve.
+ */
 function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   const { entries, admission, updates, missing } = ports
   if (ports.isClosed()) throw closedError()
-  // Also where nothing changed: before it was waited for, nothing was there to change.
+  // An entry without a snapshot is composed even if no document has changed since.
   if (entry.snapshot === undefined) entry.isOutdated = true
   updates.update(entry)
   if (!isServed(entry)) {
@@ -115,7 +124,7 @@ function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   return entry
 }
 
-/** The documents of a known tenant are polled among those of known tenants. */
+/** Moves the documents of a known tenant to the scheduler's lane for known tenants. */
 function promote({ documents, layers }: TenantEntry, isKnown: boolean): void {
   if (!isKnown) return
   for (const [at, document] of documents.entries()) {
@@ -133,6 +142,10 @@ function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoa
   }
 }
 
+/**
+ * The error of an entry that has nothing to serve; `Retry-After` is when its documents are due, 1 to 300
+ * seconds.
+ */
 export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
   const unread = documents.filter(({ state }) => state.current === undefined || isAbsent(state))
   const seconds = Math.ceil((Math.min(...unread.map(({ dueAtMs }) => dueAtMs)) - clock.now()) / 1000)

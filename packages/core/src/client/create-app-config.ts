@@ -1,15 +1,15 @@
 /**
- * The client: a tenant's configuration, now.
+ * The client: it gives the current configuration of a tenant.
  *
  * What callers may rely on:
- *  1. For a warm tenant `peek` answers at once: no promise, no timer, nothing composed anew unless
- *     a document has changed.
- *  2. A cold tenant loads once, however many wait, and waits no longer than `resolveTimeoutMs`.
- *  3. What was once served is served on, whatever fails later.
- *  4. Nothing here prints or throws outside a call, and nothing keeps the process alive but a promise that was
- *     returned and is not settled.
+ *  1. For a warm tenant `peek` answers synchronously: without a promise or timer, and without composing
+ *     unless a document has changed.
+ *  2. A cold tenant is loaded once for all requests that wait, which wait at most `resolveTimeoutMs`.
+ *  3. A configuration that was served stays available, whatever fails later.
+ *  4. The client logs problems only (option `logger`) and throws from calls only. Nothing but a returned
+ *     promise that is not settled keeps the process alive.
  *
- * The parts are connected in `parts.ts`; a tenant's way through them is in `resolve.ts`.
+ * The parts are connected in `parts.ts`; the path of a request through them is in `resolve.ts`.
  *
  * @module
  */
@@ -30,7 +30,9 @@ import { start } from './start.ts'
 /**
  * Makes a client. What the options leave out comes from the environment variables.
  *
- * @throws {OptionsError} at once, for wrong options.
+ * It polls nothing before `start()` or the first `resolve()`.
+ *
+ * @throws {OptionsError} for wrong options: `OPTIONS_INVALID`, `SOURCE_NOT_CONFIGURED`.
  * @example
  * const client = createAppConfig({
  *   application: 'api', environment: 'prod-01', layers: ['default', (t) => `tier-${t.tier}`], source: direct(),
@@ -54,7 +56,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       const starting = startOnce()
       return keepsProcessAlive ? keepAliveUntil(starting) : starting
     },
-    // What was composed has passed the schema, and that is what the type says.
+    // The type says what the schema has checked.
     resolve: (given, resolveOptions) => resolve(parts, given, resolveOptions) as never,
     peek(given, resolveOptions) {
       const seen = look(parts, given, resolveOptions)
@@ -82,7 +84,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   }
 }
 
-/** One start for all who ask, until it has failed. */
+/** One start for all callers, until it has failed. */
 function startingOnce(parts: ClientParts): () => Promise<void> {
   let starting: Promise<void> | undefined
   return function startOnce() {
@@ -95,7 +97,7 @@ function startingOnce(parts: ClientParts): () => Promise<void> {
   }
 }
 
-/** Four times in an idle time: an entry goes at most a quarter of it too late. */
+/** Evicts idle entries, four times in an idle time: at most a quarter of it too late. */
 function evictIdleEntries({ entries, admission, settings }: ClientParts): { stop(): void } {
   let cancel = (): void => {}
   function check(): void {

@@ -1,26 +1,29 @@
 /**
- * How long callers wait.
+ * Deadlines of calls.
  *
- * Closing a client ends all waiting at once. A promise for each wait, and none that they share: what waits on a
- * promise that lives as long as the client would never be collected.
+ * Closing a client ends all waits. Each wait has a promise of its own: reactions to a promise that lives as
+ * long as the client would never be collected.
  *
  * @module
  */
 import type { Clock } from '../clock.ts'
 
+/** A time until which a caller waits. */
 export interface Deadline {
-  /** Resolves when the time is over, or when waiting was ended. */
+  /** Resolves at the deadline, or when waiting was ended. */
   readonly over: Promise<undefined>
   readonly isOver: boolean
   cancel(): void
 }
 
+/** The deadlines of one client. */
 export interface Deadlines {
   after(ms: number): Deadline
-  /** Ends all waiting there is. */
+  /** Ends all waits. */
   endAll(): void
 }
 
+/** Makes deadlines on a clock. */
 export function createDeadlines(clock: Clock): Deadlines {
   const ends = new Set<() => void>()
   return {

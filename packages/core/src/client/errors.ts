@@ -1,10 +1,11 @@
 /**
- * Errors of a client that several of its files throw.
+ * Errors that several modules of a client throw.
  *
  * @module
  */
 import { UnavailableError } from '../errors.ts'
 
+/** The error of calls after `close()`. */
 export function closedError(): UnavailableError {
   return new UnavailableError(
     'CLIENT_CLOSED',

@@ -1,9 +1,9 @@
 /**
- * Variants chosen by the source: each request asks it, before the handler.
+ * Evaluation of variants by the source: each request asks it, before its handler.
  *
- * Only flags that have variants are asked for, each once, and by name: to ask for a flag under experiment is what
- * counts as showing it to somebody. Whatever goes wrong, the request gets the variants that stand in the documents as
- * they are: the defaults.
+ * Only flags with variants are asked for, each once, and by name: AppConfig counts asking for a flag under
+ * experiment as an exposure. On any failure, the request gets the variants that are in the documents: the
+ * defaults.
  *
  * @module
  */
@@ -20,16 +20,17 @@ import type { ComposeInputs } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 
+/** What evaluating by the source needs, and callbacks for its problems. */
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
   readonly compose: ComposeInputs
   readonly maxDocumentBytes: number
   readonly onFailure: (document: DocumentId, error: AppConfigError) => void
-  /** Called with each key of the context that the source could not carry. */
+  /** Called with each key of the context that the source could not send. */
   readonly onLeftOut: (key: string) => void
 }
 
-/** @param signal ends the asking when the request may wait no longer. */
+/** @param signal aborts when the request may wait no longer. */
 export async function evaluateRemotely(
   entry: ServedEntry,
   context: RuleContext,
@@ -74,7 +75,7 @@ export async function evaluateRemotely(
   return composed instanceof DocumentError ? snapshot : composed
 }
 
-/** The flags to ask for, one list for each layer: each of the highest that holds it, and none that a layer above set. */
+/** The flags to ask for, a list for each layer: a flag is asked of the highest layer that holds it. */
 function flagsByLayer({ layers, inputs = [], snapshot }: ServedEntry): readonly (readonly string[])[] {
   const open = new Set(reducedFlags(snapshot))
   const highestFirst = layers

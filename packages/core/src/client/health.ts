@@ -1,5 +1,5 @@
 /**
- * How a client does, for a readiness check.
+ * The health of a client, for a readiness check.
  *
  * @module
  */
@@ -8,24 +8,25 @@ import { isAbsent } from '../documents/document-state.ts'
 import type { DocumentHealth } from '../documents/version.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
-/** No values, only names, versions and errors. */
+/** The health of a client: names, versions and errors, never configuration values. */
 export interface Health {
   /**
-   * `ok`: everything is the newest. `degraded`: everything is served that can be, and something of it is old, was
-   * rejected, or should exist and does not. `unavailable`: a document that all tenants need was never read. Fit for
-   * readiness, never for liveness: a restart mends nothing here.
+   * `ok`: everything in use is the newest. `degraded`: everything is served, but some of it is old, was
+   * rejected, or should exist and does not. `unavailable`: a document that all tenants need was never read.
+   * For readiness checks only: a restart repairs nothing, so it must not fail a liveness check.
    */
   readonly status: 'ok' | 'degraded' | 'unavailable'
-  /** The documents all tenants share, and of the others the first hundred that are not well. */
+  /** The documents that all tenants share, and the first 100 others that are not `ok`. */
   readonly documents: readonly DocumentHealth[]
-  /** How many documents of single tenants, tiers and cells are in which state. */
+  /** The number of documents of tenants, tiers and cells in each state. */
   readonly tenantDocuments: Readonly<Partial<Record<DocumentHealth['status'], number>>>
+  /** The number of tenants in the cache. */
   readonly warmTenants: number
 }
 
 const MOST_TENANT_DOCUMENTS = 100
 
-/** @param missing documents that should exist, and that nobody holds because they do not. */
+/** @param missing documents that should exist; no entry holds them because they do not. */
 export function healthOf(
   awake: Iterable<LiveDocument>,
   missing: Iterable<DocumentHealth>,
@@ -56,7 +57,7 @@ export function healthOf(
   }
 }
 
-/** Absent is well for a document that may be; where some layer can't do without it, it should be there. */
+/** Whether a document is healthy. An absent one is, unless some layer requires it. */
 function isWell({ isRequired, state }: LiveDocument, { status }: DocumentHealth): boolean {
   if (status === 'ok' || status === 'loading') return true
   return status === 'absent' && !(isRequired && isAbsent(state))

@@ -1,5 +1,5 @@
 /**
- * Where a tenant's configuration comes from, layer by layer and key by key.
+ * The provenance of a tenant's configuration, by layer and by key.
  *
  * @module
  */
@@ -12,40 +12,57 @@ import { layerValue } from '../layers/layer-value.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
+/** One layer of an inspected configuration: the state of its document, and what is used of it. */
 export interface InspectedLayer extends DocumentHealth {
+  /** The key of the section that is the layer; undefined where the whole document is. */
   readonly section: string | undefined
+  /** Whether the document may be absent. */
   readonly optional: boolean
-  /** The version in use: not the newest, where that is refused. */
+  /** The version in use, which is an older one while the newest is refused; undefined where none is. */
   readonly used: DocumentVersion | undefined
+  /** Whether the newest version is refused, so that an older one is used. */
   readonly isHeldBack: boolean
   /**
-   * What becomes of flags with variants: `evaluated` in this process, chosen `by-agent`, or `default-only`,
-   * because the source withholds their rules; `none` where the layer has no such flags.
+   * Where the variants of the layer's flags are chosen: `evaluated` in this process; `by-agent`;
+   * `default-only` because the source withholds their rules; `partly-evaluated` where it withholds some;
+   * `none` where the layer has no flags with variants.
    */
   readonly variants: 'none' | 'evaluated' | 'by-agent' | 'default-only' | 'partly-evaluated'
 }
 
+/** The provenance of a tenant's configuration: see {@link AppConfigClient.inspect}. */
 export interface Inspection {
-  /** `cold`: no request of this tenant was served lately, so nothing is known of it here. */
+  /** `cold`: no request of this tenant was served lately, so the client holds nothing of it. */
   readonly state: 'warm' | 'cold'
+  /** Lowest first; empty when cold. */
   readonly layers: readonly InspectedLayer[]
-  /** For each key, down to single values (`checkout.limit`): the layer it came from. */
+  /**
+   * The origin of each key, down to single values (`checkout.limit`): `application/environment/profile`, with
+   * `#section` for a section, or `defaults`.
+   */
   readonly keys: Readonly<Record<string, string>>
-  /** Whether anything in use is not known to be the newest. */
+  /** Whether anything in use may not be the newest: a version is held back, or a document can't be polled. */
   readonly isStale: boolean
-  /** Why the newest is not in use, where it is not. */
+  /** Why the newest versions are not in use; undefined where they are. */
   readonly error: { readonly code: string; readonly message: string } | undefined
   /** The configuration itself, only if it was asked for. */
   readonly config?: JsonValue
 }
 
+/** Options of {@link AppConfigClient.inspect}. */
 export interface InspectOptions {
-  /** @default false */
+  /** Whether the answer holds the configuration itself. @default false */
   readonly values?: boolean
 }
 
+/** The inspection of a tenant of which the client holds nothing. */
 export const COLD: Inspection = { state: 'cold', layers: [], keys: {}, isStale: false, error: undefined }
 
+/**
+ * Inspects the entry of a tenant; {@link COLD} where it has no snapshot.
+ *
+ * @param agentEvaluates whether the source chooses variants that came as defaults only.
+ */
 export function inspectEntry(
   entry: TenantEntry,
   defaults: JsonObject | undefined,
@@ -93,7 +110,7 @@ interface Contribution {
   readonly value: JsonObject
 }
 
-/** Highest first: the first that holds a value is where it came from. */
+/** The values of the layers, highest first: the first that holds a value is its origin. */
 function contributions({ layers, inputs }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
   const found: Contribution[] = defaults ? [{ name: 'defaults', value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
@@ -112,7 +129,7 @@ function origins(config: JsonValue, layers: readonly Contribution[]): Record<str
     if (isPlainObject(value) && Object.keys(value).length > 0) {
       for (const key of Object.keys(value)) visit(value[key] as JsonValue, [...path, key])
     } else if (path.length > 0) {
-      // A boolean over a flag gives its `enabled`: then the layer that has the flag is the origin.
+      // A boolean over a flag sets its `enabled`: then the layer that has the flag is the origin.
       const origin =
         layers.find((layer) => isDeepStrictEqual(at(layer.value, path), value)) ??
         layers.find((layer) => ownValue(layer.value, path[0] as string) !== undefined)

@@ -1,15 +1,15 @@
 /**
- * Keeping the process alive for what somebody awaits.
+ * Keeping the process alive while a promise is awaited.
  *
- * No timer of a client does: between two attempts to reach a source that does not answer yet, nothing else may be
- * on the event loop, and the process would end in the middle of an `await`, without a word.
+ * Timers of a client do not. Between two attempts to reach a source, the event loop may be empty, and the
+ * process would end silently in the middle of an `await`.
  *
  * @module
  */
 
 const A_DAY_MS = 86_400_000
 
-/** The same promise; until it is settled, the process stays. */
+/** The same promise. The process stays until it is settled. */
 export async function keepAliveUntil<Result>(settled: Promise<Result>): Promise<Result> {
   const timer = setInterval(() => {}, A_DAY_MS)
   try {

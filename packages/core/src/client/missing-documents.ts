@@ -1,6 +1,6 @@
 /**
- * Documents of tiers, cells and other groups of tenants that do not exist: nobody holds them, since their tenants are
- * turned away, and the health of the client must tell of them all the same.
+ * Missing documents of tiers, cells and other groups of tenants. No entry holds them, since their tenants are
+ * refused; the client's health reports them nevertheless.
  *
  * @module
  */
@@ -10,10 +10,14 @@ import { isAbsent } from '../documents/document-state.ts'
 import type { DocumentHealth } from '../documents/version.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
+/** Documents that should exist and do not; the newest 100. */
 export interface MissingDocuments {
-  /** Notes what a tenant that was turned away lacks. One tenant's own document is no defect: it is a stranger. */
+  /**
+   * Notes the missing documents of a refused tenant. A missing document of one tenant is no defect: that
+   * tenant is unknown.
+   */
   note(entry: TenantEntry): void
-  /** A tenant was served: what it needs is there. */
+  /** Called when a tenant was served: its documents exist. */
   forget(entry: TenantEntry): void
   all(): Iterable<DocumentHealth>
 }

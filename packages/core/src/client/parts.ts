@@ -1,6 +1,5 @@
 /**
- * The parts of a client, connected. Each is a file of its own; what they do together is in the functions that are
- * given all of them.
+ * The parts of a client, connected. Each part is a module; functions that need several get all of them.
  *
  * @module
  */
@@ -27,6 +26,7 @@ import { logProblems } from './problem-log.ts'
 import { createUpdates } from './updates.ts'
 import { createViews, type Views } from './views.ts'
 
+/** All parts of a client. */
 export interface ClientParts extends ColdLoadPorts {
   readonly needsTenant: boolean
   /** The entry of requests without a tenant. */
@@ -34,11 +34,12 @@ export interface ClientParts extends ColdLoadPorts {
   readonly load: ReturnType<typeof coldLoads>
   readonly views: Views
   readonly problems: ReturnType<typeof logProblems>
-  /** What is served where there is no configuration, if the options allow that. */
+  /** The configuration served when there is none, if the options allow that. */
   readonly fallback: JsonObject | undefined
   readonly life: { isClosed: boolean }
 }
 
+/** Makes the parts of a client and connects them. Nothing is polled yet. */
 export function connectParts(settings: Settings): ClientParts {
   const { clock } = settings
   const needsTenant = someLayerNeedsTenant(settings)
@@ -89,7 +90,7 @@ export function connectParts(settings: Settings): ClientParts {
   }
 }
 
-/** `composeOfRequest` remembers nothing: what it makes is one request's. */
+/** `composeOfRequest` caches nothing: its results belong to one request. */
 function composers(
   settings: Settings,
   tell: TellProblem,

@@ -1,8 +1,8 @@
 /**
- * Problems of a client, told to whoever runs it: by the option `logger`, or as warnings of the process.
+ * The log of a client's problems: by the option `logger`, or as warnings of the process.
  *
- * A problem that lasts is told once, when it begins, and once more when it is over. Texts name documents and say what
- * is wrong; they never hold configuration values.
+ * A problem is logged when it begins, and again when it is over. Texts name documents and problems; they
+ * never hold configuration values.
  *
  * @module
  */
@@ -12,24 +12,27 @@ import type { Emitter } from '../events.ts'
 import type { TellProblem } from '../logger.ts'
 import { type DocumentId, documentKey, documentName } from '../sources/source.ts'
 
+/** What problems are read from and written to. */
 export interface ProblemLogOptions {
   readonly emitter: Emitter
   readonly clock: Clock
   readonly tell: TellProblem
-  /** Documents of single tenants fail together: of them, only the first is told. */
+  /** Documents of tenants tend to fail together, so only the first of them is logged. */
   readonly isShared: (document: DocumentId) => boolean
 }
 
-/** A problem is told again when it was not heard of for so long: more than the longest interval of polling. */
+/** A problem that did not occur for this long is logged again: more than the longest poll interval. */
 const FORGET_MS = 90_000_000
 
+/** The log of one client. */
 export interface ProblemLog {
-  /** Told again only when it fails for another reason. */
+  /** Logs a failed start, again only for another reason. */
   startFailed(error: AppConfigError): void
 }
 
+/** Writes the problems that events report. */
 export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOptions): ProblemLog {
-  /** What was told and is not over, and when it last happened. */
+  /** Problems that were logged and are not over, and when each last occurred. */
   const lasting = new Map<string, number>()
 
   function isNews(problem: string): boolean {
@@ -68,7 +71,7 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
   }
 
   function failureOf(document: DocumentId, error: AppConfigError | undefined): string {
-    // Rules that can't be had are told while the document itself is read all right.
+    // Missing rules of variants are a problem of their own: the document itself is read.
     if (error?.code === 'VARIANTS_UNAVAILABLE') return `variants ${documentKey(document)}`
     return isShared(document) ? `failing ${documentKey(document)}` : 'failing documents of tenants'
   }

@@ -1,5 +1,5 @@
 /**
- * From a tenant to what a request of it sees.
+ * The path of a request: from its tenant to what it sees.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { closedError } from './errors.ts'
 import type { ClientParts } from './parts.ts'
 import type { ResolveOptions } from './resolve-options.ts'
 
-/** What a request of a warm tenant sees, at once; undefined where it has to wait. */
+/** What a request sees, synchronously; undefined where it has to wait. */
 export function look(
   parts: ClientParts,
   given: GivenTenant,
@@ -24,7 +24,7 @@ export function look(
   return entry.isPlain ? entry.snapshot : parts.views.look(entry, options)
 }
 
-/** The configuration, loaded where the tenant is cold. */
+/** The configuration of a tenant, which is loaded if it is cold. */
 export async function resolve(
   parts: ClientParts,
   given: GivenTenant,
@@ -46,7 +46,7 @@ export async function resolve(
   return parts.views.fetch(loaded, options)
 }
 
-/** The entry of a tenant if its snapshot can be served as it is, brought up to date. On the path of every request. */
+/** The entry of a warm tenant, brought up to date; undefined for a cold one. On the path of every request. */
 function warmEntry(parts: ClientParts, given: GivenTenant): ServedEntry | undefined {
   if (parts.life.isClosed) return undefined
   const nowMs = parts.settings.clock.now()
@@ -57,7 +57,7 @@ function warmEntry(parts: ClientParts, given: GivenTenant): ServedEntry | undefi
   return isServed(entry) ? entry : undefined
 }
 
-/** Whether a document was not polled in time, now that this must be looked at again. */
+/** Whether a document is overdue. Notes when to check again. */
 function isCold(entry: TenantEntry, nowMs: number): boolean {
   entry.coldAtMs = Math.min(...entry.documents.map(({ overdueAtMs }) => overdueAtMs))
   return nowMs >= entry.coldAtMs

@@ -1,5 +1,5 @@
 /**
- * Loading what needs no tenant, when a client starts.
+ * The start of a client: loading the layers that need no tenant.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
 import type { Updates } from './updates.ts'
 
+/** The parts of a client that its start needs. */
 export interface StartPorts {
   readonly settings: Settings
   readonly tenantless: TenantEntry
@@ -22,7 +23,7 @@ export interface StartPorts {
   readonly isClosed: () => boolean
 }
 
-/** What `start` need not wait for: these do not pass by themselves. */
+/** Errors that `start` does not wait out: they do not pass by themselves. */
 const LASTING: readonly ErrorCode[] = [
   'DOCUMENT_ABSENT',
   'DOCUMENT_INVALID',
@@ -31,7 +32,12 @@ const LASTING: readonly ErrorCode[] = [
   'DIRECTORY_MISSING',
 ]
 
-/** @throws {UnavailableError} when it can't be had, when `startTimeoutMs` is over, or when the client was closed. */
+/**
+ * Loads the layers that need no tenant.
+ *
+ * @throws {UnavailableError} `CONFIG_UNAVAILABLE` when they can't be loaded or `startTimeoutMs` is over;
+ * `CLIENT_CLOSED`.
+ */
 export async function start(ports: StartPorts): Promise<void> {
   const { settings, tenantless, needsTenant, updates, emitter, deadlines, isClosed } = ports
   const deadline = deadlines.after(settings.startTimeoutMs)
@@ -60,7 +66,7 @@ export async function start(ports: StartPorts): Promise<void> {
   }
 }
 
-/** When some document was asked for again, however that ended. */
+/** Resolves at the next outcome of a poll, good or bad. */
 function nextOutcome(emitter: Emitter): { happened: Promise<void>; stopListening: () => void } {
   let offs: (() => void)[] = []
   const happened = new Promise<void>((resolve) => {

@@ -1,8 +1,8 @@
 /**
- * Bringing tenants' snapshots up to date, and judging documents by what comes of them.
+ * Updates of tenants' snapshots after a document has changed, and approval of the document by their outcome.
  *
- * A change concerns those who hold the document, and nobody else. Each of them is composed and judged soon after it,
- * asked for or not; a document that nobody finds unfit any more has recovered.
+ * A change concerns the entries that hold the document. Each is composed and validated soon after the change,
+ * with or without a request. A document that no entry refuses any more has recovered.
  *
  * @module
  */
@@ -13,27 +13,30 @@ import type { ComposeInputs } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
 import { hasViews } from '../views/view.ts'
 
+/** Keeps the entries of tenants up to date with their documents. */
 export interface Updates {
   /** Brings an entry up to date with its documents, if any of them has changed. */
   update(entry: TenantEntry): void
-  /** What may be served of a document has changed. */
+  /** Called when the content to serve of a document has changed. */
   documentChanged(document: LiveDocument): void
   stop(): void
 }
 
+/** What bringing entries up to date needs. */
 export interface UpdatesOptions {
   readonly compose: ComposeInputs
   readonly needsTenant: boolean
-  /** Whether the source chooses variants of flags that came with their default only. */
+  /** Whether the source evaluates flags that came with their default variant only. */
   readonly sourceEvaluates: boolean
   readonly holdersOf: (document: LiveDocument) => Iterable<TenantEntry>
-  /** Measures how long a turn takes: the client's clock may be one that stands still. */
+  /** Measures a turn. Not the client's clock, which may stand still in tests. */
   readonly nowMs?: () => number
 }
 
-/** How long entries are brought up to date in one go; then requests get their turn. */
+/** The longest turn of updates; then requests get their turn. */
 const TURN_MS = 4
 
+/** Makes updates, of which none is pending. */
 export function createUpdates({
   compose,
   needsTenant,
@@ -54,7 +57,7 @@ export function createUpdates({
       entry.snapshot !== undefined &&
       !hasViews(entry.snapshot) &&
       !(sourceEvaluates && hasReducedFlags(entry.snapshot))
-    // Without a tenant's layers a configuration may well lack what the schema wants: no defect.
+    // Without tenants' layers the configuration may miss required keys: that is no defect.
     if (entry.tenant === undefined && needsTenant && entry.snapshot === undefined) entry.refused = []
     reportRefused(entry)
     for (const at of refusedBefore) {

@@ -1,8 +1,8 @@
 /**
- * What a request sees of a snapshot, wherever its variants are chosen.
+ * The view of a request, evaluated in this process or by the source.
  *
- * In this process that takes no time. A source that chooses variants itself is asked once, for no longer
- * than a request may wait.
+ * In this process that is synchronous. A source that evaluates variants itself is asked once, for at most
+ * `resolveTimeoutMs`.
  *
  * @module
  */
@@ -22,21 +22,23 @@ import { viewOf } from '../views/view.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
 import type { ResolveOptions } from './resolve-options.ts'
 
+/** What requests see of the entries of their tenants. */
 export interface Views {
   /** What a request of an entry sees; undefined when the source must be asked. */
   look(entry: ServedEntry, options: ResolveOptions | undefined): Seen | undefined
-  /** The configuration it sees, once the source was asked where it must be. */
+  /** The configuration a request sees, after asking the source where that is needed. */
   fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<JsonValue>
 }
 
 interface ViewsOptions {
   readonly settings: Settings
   readonly emitter: Emitter
-  /** Not interned: what it makes is one request's. */
+  /** Without cache: its results belong to one request. */
   readonly compose: ComposeInputs
   readonly tell: TellProblem
 }
 
+/** Makes views of entries, by rules in this process or by the source. */
 export function createViews({ settings, emitter, compose, tell }: ViewsOptions): Views {
   const { source, clock, resolveTimeoutMs, maxDocumentBytes } = settings
   const evaluate = source.evaluate?.bind(source)
@@ -64,7 +66,7 @@ export function createViews({ settings, emitter, compose, tell }: ViewsOptions):
           emitter.emit('failure', { document, error })
         const port = { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }
         const chosen = await evaluateRemotely(entry, context, abort.signal, port)
-        // Other layers may hold rules that are evaluated here.
+        // Other layers may hold rules that are evaluated in this process.
         return viewOf(chosen, entry.tenant, options?.context)?.config ?? chosen
       } finally {
         cancel()
@@ -73,7 +75,7 @@ export function createViews({ settings, emitter, compose, tell }: ViewsOptions):
   }
 }
 
-/** What a source is sent: only what is there. */
+/** The context without missing values, as it is sent to a source. */
 function withoutMissing(context: RuleContext): RuleContext {
   return Object.fromEntries(
     Object.entries(context).filter(([, value]) => value !== undefined && value !== null),

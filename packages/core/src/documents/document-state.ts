@@ -1,37 +1,39 @@
 /**
- * What is held of a document, as a function of what was held and what happened.
+ * The state of a document, as a pure function of its previous state and an event.
  *
- *  1. A failed poll or an unreadable content never takes away what is held.
+ *  1. A failed poll or an unreadable content never removes a held version.
  *  2. `previous` is the newest version before `current` that was part of a valid configuration, so a row of
- *     bad deployments does not push out the last good one.
- *  3. "It does not exist" is a state of its own, apart from "nobody could tell". What was held before stays
- *     held: whether it may still be served is for the layer to say.
- *  4. A rejected document counts as recovered when a later content was judged and found fit, not before.
+ *     bad deployments does not evict the last good one.
+ *  3. Absence is a state of its own, different from a failed poll. Held versions are kept: the layer decides
+ *     whether they may still be served.
+ *  4. A rejected document has recovered once a later content was validated, not before.
  *
- * Pure: no clock, no I/O, nothing given is changed.
+ * Pure: no clock, no I/O, arguments are not changed.
  *
  * @module
  */
 import type { AppConfigError } from '../errors.ts'
 import type { DocumentHealth, Version } from './version.ts'
 
+/** What a client holds and knows of one document. */
 export interface DocumentState {
   readonly current: Version | undefined
   readonly previous: Version | undefined
-  /** How many times in a row the source said that it does not exist. */
+  /** Consecutive answers that the document does not exist. */
   readonly absences: number
-  /** How many times in a row asking failed. */
+  /** Consecutive failed polls. */
   readonly failures: number
-  /** Why the newest content is not used, one text for each reason; empty while it is. */
+  /** The reasons why the newest content is not used; empty while it is. */
   readonly refusals: readonly string[]
   /** The newest content could not be read: `current` is an older one. */
   readonly isUnreadable: boolean
-  /** A content arrived that nobody has judged yet. */
+  /** A content arrived that was not validated yet. */
   readonly isUnjudged: boolean
   readonly checkedAtMs: number | undefined
   readonly lastError: { readonly error: AppConfigError; readonly atMs: number } | undefined
 }
 
+/** The state before the first answer. */
 export const NOTHING_HELD: DocumentState = Object.freeze({
   current: undefined,
   previous: undefined,
@@ -44,11 +46,12 @@ export const NOTHING_HELD: DocumentState = Object.freeze({
   lastError: undefined,
 })
 
+/** Whether the source's last answer was that the document does not exist. */
 export function isAbsent({ absences }: DocumentState): boolean {
   return absences > 0
 }
 
-/** The source answered with a content, which may be the one that is held. */
+/** The source answered with a content, new or the same as before. */
 export function withContent(state: DocumentState, version: Version, nowMs: number): DocumentState {
   const isNew = version !== state.current
   const isNews = isNew || isAbsent(state) || state.refusals.length > 0
@@ -77,7 +80,7 @@ function answered(state: DocumentState, nowMs: number): DocumentState {
   return { ...state, failures: 0, checkedAtMs: nowMs }
 }
 
-/** Asking failed. */
+/** A poll failed. */
 export function withFailure(state: DocumentState, error: AppConfigError, nowMs: number): DocumentState {
   return { ...state, failures: state.failures + 1, lastError: { error, atMs: nowMs } }
 }
@@ -93,7 +96,7 @@ export function withUnreadable(state: DocumentState, error: AppConfigError, nowM
   }
 }
 
-/** The current content is not fit for a tenant. */
+/** The current content was refused for a tenant. */
 export function withRefusal(state: DocumentState, error: AppConfigError, nowMs: number): DocumentState {
   const before = state.isUnjudged ? [] : state.refusals
   if (before.includes(error.message) || before.length >= MOST_REFUSALS) return state
@@ -105,14 +108,15 @@ export function withRefusal(state: DocumentState, error: AppConfigError, nowMs: 
   }
 }
 
-/** A shared document may be unfit for thousands of tenants: the first so many reasons are enough. */
+/** A shared document may be refused for thousands of tenants: the first reasons are enough. */
 const MOST_REFUSALS = 10
 
-/** Nobody who uses the document finds its current content unfit. */
+/** No entry refuses the current content. */
 export function withApproval(state: DocumentState): DocumentState {
   return state.isUnreadable ? state : { ...state, refusals: [], isUnjudged: false }
 }
 
+/** The status that `health()` reports. */
 export function statusOf({ current, absences, failures, refusals }: DocumentState): DocumentHealth['status'] {
   if (failures > 0) return current ? 'stale' : 'failed'
   if (refusals.length > 0) return 'rejected'

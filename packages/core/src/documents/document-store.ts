@@ -2,8 +2,8 @@
  * All documents of a client, by application, environment and profile.
  *
  * A document that all tenants share is polled from its first use until the client closes. One whose name was
- * computed from a tenant is polled while a tenant's entry holds it; after that it sleeps, and what it held is
- * kept, for the newest so many, as the last known good.
+ * computed from a tenant is polled while an entry holds it. After that it sleeps: its versions are kept as
+ * the last known good, for the `maxSleeping` newest.
  *
  * @module
  */
@@ -15,24 +15,30 @@ import type { DocumentPorts } from './document-ports.ts'
 import type { Lane } from './scheduler.ts'
 import { createVersionPool } from './version-pool.ts'
 
-/** @typeParam Holder what holds documents: a tenant's entry. */
+/**
+ * All documents of a client.
+ *
+ * @typeParam Holder the type of the tenants' entries that hold documents.
+ */
 export interface DocumentStore<Holder extends object> {
-  /** Whether the document is being polled: holding it costs no call that would not be made anyway. */
+  /** Whether the document is polled already, so that holding it causes no further calls. */
   isPolled(id: DocumentId): boolean
-  /** Holds the document of a layer, waking it if need be. Give it back with `release`. */
+  /** Holds the document of a layer for an entry, and wakes it if it sleeps. Give it back with `release`. */
   hold(layer: TenantLayer, lane: Exclude<Lane, 'shared'>, holder: Holder): LiveDocument
   release(document: LiveDocument, holder: Holder): void
   holdersOf(document: LiveDocument): Iterable<Holder>
-  /** Those that are being polled. */
+  /** The documents that are polled. */
   awake(): Iterable<LiveDocument>
   close(): void
 }
 
+/** What the documents of a client share, and how many to keep when unused. */
 export interface DocumentStoreOptions extends Omit<DocumentPorts<LiveDocument>, 'pool'> {
-  /** How many sleeping documents to remember. */
+  /** How many sleeping documents to keep. */
   readonly maxSleeping: number
 }
 
+/** Makes a store without documents. */
 export function createDocumentStore<Holder extends object>({
   maxSleeping,
   ...options

@@ -1,10 +1,10 @@
 /**
- * One document, kept up to date: asks its source when it is due and keeps what came of it.
+ * One document, kept up to date: it polls its source when it is due, and keeps the result.
  *
- * What a document is, is decided in `document-state.ts`; when it is asked for, by the scheduler. Here is what
- * connects them: a session, the interval to the next poll, and the events.
+ * `document-state.ts` decides what its state is, the scheduler when it is polled. This module connects them:
+ * a session, the poll interval, and events.
  *
- * A class, as there may be one for each of 10,000 tenants: methods are shared, functions inside of one are not.
+ * It is a class because there may be one for each of 10,000 tenants: methods are shared, closures are not.
  *
  * @module
  */
@@ -32,18 +32,19 @@ import type { DocumentHealth, Version } from './version.ts'
 
 type Content = Extract<PollResult, { kind: 'content' }>
 
-/** While it is being polled. */
+/** The parts of a document that is being polled. */
 interface Awake {
   readonly session: Session
   readonly task: Task
-  /** Of the poll under way. */
+  /** Aborts the poll under way. */
   abort: AbortController | undefined
 }
 
+/** A document that is polled while it is awake. See the module for what it connects. */
 export class LiveDocument {
   readonly id: DocumentId
   readonly key: string
-  /** Whether some layer can't do without it. */
+  /** Whether some layer requires it. */
   isRequired = false
   readonly #ports: DocumentPorts<LiveDocument>
   readonly #options: DocumentOptions
@@ -68,12 +69,15 @@ export class LiveDocument {
     return this.#state
   }
 
-  /** When it is next due; in the past while it is being polled, or waits for its turn. */
+  /** When the next poll is due; in the past during a poll and while it waits for its turn. */
   get dueAtMs(): number {
     return this.#awake?.task.dueAtMs ?? Number.NEGATIVE_INFINITY
   }
 
-  /** From when on it counts as not polled in time: the process was probably suspended. */
+  /**
+   * The deadline of the next poll. Past it the document is treated as cold: the process was probably
+   * suspended.
+   */
   get overdueAtMs(): number {
     if (!this.#isSettled || !this.#awake) return Number.NEGATIVE_INFINITY
     return this.#awake.task.dueAtMs + Math.max(this.#intervalMs, LEAST_OVERDUE_MS)
@@ -88,15 +92,15 @@ export class LiveDocument {
     if (this.#awake) this.#awake.task.lane = lane
   }
 
-  /** Resolves when there is an answer, or when there will be none soon. Never rejects. */
+  /** Waits for a poll if the document is cold or overdue: until its answer or failure. Never rejects. */
   async settle(): Promise<void> {
     if (this.#ports.clock.now() >= this.overdueAtMs) await this.#awake?.task.runNow()
   }
 
   /**
-   * The current content was found unfit.
+   * The current content was refused.
    *
-   * @param tenant for whom, where it was found out by composing a tenant's configuration.
+   * @param tenant the tenant id for which it was refused, where composing its configuration found that.
    */
   refuse(error: AppConfigError, tenant?: string): void {
     const before = this.#state
@@ -109,7 +113,7 @@ export class LiveDocument {
     })
   }
 
-  /** All who use the document have looked at its current content, and nobody finds it unfit. */
+  /** All entries that hold the document have accepted its current content. */
   approve(): void {
     const wasRejected = this.#state.refusals.length > 0
     this.#state = withApproval(this.#state)
@@ -137,7 +141,7 @@ export class LiveDocument {
     this.#awake = awake
   }
 
-  /** Stops asking; keeps what it holds. */
+  /** Stops polling; the held versions stay. */
   sleep(): void {
     const awake = this.#awake
     this.#awake = undefined
@@ -159,7 +163,7 @@ export class LiveDocument {
       const result = await awake.session.poll(abort.signal)
       const preparing = result.kind === 'content' && this.#prepare(result, abort.signal)
       const prepared = preparing ? await preparing : undefined
-      // Put to sleep meanwhile: this answer is of a session that is no more.
+      // The document was put to sleep meanwhile: the answer belongs to a closed session.
       return this.#awake === awake ? this.#receive(result, prepared) : this.#intervalMs
     } catch (error) {
       return this.#awake === awake ? this.#fail(error) : this.#intervalMs
@@ -180,7 +184,7 @@ export class LiveDocument {
     this.#isSettled = true
     if (result.kind === 'absent') {
       this.#become(withAbsence(this.#state, clock.now()))
-      // What was served is looked for again soon: a single 404 may be a mistake.
+      // A document that was served is polled again soon: a single 404 may be a mistake.
       return this.#state.current ? Math.min(nextPollMs, this.#intervalMs) : nextPollMs
     }
     this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
@@ -225,7 +229,7 @@ export class LiveDocument {
     emitter.emit('failure', { document: this.id, error })
   }
 
-  /** Takes over a state, and tells what has changed by it. */
+  /** Takes over a state, and emits the events of the change. */
   #become(next: DocumentState): void {
     const { emitter, clock, onChange } = this.#ports
     const before = this.#state

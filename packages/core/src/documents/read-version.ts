@@ -1,5 +1,5 @@
 /**
- * From what a source answered to a version of its document.
+ * From the answer of a source to a version of its document.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { type DocumentId, documentName, type PollResult, type Source } from '../
 import type { Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
 
+/** The parts of a client that reading a version needs. */
 export interface ReadVersionPorts {
   readonly source: Pick<Source, 'name'>
   readonly pool: VersionPool
@@ -23,10 +24,12 @@ export interface ReadVersionPorts {
 let versionCount = 0
 
 /**
- * @param wanted `object`: a content that is no object is refused.
+ * The version of an answer.
+ *
+ * @param wanted `object`: any other content is refused.
  * @param prepared what was parsed of this answer before.
  * @returns `current` where the answer is the content that is held.
- * @throws {DocumentError} for what can't be used; it names the document.
+ * @throws {DocumentError} `DOCUMENT_TOO_LARGE` or `DOCUMENT_INVALID`; it names the document.
  */
 export function readVersion(
   { body, contentType, versionLabel }: Extract<PollResult, { kind: 'content' }>,
@@ -49,7 +52,7 @@ export function readVersion(
     const problem = wanted === 'object' ? notAnObject(reading) : undefined
     if (value === undefined || problem)
       throw unusable(id, contentType, problem ? [problem] : reading.problems, source.name)
-    // Member by member: V8 gives every object that a spread begins a hidden class of its own, 200 bytes.
+    // Member by member: V8 gives each object that begins with a spread its own hidden class, 200 bytes.
     const receivedAtMs = clock.now()
     return { revision, contentType, versionLabel, id: ++versionCount, value, receivedAtMs, composed: false }
   })
@@ -77,7 +80,7 @@ function unusable(
   )
 }
 
-/** What to do about it, which differs by where documents come from. */
+/** Advice, by the source of the document. */
 function adviceFor(problem: Problem | undefined, source: string): string {
   if (problem?.code === 'PARSER_MISSING') return 'For bundles see docs/sources.md'
   const form =

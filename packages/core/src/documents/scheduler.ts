@@ -1,13 +1,13 @@
 /**
- * When documents are polled.
+ * The scheduler of polls.
  *
  * What callers may rely on:
- *  1. A task never runs twice at a time; whoever asks meanwhile shares the run.
- *  2. It runs when it is due, or up to a tenth of its delay later, never earlier.
- *  3. Only so many tasks run at once. Documents all tenants share have places of their own, so
- *     nothing that tenants do holds them up; new tenants get no more than half of the tenants' places.
- *  4. Tasks of tenants together start at most `maxRequestsPerSecond` times a second, and new
- *     tenants can use up no more than half of that.
+ *  1. A task never runs twice at a time; calls during a run share that run.
+ *  2. It runs when it is due, never earlier. Jitter makes it up to a tenth of its delay late.
+ *  3. The number of running tasks is limited: 10 for documents that all tenants share, 20 for documents of
+ *     tenants, of which new tenants get at most 10. So tenants never delay shared documents.
+ *  4. Tasks of tenants start at most `maxRequestsPerSecond` times a second. New tenants get at most half of
+ *     that.
  *
  * Knows nothing of documents or sources.
  *
@@ -16,31 +16,34 @@
 import type { Clock } from '../clock.ts'
 import { tokenBucket } from './token-bucket.ts'
 
-/** Who a task is for: everybody, a tenant that was served before, or one never seen. */
+/** The lane of a task: for all tenants, for tenants that were served before, for new tenants. */
 export type Lane = 'shared' | 'known' | 'new'
 
+/** Time, randomness and the rate limit of a scheduler. */
 export interface SchedulerOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly maxRequestsPerSecond: number
 }
 
+/** Something that runs again and again, such as the polling of a document. */
 export interface Task {
-  /** Runs now unless it does already; settles when the run has. Never rejects. */
+  /** Runs now, or joins the run under way; the promise is resolved after the run. Never rejects. */
   runNow(): Promise<void>
-  /** Runs now, or once more after the run that is under way: something has changed meanwhile. */
+  /** Runs now, or again after the run under way, because something has changed meanwhile. */
   runAgain(): void
-  /** When it is next due; in the past while it waits for its turn or runs. */
+  /** When the next run is due; in the past during a run and while it waits for its turn. */
   readonly dueAtMs: number
   lane: Lane
   cancel(): void
 }
 
+/** Runs tasks when they are due, within limits. */
 export interface Scheduler {
   /**
-   * Adds a task; it first runs when told to.
+   * Adds a task. Its first run is `runNow()`.
    *
-   * @param work does one run, never rejects, and answers how many milliseconds until the next.
+   * @param work does one run, never rejects, and returns the milliseconds to the next.
    */
   add(lane: Lane, work: () => Promise<number>): Task
   /**
@@ -51,13 +54,14 @@ export interface Scheduler {
   reopeningDelayMs(lane: Lane): number
 }
 
-/** A tenth: enough to spread a fleet, little enough to be worth waiting for. */
+/** A tenth: enough to spread a fleet, and a short delay. */
 export const LATE_JITTER = 0.1
 const MAX_SHARED_IN_FLIGHT = 10
 const MAX_TENANT_IN_FLIGHT = 20
 const MAX_NEW_IN_FLIGHT = 10
 const MAX_REOPENINGS_PER_SECOND = 5
 
+/** Makes a scheduler without tasks. */
 export function createScheduler({ clock, random, maxRequestsPerSecond }: SchedulerOptions): Scheduler {
   const budget = tokenBucket(maxRequestsPerSecond, clock)
   const reopenings = tokenBucket(MAX_REOPENINGS_PER_SECOND, clock)
@@ -71,7 +75,7 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
     return inFlight.known + inFlight.new < MAX_TENANT_IN_FLIGHT
   }
 
-  /** Starts whatever may start now; comes back when the budget allows more. */
+  /** Starts the tasks that may start now; called again when the rate limit allows more. */
   function startWaiting(): void {
     while (hasPlace('shared') && startFirst('shared'));
     for (const lane of ['known', 'new'] as const) {
@@ -117,13 +121,13 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
 interface TaskPorts {
   readonly clock: Clock
   readonly random: () => number
-  /** What waits for its turn, by lane. */
+  /** Tasks that wait for their turn, by lane. */
   readonly queues: Readonly<Record<Lane, Set<() => void>>>
   readonly startWaiting: () => void
   readonly settled: (lane: Lane) => void
 }
 
-/** A class, as there may be one for each of 10,000 documents. */
+/** It is a class because there may be one for each of 10,000 documents. */
 class PollTask implements Task {
   lane: Lane
   dueAtMs = Number.POSITIVE_INFINITY

@@ -1,28 +1,29 @@
 /**
- * A budget that fills up with time.
+ * A token bucket: a rate limit.
  *
  * @module
  */
 import type { Clock } from '../clock.ts'
 
+/** A rate limit, as tokens that are refilled with time. */
 export interface TokenBucket {
   /**
-   * Takes one, if more than `reserve` are there.
+   * Takes a token, if more than `reserve` are available.
    *
-   * @returns 0 when it was taken, else how many milliseconds until it could be.
+   * @returns 0 if it was taken, else the milliseconds until it could be.
    */
   take(reserve?: number): number
   /**
-   * Takes one that need not be there yet.
+   * Takes a token in advance.
    *
-   * @returns milliseconds until it will be: each caller gets a later time than the one before.
+   * @returns the milliseconds until it is available; each call gets a later time than the one before.
    */
   reserve(): number
 }
 
-/** Holds `perSecond` at the most, is full at first, and gets as many in each second. */
+/** Holds at most `perSecond` tokens, is full at first, and gains `perSecond` in each second. */
 export function tokenBucket(perSecond: number, clock: Clock): TokenBucket {
-  // Less than one a second must still be able to hold one.
+  // A rate below one a second must still be able to hold a token.
   const capacity = Math.max(1, perSecond)
   let available = capacity
   let filledAtMs = clock.now()

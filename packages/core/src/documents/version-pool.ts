@@ -1,8 +1,8 @@
 /**
- * One version for all documents that hold the same content.
+ * A pool of versions: documents with the same content share one.
  *
- * Tenants that ask under names of their own get the same document many times: it is parsed once, and
- * what is made of it is shared.
+ * Where each tenant asks with its own `Entity-Id`, one document arrives many times. It is parsed once, and
+ * everything made of it is shared.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import { type DocumentId, documentKey } from '../sources/source.ts'
 import { createWeakCache } from '../weak-cache.ts'
 import type { Version } from './version.ts'
 
+/** The versions that are in use, found by their content. */
 export interface VersionPool {
-  /** The version with that content, made by `make` unless it is there already. */
+  /** The version with that content; `make` makes it if there is none. */
   share(
     id: DocumentId,
     content: Pick<Version, 'revision' | 'contentType' | 'versionLabel'>,
@@ -19,6 +20,7 @@ export interface VersionPool {
   ): Version
 }
 
+/** Makes an empty pool; it keeps no version alive. */
 export function createVersionPool(): VersionPool {
   const versions = createWeakCache<Version>()
   return {

@@ -1,5 +1,5 @@
 /**
- * The part of a document that is a layer.
+ * The value of a layer: a document, or a section of it.
  *
  * @module
  */
@@ -9,12 +9,14 @@ import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantLayer } from './tenant-layers.ts'
 
-/** What a layer is made of at present: a version, or nothing because its document does not exist. */
+/** The version a layer uses; undefined while its document does not exist. */
 export type LayerInput = Version | undefined
 
 /**
- * What a version gives to a layer: undefined where an optional section is not there, and for a layer of sections in a
- * configuration without a tenant.
+ * The value of a layer in a version: undefined for a missing optional section, and for a section without a
+ * tenant.
+ *
+ * @returns an error for a missing section that is not optional, and for one that is no object.
  */
 export function layerValue(
   { document, section, isWithheld, optional }: TenantLayer,
@@ -31,7 +33,7 @@ export function layerValue(
   )
 }
 
-/** Why a value can't be merged with other layers. */
+/** The error of a value that can't be merged with other layers. */
 export function notAnObject({ document }: TenantLayer): DocumentError {
   return new DocumentError(
     'DOCUMENT_INVALID',

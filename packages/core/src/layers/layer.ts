@@ -1,5 +1,5 @@
 /**
- * What contributes to a tenant's configuration, as it is written in options.
+ * Layers of a tenant's configuration, as they are written in the options.
  *
  * @module
  */
@@ -7,34 +7,35 @@ import { quoted } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
+/** How a layer uses its configuration profile. */
 export interface LayerOptions {
   /**
-   * Whether AppConfig may say that it does not exist. Any other failure still counts: composing
-   * without a layer that could not be read could lift a restriction.
+   * Whether the document may be absent: not created, or nothing deployed. Any other failure still counts:
+   * composing without a layer that could not be read could lift a restriction.
    *
    * @default false
    */
   readonly optional?: boolean
   /**
-   * How often to ask for this document, 15 to 86400. AppConfig may want it less often.
+   * Seconds between two polls, 15 to 86400. AppConfig may ask for a longer interval.
    *
-   * @default AppConfig's own, 60 seconds
+   * @default 60 for `direct`, 15 for `agent`
    */
   readonly pollIntervalSeconds?: number
   /**
-   * The key under which a tenant's part of the document stands. Only the object there is the
-   * layer; the rest belongs to others and is never seen. Without a tenant there is no such layer.
+   * The key of a tenant's part of the document. Only the object under that key is the layer; the rest belongs
+   * to other tenants and is never used. Without a tenant the layer contributes nothing.
    */
   readonly section?: (tenant: Tenant) => string
   /**
-   * `any`: the document may be a text, a list or a number, too. Such a layer must be the only one.
+   * `any`: the document may also be a text, a list or a number. Such a layer must be the only one.
    *
    * @default 'object'
    */
   readonly content?: 'object' | 'any'
-  /** @default the client's */
+  /** Another AppConfig application. @default the client's */
   readonly application?: string
-  /** @default the client's */
+  /** Another AppConfig environment, such as one for operations. @default the client's */
   readonly environment?: string
 }
 
@@ -46,6 +47,7 @@ const LAYER_OPTIONS: Record<keyof LayerOptions, true> = {
   application: true,
   environment: true,
 }
+/** The names of all options of a layer. */
 export const LAYER_OPTION_NAMES: readonly string[] = Object.keys(LAYER_OPTIONS)
 
 /** A configuration profile and how to use it; made by {@link layer}. */
@@ -53,23 +55,28 @@ export interface LayerObject extends LayerOptions {
   readonly profile: string
 }
 
-/** What AppConfig takes as an interval. */
+/** Whether AppConfig takes this as a poll interval: a whole number of seconds from 15 to 86400. */
 export function isPollInterval(seconds: unknown): seconds is number {
   return Number.isInteger(seconds) && (seconds as number) >= 15 && (seconds as number) <= 86_400
 }
 
+/** A layer: the name or id of a configuration profile, or what {@link layer} makes. */
 export type Layer = string | LayerObject
 
-/** Must be pure: what it gives depends on the tenant and on nothing else. */
+/**
+ * The layer of a tenant, or undefined for none. It must be pure: its result depends on nothing but the
+ * tenant.
+ */
 export type LayerFunction = (tenant: Tenant) => Layer | undefined
 
 /** An entry of the option `layers`. */
 export type LayerSpec = Layer | LayerFunction
 
 /**
- * A configuration profile that is more than its name.
+ * A configuration profile with options.
  *
- * @throws {OptionsError} `OPTIONS_INVALID` for an option there is not.
+ * @param profile the name or id of the configuration profile.
+ * @throws {OptionsError} `OPTIONS_INVALID` for an unknown option.
  * @example
  * const client = createAppConfig({
  *   application: 'api',

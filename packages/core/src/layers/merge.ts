@@ -1,10 +1,10 @@
 /**
- * One layer over another.
+ * Merging one layer over another.
  *
- * Objects merge key by key, everything else is replaced, `null` takes the key away (JSON Merge
- * Patch, RFC 7396). Top-level flags merge as flags: what decides whether and how a flag is on
- * comes from one layer, whole; only the attributes of two plain flags are mixed. What no layer
- * touches is shared with the document it came from, never copied. Pure: nothing given is changed.
+ * Objects merge key by key, everything else is replaced, `null` removes the key (JSON Merge Patch, RFC 7396).
+ * Top-level flags merge as flags: `enabled`, variants and the chosen variant come from one layer together;
+ * only attributes of two flags without variants are mixed. Subtrees that no layer changes are shared with
+ * their document. Pure: arguments are not changed.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function mergeLayer(lower: JsonObject, upper: JsonObject): JsonObject {
   return mergeKeys(lower, upper, mergeTopLevel)
 }
 
-/** The same, into an object that nobody else holds yet. */
+/** The same, into an object that is not shared yet. */
 export function mergeLayerInto(config: Record<string, JsonValue>, upper: JsonObject): void {
   mergeKeysInto(config, upper, mergeTopLevel)
 }
@@ -24,8 +24,8 @@ export function mergeLayerInto(config: Record<string, JsonValue>, upper: JsonObj
 const nullFree = new WeakMap<JsonObject, JsonObject>()
 
 /**
- * The lowest layer: nothing stands below it, so a `null` in it takes away a key that is not there. Without any, the
- * very object.
+ * The lowest layer, without its nulls: they remove keys, and there are none below. A layer without nulls is
+ * returned as it is.
  */
 export function withoutNulls(lowest: JsonObject): JsonObject {
   let merged = nullFree.get(lowest)
@@ -36,7 +36,7 @@ export function withoutNulls(lowest: JsonObject): JsonObject {
   return merged
 }
 
-/** In objects only: an array is replaced whole, nulls and all. */
+/** Nulls in arrays do not count: an array is replaced as a whole. */
 function holdsNull(value: JsonValue): boolean {
   if (value === null) return true
   return isPlainObject(value) && Object.values(value).some(holdsNull)
@@ -78,13 +78,15 @@ function isFlag(value: JsonValue | undefined): value is JsonObject | boolean {
   return typeof value === 'boolean' || isFlagObject(value)
 }
 
-/** No variants, chosen or to be chosen from: its attributes are its own. */
+/**
+ * Whether a flag has no variants, neither chosen nor to choose from: only then its attributes can be mixed.
+ */
 function isBasic(flag: JsonObject): boolean {
   return !Object.hasOwn(flag, '_variants') && !Object.hasOwn(flag, '_variant')
 }
 
 function mergeFlag(lower: JsonObject | boolean, upper: JsonObject | boolean): JsonObject | boolean {
-  // A boolean over a boolean stays one; over an object it keeps the object's shape, for schemas.
+  // A boolean over a boolean stays a boolean; over an object it keeps the object's shape, for schemas.
   if (typeof lower === 'boolean')
     return typeof upper === 'boolean' ? upper : (mergeValue({}, upper) as JsonObject)
   const decides: JsonObject = typeof upper === 'boolean' ? { enabled: upper } : upper

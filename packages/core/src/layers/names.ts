@@ -1,8 +1,8 @@
 /**
- * Names that were computed from a tenant, checked before anything is asked for by them.
+ * Checks of names that were computed from a tenant, before they are used.
  *
- * AppConfig takes ids where it takes names: without these checks a tenant id could name somebody
- * else's profile, climb out of a folder or add a header.
+ * AppConfig takes ids where it takes names: without these checks a tenant id could name another tenant's
+ * profile, leave a folder or add a header.
  *
  * @module
  */
@@ -10,15 +10,18 @@ import { OptionsError, quoted, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
-/** What a template makes of a property that is not there: `tier-undefined`. */
+/** The result of a template with a missing property: `tier-undefined`. */
 const MISSING_PART = /(^|[._-])(undefined|null|NaN)($|[._-])/
 /** The shape of the ids AWS gives to applications, environments and profiles. */
 const AWS_ID = /^[a-z0-9]{4,7}$/
 
+/** The kind of a computed name, for errors. */
 export type NameKind = 'application' | 'environment' | 'profile' | 'section'
 
 /**
- * @throws {WiringError} `LAYER_NAME_INVALID`: the text names the layer function as the place to mend.
+ * Checks a name that a layer function computed.
+ *
+ * @throws {WiringError} `LAYER_NAME_INVALID`: the text says what is wrong with the layer function.
  */
 export function checkComputedName(kind: NameKind, name: unknown, tenant: Tenant): string {
   if (typeof name !== 'string' || !SAFE_NAME.test(name)) {
@@ -43,7 +46,7 @@ export function checkComputedName(kind: NameKind, name: unknown, tenant: Tenant)
   return name
 }
 
-/** What a template could not fill in, unless the tenant itself is called so. */
+/** The property a template missed, unless the tenant itself has such a name. */
 function missingPart(name: string, { id, tier, cell, attributes = {} }: Tenant): string | undefined {
   const word = MISSING_PART.exec(name)?.[2]
   if (word === undefined) return undefined
@@ -56,7 +59,7 @@ function missingPart(name: string, { id, tier, cell, attributes = {} }: Tenant):
 }
 
 /**
- * A name the developer wrote: anything AppConfig takes.
+ * A name written in the options: anything AppConfig takes.
  *
  * @throws {OptionsError} `OPTIONS_INVALID`.
  */

@@ -1,7 +1,7 @@
 /**
  * The layers of one tenant: which documents, which sections, in which order.
  *
- * Every name that a function computed is checked here, and nowhere is a name used that was not.
+ * Every name that a function computed is checked here, before any use.
  *
  * @module
  */
@@ -12,49 +12,49 @@ import { isPollInterval, type Layer, type LayerSpec } from './layer.ts'
 import { checkComputedName } from './names.ts'
 
 /**
- * Whose a document is by its name: `everyone`'s, where the name was written; a `group`'s, where it was computed from
- * tier, cell or attributes; one `tenant`'s, where another tenant id would get another name.
+ * Which tenants share a document: `everyone`, if its name was written; a `group`, if it was computed from
+ * tier, cell or attributes; one `tenant`, if another tenant id would give another name.
  */
 export type DocumentScope = 'everyone' | 'group' | 'tenant'
 
-/** A layer with all its names known. */
+/** A layer with all names computed. */
 export interface TenantLayer {
   readonly document: DocumentId
   readonly section: string | undefined
-  /** A layer of sections contributes nothing to a configuration without a tenant. */
+  /** Whether it contributes nothing, because it is a layer of sections and there is no tenant. */
   readonly isWithheld: boolean
   readonly optional: boolean
   readonly pollIntervalSeconds: number | undefined
-  /** What the document may hold. */
+  /** `object`: any other content is refused. */
   readonly content: 'object' | 'any'
   readonly scope: DocumentScope
 }
 
-/** Whether the document is the same for all tenants: it is loaded at the start and never idles. */
+/** Whether all tenants share the document: it is loaded at the start and never idles. */
 export function isSharedDocument({ scope, document }: TenantLayer): boolean {
   return scope === 'everyone' && document.entity === undefined
 }
 
-/** Whether another tenant of the same properties would be given something else. */
+/** Whether the layer differs between tenants of equal tier, cell and attributes. */
 export function isOwn({ scope, section }: TenantLayer): boolean {
   return scope === 'tenant' || section !== undefined
 }
 
-/** Whether what the layer gives is some tenants' only: where it does not exist, the tenant is unknown. */
+/** Whether the layer is for some tenants only: if it does not exist, the tenant is unknown. */
 export function isTenantsOwn({ scope, section }: TenantLayer): boolean {
   return scope !== 'everyone' || section !== undefined
 }
 
-/** The part of the options that says what a tenant's layers are. */
+/** The options that define the layers of tenants. */
 export interface LayerPlan {
   readonly application: string
   readonly environment: string | ((tenant: Tenant) => string)
   readonly layers: readonly LayerSpec[]
-  /** Under which name a tenant asks its source, where that matters. */
+  /** The `Entity-Id` of a tenant, for sources that use one. */
   readonly entityOf?: ((tenant: Tenant) => string) | undefined
 }
 
-/** The layers of a plan that are the same for all tenants, each at its place; undefined at the others. */
+/** The layers that are the same for all tenants, each at its place; undefined at the others. */
 function fixedLayers(plan: LayerPlan): readonly (TenantLayer | undefined)[] {
   let fixed = fixedByPlan.get(plan)
   if (fixed === undefined) {
@@ -69,10 +69,10 @@ function fixedLayers(plan: LayerPlan): readonly (TenantLayer | undefined)[] {
   return fixed
 }
 
-/** All tenants hold the very same layers: there may be 100,000 of them. */
+/** All tenants share these layer objects: there may be 100,000 tenants. */
 const fixedByPlan = new WeakMap<LayerPlan, readonly (TenantLayer | undefined)[]>()
 
-/** The layers whose documents every tenant has: these do not wait for one. */
+/** The layers that need no tenant. */
 export function sharedLayers(plan: LayerPlan): TenantLayer[] {
   const fixed = fixedLayers(plan)
   const layers = plan.layers.flatMap((spec, at) => {
@@ -85,7 +85,7 @@ export function sharedLayers(plan: LayerPlan): TenantLayer[] {
   return layers
 }
 
-/** Whether some layer can only be known with a tenant. */
+/** Whether some layer depends on the tenant. */
 export function needsTenant({ environment, layers }: LayerPlan): boolean {
   return layers.some((spec) => {
     if (typeof spec === 'function') return true
@@ -103,7 +103,7 @@ export function needsTenant({ environment, layers }: LayerPlan): boolean {
  */
 export function tenantLayers(plan: LayerPlan, tenant: Tenant | undefined): readonly TenantLayer[] {
   if (tenant === undefined) return sharedLayers(plan)
-  // Layer functions are pure, so asking for a tenant of another id tells what depends on the id.
+  // Layer functions are pure: the layers of another tenant id show what depends on the id.
   const ofAnother = namesOfAnother(plan, tenant)
   const layers = nameAll(plan, tenant, ofAnother)
   refuseDuplicates(layers)
@@ -123,11 +123,11 @@ function nameAll(
     const layer = fixed[at] ?? nameOne(plan, spec, tenant, (key) => scopeOf(key, ofAnother?.[at]))
     if (layer) layers.push(layer)
   }
-  // A list that was pushed to has room for sixteen more.
+  // `push` leaves room for sixteen more entries, `slice` none.
   return layers.slice()
 }
 
-/** @param scopeOfKey whose a document of a computed name is. */
+/** @param scopeOfKey the scope of a document with a computed name, by its key. */
 function nameOne(
   plan: LayerPlan,
   spec: LayerSpec,
@@ -165,7 +165,7 @@ function namesOfAnother(plan: LayerPlan, tenant: Tenant): (string | undefined)[]
       return layer && documentKey(layer.document)
     })
   } catch {
-    // It takes only ids it knows: then it does depend on them.
+    // The function takes known ids only, so its layers depend on the id.
     return undefined
   }
 }
@@ -202,7 +202,7 @@ function name(
   }
 }
 
-/** A number that was computed, for instance from an environment variable that is not set. */
+/** Checks a computed interval: it may come from a missing environment variable. */
 function checkInterval({ profile, pollIntervalSeconds }: Exclude<Layer, string>): void {
   if (pollIntervalSeconds === undefined || isPollInterval(pollIntervalSeconds)) return
   throw new WiringError(

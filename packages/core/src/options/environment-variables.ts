@@ -1,14 +1,14 @@
 /**
- * What the options leave out, from the environment variables.
+ * Options from environment variables.
  *
  * The precedence, highest first (docs/getting-started.md has it as a table):
  *  1. an option;
  *  2. its variable: `APPCONFIG_APPLICATION`, `APPCONFIG_ENVIRONMENT`, `APPCONFIG_PROFILE` (layers) and
- *     `APPCONFIG_SOURCE`; without that last one, `APPCONFIG_DIRECTORY` means files,
- *     `APPCONFIG_AGENT_URL` agent and `APPCONFIG_APPLICATION` direct;
- *  3. the folder `./appconfig`, if it is there, `NODE_ENV` is not `production`, and nothing says that
- *     this is a container in the cloud. It gives application and environment where it holds just one.
- *  4. Else: an error that says what to set.
+ *     `APPCONFIG_SOURCE`; without that last one, `APPCONFIG_DIRECTORY` means files, `APPCONFIG_AGENT_URL`
+ *     agent and `APPCONFIG_APPLICATION` direct;
+ *  3. the folder `./appconfig`, if it exists, `NODE_ENV` is not `production`, and no variable of a cloud's
+ *     runtime is set. It names application and environment if it holds exactly one.
+ *  4. an error that says what to set.
  *
  * @module
  */
@@ -30,7 +30,9 @@ export type Variables = Readonly<Record<string, string | undefined>>
 
 const EMBEDDED_DIRECTORY = './appconfig'
 
-/** Set by AWS's and other clouds' runtimes: a folder of defaults must not stand in for AppConfig there. */
+/**
+ * Variables of the runtimes of AWS and other clouds: there, a folder of defaults must not replace AppConfig.
+ */
 const CLOUD_VARIABLES = [
   'AWS_EXECUTION_ENV',
   'AWS_LAMBDA_FUNCTION_NAME',
@@ -42,12 +44,17 @@ const CLOUD_VARIABLES = [
   'K_SERVICE',
 ]
 
-/** @throws {OptionsError} `SOURCE_NOT_CONFIGURED`, or `OPTIONS_INVALID` for an option or a variable nobody can read. */
+/**
+ * Completes options from environment variables.
+ *
+ * @throws {OptionsError} `SOURCE_NOT_CONFIGURED`; `OPTIONS_INVALID` for an unknown option, or a variable with
+ * a wrong value.
+ */
 export function completeOptions(
   options: AppConfigOptions,
   variables: Variables = process.env,
 ): CompleteOptions {
-  // Before anything is looked for: what is missing may be there under a misspelt name.
+  // First of all: an option that seems to be missing may be misspelt.
   refuseUnknownOptions('createAppConfig()', options, OPTION_NAMES)
   const { application, environment, layers, source, ...rest } = options
   if (
@@ -98,7 +105,7 @@ function findSource(variables: Variables): { source: Source; embedded: string | 
   return embeddedDefault(variables)
 }
 
-/** Inside Lambda the Agent is an extension, whose port has a variable of its own. */
+/** In Lambda the Agent is an extension; a variable has its port. */
 function agentFrom(variables: Variables): Source {
   const port = variables['AWS_APPCONFIG_EXTENSION_HTTP_PORT']
   const baseUrl =
@@ -123,7 +130,7 @@ function embeddedDefault(variables: Variables): { source: Source; embedded: stri
   )
 }
 
-/** The one folder there is in a place of the embedded folder. */
+/** The only folder at a place of the embedded folder. */
 function only(
   embedded: string | undefined,
   what: 'application' | 'environment',
@@ -184,7 +191,7 @@ function layerFrom(entry: string): LayerSpec {
       ([, key]) => tenant[key as TenantKey] === undefined,
     )
     if (missing === undefined) return layer(fill(template, tenant), { optional })
-    // A layer that may be absent has nothing for such a tenant; one that may not must not vanish in silence.
+    // An optional layer is left out for such a tenant; one that is required must not be left out silently.
     if (optional) return undefined
     throw new WiringError(
       'LAYER_NAME_INVALID',

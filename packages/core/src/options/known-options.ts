@@ -1,13 +1,15 @@
 /**
- * Options that nobody knows: a misspelt one must not look like one that was left out.
+ * Unknown options: a misspelt option must be an error, not a default.
  *
  * @module
  */
 import { OptionsError, quoted } from '../errors.ts'
 
 /**
- * @param of what the options are given to, for the error's text.
- * @throws {OptionsError} `OPTIONS_INVALID` for what is no object, and for names that are not `known`.
+ * Refuses options that are not known.
+ *
+ * @param of the function that got the options, for the error's text.
+ * @throws {OptionsError} `OPTIONS_INVALID`, also for options that are no object.
  */
 export function refuseUnknownOptions(of: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -21,7 +23,7 @@ export function refuseUnknownOptions(of: string, options: unknown, known: readon
   )
 }
 
-/** The name that was meant, if one is only a slip away, and all there are. */
+/** A hint at the name that was probably meant, and all names. */
 export function didYouMean(name: string, names: readonly string[]): string {
   const [best] = names
     .map((candidate) => ({ candidate, slips: distance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -30,7 +32,7 @@ export function didYouMean(name: string, names: readonly string[]): string {
   return `${best === undefined ? '' : `Did you mean ${best.candidate}? `}There ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`
 }
 
-/** How many letters must be put in, left out or changed to make one of the other (Levenshtein). */
+/** The Levenshtein distance of two texts. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)
   for (const [at, letter] of [...from].entries()) {

@@ -1,5 +1,5 @@
 /**
- * The options of a client, as they are given and as they are used.
+ * The options of a client, as given and as completed.
  *
  * @module
  */
@@ -14,74 +14,91 @@ import type { CheckConfig } from '../snapshots/check-schema.ts'
 import type { Source } from '../sources/source.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-/** What {@link createAppConfig} takes. What is left out comes from the environment variables. */
+/**
+ * Options of {@link createAppConfig}. Missing ones come from environment variables: see
+ * docs/getting-started.md.
+ */
 export interface AppConfigOptions<
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
 > {
   /** The AppConfig application, by name or id. */
   readonly application?: string
-  /** The AppConfig environment, or the cell a tenant lives in. */
+  /** The AppConfig environment, by name or id; a function gives each tenant the one of its cell. */
   readonly environment?: string | ((tenant: Tenant) => string)
-  /** Configuration profiles, lowest first. Functions must be pure. */
+  /** Layers, lowest first: configuration profiles, or pure functions from a tenant to one. */
   readonly layers?: readonly LayerSpec[]
-  /** Where documents come from: `direct()`, `files()`, `memory()` or your own. */
+  /** The source of documents: `direct()`, `agent()`, `files()`, `memory()` or your own. */
   readonly source?: Source
-  /** Judges every merged configuration before it is served; its type is the configuration's. */
+  /**
+   * A schema of any Standard Schema library, synchronous. It validates each merged configuration before that
+   * is served, and its input type is the configuration's type. @default no validation
+   */
   readonly schema?: Schema
-  /** The lowest layer of all. */
+  /** The lowest layer, below all documents. @default none */
   readonly defaults?: object
   /**
-   * When there is no configuration at all, not even an old one: `reject` answers the request with an
-   * error (503, `Retry-After`); `defaults` serves `defaults`, which must pass the schema.
+   * The answer while there is no configuration, not even an old one: `reject` answers with an error (503,
+   * `Retry-After`); `defaults` serves `defaults`, which must pass the schema.
    *
    * @default 'reject'
    */
   readonly onUnavailable?: 'reject' | 'defaults'
   /** @default /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/ */
   readonly tenantIdPattern?: RegExp
-  /** Asked when a tenant is first seen, or was long idle. A `false` is remembered for a while. */
+  /**
+   * Whether a tenant exists; asked for each cold tenant, within `resolveTimeoutMs`. A `false` is remembered
+   * for `missingRecheckSeconds`. @default tenants are known by their documents
+   */
   readonly isKnownTenant?: (tenant: Tenant) => boolean | Promise<boolean>
   /**
-   * Lets `currentConfig()` find the request's configuration anywhere below it. docs/async-context.md
-   * says what that costs.
+   * Whether `currentConfig()` works in everything a request calls, by async context. For its costs see
+   * docs/async-context.md.
    *
    * @default false
    */
   readonly asyncContext?: boolean
-  /** How long a request may wait for a cold tenant, and for `tenant` and `context`, each. @default 2000 */
+  /**
+   * Milliseconds a request may wait for a cold tenant, for `tenant` and for `context`, each. @default 2000
+   */
   readonly resolveTimeoutMs?: number
-  /** When `start()` gives up. @default 10_000 */
+  /** Milliseconds after which `start()` gives up. @default 10_000 */
   readonly startTimeoutMs?: number
-  /** Tenants kept warm; the least recently used goes first. @default 10_000 */
+  /** The number of tenants in the cache; the least recently used is evicted first. @default 10_000 */
   readonly maxTenants?: number
-  /** A tenant without a request for so long is dropped, and its own documents with it. @default 900 */
+  /**
+   * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled.
+   * @default 900
+   */
   readonly idleTimeoutSeconds?: number
-  /** Tenants never served before, a second, before they are told to come back. @default 50 */
+  /**
+   * Rate limit for first requests of unknown tenants, per second; above it they get 503 with `Retry-After`.
+   * @default 50
+   */
   readonly maxNewTenantsPerSecond?: number
-  /** Calls for tenants' own documents, a second. Shared documents don't count. @default 100 */
+  /** Rate limit for calls for tenants' documents, per second. Shared documents do not count. @default 100 */
   readonly maxRequestsPerSecond?: number
-  /** The largest document to accept. @default 4_194_304 */
+  /** The largest document to accept, in bytes. @default 4_194_304 */
   readonly maxDocumentBytes?: number
-  /** When to look again for what did not exist: documents and tenants. @default 300 */
+  /** TTL of "not found", in seconds, for documents and tenants. @default 300 */
   readonly missingRecheckSeconds?: number
   /**
-   * Where a value falls in a `split` rule, from 0 up to 1.
+   * The bucketing hash of `split` rules: from 0 up to, but not including, 1.
    *
    * @default {@link murmur3Split}, which is not the Agent's
    */
   readonly split?: SplitHash
   /**
-   * Where problems are told, each once when it begins and once when it is over: a document that was rejected, or
-   * can't be asked for; a start that failed. Texts hold no configuration values. `false` tells nothing.
+   * Where problems are logged, once when one begins and once when it is over: a rejected document, failing
+   * polls, a failed start. Texts hold no configuration values. `false` logs nothing.
    *
    * @default warnings of the process (`process.emitWarning`); in Nest, its Logger
    */
   readonly logger?: Logger | false
-  /** @default the real one */
+  /** The clock of all time-outs and polls. @default the clock of the process */
   readonly clock?: Clock
 }
 
-/** The same, complete. */
+/** The options of a client, complete and checked. */
 export interface Settings extends LayerPlan {
   readonly source: Source
   readonly check: CheckConfig
@@ -103,6 +120,6 @@ export interface Settings extends LayerPlan {
   readonly clock: Clock
 }
 
-/** What must be known by now, from the options or from the environment variables. */
+/** Options with those that must be known, from the caller or from environment variables. */
 export type CompleteOptions = AppConfigOptions &
   Required<Pick<AppConfigOptions, 'application' | 'environment' | 'layers' | 'source'>>

@@ -1,7 +1,7 @@
 /**
- * The options of a client, read once, at construction, into one complete shape.
+ * Parsing the options of a client: once, at construction, into one complete shape.
  *
- * Whatever is wrong with them is said here, and the caller's object is left as it was.
+ * All errors in options are thrown here. The caller's object is not changed.
  *
  * @module
  */
@@ -46,10 +46,14 @@ const OTHERS = [
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
 
-/** The names of all options, so that adapters can tell theirs from these. */
+/** The names of all options; adapters have further ones. */
 export const OPTION_NAMES: readonly string[] = [...OTHERS, ...Object.keys(NUMBERS)]
 
-/** @throws {OptionsError} `OPTIONS_INVALID`, naming the option, what it got and what it takes. */
+/**
+ * Checks options and completes them with defaults.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID`, naming the option, what it got and what it takes.
+ */
 export function parseOptions(options: CompleteOptions): Settings {
   const { application, environment, layers, source, schema, onUnavailable = 'reject' } = options
   checkWrittenName('application', application)
@@ -74,7 +78,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     split = murmur3Split,
     clock = systemClock,
   } = options
-  // A pattern with the g or y flag remembers where it stopped: every second tenant would fail.
+  // A pattern with the flag g or y keeps a position: every second tenant would fail.
   refuseUnless(
     types.isRegExp(tenantIdPattern) && !/[gy]/.test(tenantIdPattern.flags),
     'tenantIdPattern',

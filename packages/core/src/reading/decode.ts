@@ -1,5 +1,5 @@
 /**
- * From bytes to text: UTF-8, with or without a byte order mark, and nothing else.
+ * From bytes to text: UTF-8 only, with or without a byte order mark.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import type { Problem } from './problem.ts'
 
 const UTF8 = { fatal: true }
 
+/** The text of UTF-8 bytes, without a byte order mark; a problem for any other bytes. */
 export function decode(body: Uint8Array): string | Problem {
   const other = nameOfUtf16(body)
   if (other) return notUtf8(`is ${other}, not UTF-8: save it as UTF-8`)
@@ -21,7 +22,7 @@ function notUtf8(text: string): Problem {
   return { place: '', code: 'NOT_UTF8', text }
 }
 
-/** By its byte order mark, or by the zeros beside its first characters. */
+/** The name of a UTF-16 encoding, found by its byte order mark or by zeros in its first bytes. */
 function nameOfUtf16([first, second]: Uint8Array): string | undefined {
   if (first === 0xff && second === 0xfe) return 'UTF-16 (little-endian)'
   if (first === 0xfe && second === 0xff) return 'UTF-16 (big-endian)'
@@ -31,7 +32,7 @@ function nameOfUtf16([first, second]: Uint8Array): string | undefined {
   return undefined
 }
 
-/** No character of UTF-8 has a line break inside it, so each line can be tried alone. */
+/** Decodes each line alone: no character of UTF-8 contains the byte of a line break. */
 function firstBadLine(body: Uint8Array): number {
   let line = 1
   for (let start = 0; start < body.byteLength; line++) {

@@ -1,11 +1,12 @@
 /**
- * What a text comes to, before anybody asks what it means.
+ * The result of parsing a text, before flags are interpreted.
  *
  * @module
  */
 import type { JsonValue } from '../json.ts'
 import type { Locate, Problem } from './problem.ts'
 
+/** The result of parsing a text. */
 export interface Parsed {
   /** Undefined where there are problems. */
   readonly value: JsonValue | undefined
@@ -13,9 +14,10 @@ export interface Parsed {
   readonly locate: Locate
 }
 
-/** In a text without places. */
+/** The positions of a format that has none. */
 export const NOWHERE: Locate = () => undefined
 
+/** The result of a text that could not be parsed. */
 export function unreadable(...problems: readonly Problem[]): Parsed {
   return { value: undefined, problems, locate: NOWHERE }
 }

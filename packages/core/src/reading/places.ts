@@ -1,13 +1,13 @@
 /**
- * The part of a tree that a place names.
+ * Finding the part of a tree by its place.
  *
  * @module
  */
 
-/** Parts of a key that holds dots: more are not tried. */
+/** The most dots a key may have to be found. */
 const MOST_DOTTED = 20
 
-/** The part at a place, or the nearest above it. Keys may hold dots: the longest that fits is taken. */
+/** The part at a place, or its nearest ancestor. Keys may hold dots: the longest that matches is taken. */
 export function partAt<Part>(
   root: Part,
   place: string,

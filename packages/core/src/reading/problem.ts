@@ -1,10 +1,10 @@
 /**
- * One thing that is wrong with a document.
+ * A problem of a document.
  *
  * @module
  */
 
-/** What kind of thing it is. */
+/** The kind of a problem. */
 export type ProblemCode =
   | 'TOO_LARGE'
   | 'NOT_UTF8'
@@ -23,14 +23,14 @@ export type ProblemCode =
   | 'FLAG_INVALID'
   | 'RULE_INVALID'
 
-/** Where something stands in a text; both count from 1. */
+/** A position in a text; both numbers count from 1. */
 export interface Position {
   readonly line: number
   /** In UTF-16 code units, as editors count. */
   readonly column?: number | undefined
 }
 
-/** It names places and what is expected there; it never quotes a value. */
+/** A problem of a document. Its text names the place and what is expected there; it never quotes a value. */
 export interface Problem extends Partial<Position> {
   /** The keys that lead there, joined by dots; empty for the document as a whole. */
   readonly place: string
@@ -39,10 +39,10 @@ export interface Problem extends Partial<Position> {
   readonly text: string
 }
 
-/** Where a place stands, or what holds it where it is not there itself; undefined in a text without places. */
+/** Finds the position of a place, or of its nearest ancestor; undefined in a format without positions. */
 export type Locate = (place: string) => Position | undefined
 
-/** A text whose lines can be counted. */
+/** @returns a function from an offset in the text to its position. */
 export function positionsIn(text: string): (offset: number) => Required<Position> {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
@@ -57,7 +57,10 @@ export function positionsIn(text: string): (offset: number) => Required<Position
   }
 }
 
-/** A problem as the rest of a sentence, for whoever does not see the text: `flags.a is missing (line 3, column 5)`. */
+/**
+ * A problem as the rest of a sentence, for readers without the text at hand: `flags.a is missing (line 3,
+ * column 5)`.
+ */
 export function sentenceOf({ place, text, line, column }: Problem): string {
   const where = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
   return `${place === '' ? 'it' : place} ${text}${where}`

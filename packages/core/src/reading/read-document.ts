@@ -1,10 +1,10 @@
 /**
- * From the bytes of a document to its value, and all that is wrong with it.
+ * From the bytes of a document to its value and its problems.
  *
- * JSON, YAML 1.2, the Agent's Ion text and plain text, told apart by content type; flags in their authored form, and
- * in the Agent's, become flags. Hostile input ends in a problem: too large, too deep, not UTF-8, a `__proto__` key, a
- * YAML alias bomb. The client, the command and whoever else reads documents read them here, so that they agree.
- * Never throws; never quotes what it read.
+ * JSON, YAML 1.2, the Agent's Ion text and plain text, by content type; flags in their authored form, and in
+ * the Agent's, become flags. Hostile input ends in a problem: too large, too deep, not UTF-8, a `__proto__`
+ * key, a YAML alias bomb. The client, the command and the local AppConfig all read documents here, so they
+ * agree. Never throws; never quotes values.
  *
  * @module
  */
@@ -23,33 +23,34 @@ import { readYaml } from './read-yaml.ts'
 import { loadYamlParser, yamlParser } from './yaml-parser.ts'
 import { isLargeYaml, readYamlInThread } from './yaml-thread.ts'
 
-/** The content of a document as it came over the wire. */
+/** The content of a document, as it arrived. */
 export interface RawDocument {
   readonly body: Uint8Array
-  /** As AppConfig gave it, parameters and all; undefined when nobody said. */
+  /** As AppConfig gave it, with parameters; undefined if it gave none. */
   readonly contentType: string | undefined
 }
 
+/** Options of {@link readDocument}. */
 export interface ReadOptions {
   /**
-   * The largest body to look at.
+   * The largest body to read, in bytes; a larger one is a `TOO_LARGE` problem.
    *
    * @default 4 MiB
    */
   readonly maxBytes?: number
 }
 
-/** What a document comes to. */
+/** The result of reading a document. */
 export interface Reading {
-  /** As requests see it; undefined where there are problems. */
+  /** The value that requests see, frozen; undefined if there are problems. */
   readonly value: JsonValue | undefined
-  /** As it is written, flags with their definitions; undefined where it can't be parsed. */
+  /** The value as written, flags with their definitions; undefined if it can't be parsed. */
   readonly written: JsonValue | undefined
-  /** The text, where the bytes are one. */
+  /** The text; undefined if the bytes are none. */
   readonly text: string | undefined
   readonly format: Format
   readonly problems: readonly Problem[]
-  /** Where a place of it stands. */
+  /** Finds positions of places. */
   readonly locate: Locate
 }
 
@@ -58,18 +59,20 @@ const MOST_BYTES = 4_194_304
 const MOST_PROBLEMS = 1000
 
 /**
- * Loads what a content of this type is read by, where it is not loaded yet. To be awaited before
- * {@link readDocument}; it never rejects, since a document that can't be read is told by that.
+ * Loads the parser of a content type: YAML's, if it is not loaded yet. Await it before {@link readDocument}.
+ * It never rejects: without the parser, reading gives a `PARSER_MISSING` problem.
+ *
+ * @returns undefined if there is nothing to wait for.
  */
 export function loadParser({ contentType }: Pick<RawDocument, 'contentType'>): Promise<void> | undefined {
   return formatOf(contentType) === 'yaml' && yamlParser() === undefined ? loadYamlParser() : undefined
 }
 
 /**
- * What takes time before a document can be read, done off the event loop where it takes long: loading a parser, and
- * parsing large YAML. Undefined where there is nothing to wait for; never rejects.
+ * Does the slow part of reading, off the event loop where possible: loading a parser, and parsing large YAML.
+ * Never rejects.
  *
- * @returns what {@link readDocument} is to be given as `parsed`.
+ * @returns the parsed document, for {@link readDocument}; undefined if there is nothing to wait for.
  */
 export function prepareReading(
   raw: RawDocument,
@@ -86,7 +89,11 @@ export function prepareReading(
   })
 }
 
-/** @param prepared what was parsed of this very document before: see {@link prepareReading}. */
+/**
+ * Reads a document: decodes, parses, checks limits, interprets flags, and freezes the value.
+ *
+ * @param prepared what {@link prepareReading} has parsed of this document.
+ */
 export function readDocument(
   { body, contentType }: RawDocument,
   { maxBytes = MOST_BYTES }: ReadOptions = {},
@@ -105,7 +112,7 @@ export function readDocument(
     return { value: undefined, written, text, format, locate, problems }
   }
   const { value } = flags as { readonly value: JsonValue }
-  // What is served as it is written was frozen before.
+  // A value that is served as written was frozen before.
   return {
     value: value === written ? value : freezeJson(value),
     written,
@@ -116,10 +123,12 @@ export function readDocument(
   }
 }
 
-/** Why a document that could be read is no configuration of requests, which is an object. */
+/**
+ * The problem of a document whose value is no object, which a configuration must be; undefined for an object.
+ */
 export function notAnObject({ value, format, text = '' }: Reading): Problem | undefined {
   if (value === undefined || isPlainObject(value)) return undefined
-  // It was taken for a text because it is no JSON: that is what has to be mended.
+  // It counts as text because it is not JSON: that is the problem to report.
   const [notJson] = format === 'unnamed' ? readJson(text).problems : []
   if (notJson) return notJson
   const kind = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : `a ${typeof value}`
@@ -148,7 +157,7 @@ function parse(format: Format, text: string): Parsed {
   }
 }
 
-/** What is stored without a content type mostly is JSON. */
+/** A document without a content type is JSON in most cases. */
 function readUnnamed(text: string): Parsed {
   const json = readJson(text)
   return json.value === undefined ? { value: text, problems: [], locate: NOWHERE } : json
@@ -162,10 +171,10 @@ function readIon(text: string): Parsed {
   }
 }
 
-/** The value frozen, as one that can be shared. */
+/** The value, checked and frozen. */
 function frozen({ value, problems, locate }: Parsed): Parsed {
   if (value === undefined) return { value, problems, locate }
-  // A document of nothing but comments, too.
+  // Also a document of comments only.
   if (value === null) return unreadable({ place: '', code: 'EMPTY', text: 'holds nothing' })
   try {
     return { value: freezeJson(value), problems, locate }

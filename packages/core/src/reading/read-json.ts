@@ -1,7 +1,8 @@
 /**
- * From a JSON text to its value, and where each place of it stands.
+ * From a JSON text to its value, with the positions of its places.
  *
- * `JSON.parse` is the judge; what it does not tell is looked for when somebody asks.
+ * `JSON.parse` decides; the text is scanned only when positions, duplicate keys or inexact numbers are asked
+ * for.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { partAt } from './places.ts'
 import { type Locate, type Problem, positionsIn } from './problem.ts'
 import { type JsonScan, scanJson } from './scan-json.ts'
 
+/** Parses a JSON text. */
 export function readJson(text: string): Parsed {
   if (text.trim() === '') return unreadable({ place: '', code: 'EMPTY', text: 'is empty' })
   try {
@@ -36,7 +38,7 @@ function locateIn(text: string): Locate {
   }
 }
 
-/** Keys that are there twice: JSON takes the last, and nobody means that. */
+/** Duplicate keys of objects; `JSON.parse` takes the last value, which is hardly meant. */
 export function duplicateKeys(text: string): Problem[] {
   const positionOf = positionsIn(text)
   return scanJson(text).duplicates.map(({ path, offset }) => ({
@@ -47,7 +49,7 @@ export function duplicateKeys(text: string): Problem[] {
   }))
 }
 
-/** Integers that JavaScript reads as another number. */
+/** Integers that a JavaScript number can't hold exactly. */
 export function inexactNumbers(text: string): Pick<Problem, 'place' | 'line' | 'column'>[] {
   const positionOf = positionsIn(text)
   return scanJson(text).inexact.map(({ path, offset }) => ({ place: path.join('.'), ...positionOf(offset) }))

@@ -1,7 +1,7 @@
 /**
- * From a YAML text to its value, and where each place of it stands.
+ * From a YAML text to its value, with the positions of its places.
  *
- * YAML 1.2, one document. The library parses; what its nodes come to is found here, because that must be linear.
+ * YAML 1.2, one document. The library parses; values are made of its nodes here, in linear time.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { YamlValues } from './yaml-values.ts'
 const MOST_PROBLEMS = 100
 const DEEPEST_YAML = 500
 
+/** Parses a YAML text; a `PARSER_MISSING` problem while the parser is not loaded. */
 export function readYaml(text: string): Parsed {
   const depth = tooDeep(text)
   if (depth) return unreadable(depth)
@@ -25,7 +26,7 @@ export function readYaml(text: string): Parsed {
   }
   const document = yaml.parseDocument(text, {
     prettyErrors: false,
-    // 'silent' would take the first of several documents.
+    // With 'silent' the library would take the first of several documents.
     logLevel: 'error',
     version: '1.2',
     uniqueKeys: false,
@@ -58,8 +59,8 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Before the parser sees it: it recurses, and far enough down V8 ends the whole process instead of
- * throwing. Counts indentation and brackets only, so it may refuse a text nobody would write by hand.
+ * Checks the depth before parsing: the parser recurses, and far enough down V8 ends the process instead of
+ * throwing. It counts indentation and brackets only, so it may refuse a text that nobody would write by hand.
  */
 function tooDeep(text: string): Problem | undefined {
   let brackets = 0

@@ -1,39 +1,40 @@
 /**
- * A JSON text, looked at for what `JSON.parse` does not tell: where it is wrong, where each place stands, which
- * keys are there twice, and which integers a JavaScript number can't hold.
+ * A scan of JSON texts for what `JSON.parse` does not report: positions of errors and places, duplicate keys,
+ * and integers that a JavaScript number can't hold.
  *
- * One pass, linear, without recursion: neither a long nor a deep text can hold it up.
+ * One pass, linear, without recursion: so long and deep texts are no problem.
  *
  * @module
  */
 
-/** A value and where it begins: a member at its key, an item at itself. */
+/** A value and its offset: that of its key for a member, its own for an item. */
 export interface JsonNode {
   readonly offset: number
-  /** Of an object its members by key, of a list its items by index. */
+  /** The members of an object by key, the items of a list by index. */
   readonly parts: Map<string, JsonNode> | undefined
 }
 
-/** Something at a place. */
+/** A finding at a place. */
 export interface JsonFinding {
   readonly path: readonly string[]
   readonly offset: number
 }
 
+/** What a scan has found; of duplicates and inexact integers, the first 100. */
 export interface JsonScan {
   readonly root: JsonNode | undefined
-  /** Why it is no JSON, and where. */
+  /** The syntax error, if there is one. */
   readonly error: { readonly offset: number; readonly text: string } | undefined
-  /** Keys that their object has had before; `JSON.parse` takes the last. */
+  /** Keys that occur a second time in their object; `JSON.parse` takes the last. */
   readonly duplicates: readonly JsonFinding[]
-  /** Integers that become another number when they are read. */
+  /** Integers that a JavaScript number can't hold. */
   readonly inexact: readonly JsonFinding[]
 }
 
 interface Open {
   readonly parts: Map<string, JsonNode>
   readonly isObject: boolean
-  /** Of the member or item that is being read. */
+  /** The key and offset of the member or item that is being read. */
   key: string
   offset: number
 }
@@ -41,13 +42,13 @@ interface Open {
 const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
-/** A run of characters that end no string and begin no escape. */
+/** Characters that neither end a string nor begin an escape. */
 const PLAIN = /[ !#-[\]-\uffff]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 
-/** Of each kind: more than anybody reads. */
+/** The most findings of each kind: more than anybody reads. */
 const MOST_FINDINGS = 100
-/** Deeper than any document that is taken. */
+/** Deeper than any document that is accepted. */
 const DEEPEST_PATH = 70
 
 class NotJson extends Error {
@@ -58,10 +59,10 @@ class NotJson extends Error {
   }
 }
 
-/** Digits of the largest number there is. */
+/** The digits of the largest number in JavaScript. */
 const MOST_DIGITS = 309
 
-/** Whether a number, as it is written, is the one that JavaScript reads; of fractions nobody expects that. */
+/** Whether JavaScript reads an integer exactly; true for fractions, of which that is not expected. */
 export function isExactNumber(written: string): boolean {
   if (written.length < 16 || !/^[-+]?\d+$/.test(written)) return true
   const value = Number(written)
@@ -69,6 +70,7 @@ export function isExactNumber(written: string): boolean {
   return BigInt(written.replace('+', '')) === BigInt(value)
 }
 
+/** Scans a JSON text. */
 export function scanJson(text: string): JsonScan {
   const scanner = new JsonScanner(text)
   const { duplicates, inexact } = scanner
@@ -142,7 +144,7 @@ class JsonScanner {
       findings.push({ path: this.#open.slice(0, DEEPEST_PATH).map(({ key }) => key), offset })
   }
 
-  /** @returns what it has opened, for an object or a list. */
+  /** @returns the object or list that was opened; undefined for any other value. */
   #readValue(): Open | undefined {
     this.#match(SPACE)
     const parent = this.#open.at(-1)

@@ -1,10 +1,11 @@
 /**
- * The YAML parser, loaded when the first YAML arrives. It is CommonJS, which not every bundle can load.
+ * The YAML parser, loaded when the first YAML arrives. It is CommonJS, which some bundles can't load.
  *
  * @module
  */
 import { messageOf } from '../errors.ts'
 
+/** What is used of the package `yaml`. */
 export type Yaml = Pick<typeof import('yaml'), 'parseDocument' | 'isMap' | 'isSeq' | 'isScalar' | 'isAlias'>
 
 let parser: Yaml | undefined
@@ -15,12 +16,12 @@ export function yamlParser(): Yaml | undefined {
   return parser
 }
 
-/** Why there is none. */
+/** Why the parser is not loaded. */
 export function whyNoYamlParser(): string {
   return failure
 }
 
-/** Never rejects: a document that can't be read is told by that. */
+/** Loads the parser. Never rejects: see {@link whyNoYamlParser}. */
 export async function loadYamlParser(): Promise<void> {
   if (parser) return
   try {

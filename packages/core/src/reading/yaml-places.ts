@@ -1,5 +1,5 @@
 /**
- * Where the places of a YAML document stand.
+ * The positions of places in a YAML document.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { partAt } from './places.ts'
 import type { Locate, Position } from './problem.ts'
 import type { Yaml } from './yaml-parser.ts'
 
+/** Makes the function that finds places of a parsed YAML document. */
 export function locateInYaml(
   yaml: Yaml,
   { contents }: Document,
@@ -23,7 +24,7 @@ interface Part {
   readonly node: unknown
 }
 
-/** The members and items of nodes by key and index, gathered once per node. */
+/** The members and items of nodes, by key and index; collected once for each node. */
 function indexing(yaml: Yaml): (part: Part) => ReadonlyMap<string, Part> {
   const known = new Map<unknown, ReadonlyMap<string, Part>>()
   return function partsOf({ node }) {

@@ -1,8 +1,8 @@
 /**
- * Large YAML documents are read in a thread of their own: a megabyte takes the parser half a second, in which no
- * request would be answered.
+ * Reading large YAML documents in a worker thread: a megabyte takes the parser half a second, which would
+ * block all requests.
  *
- * Where there can be no such thread, as in a bundle that left its file behind, the document is read here all the same.
+ * If there can be no such thread, as in a bundle without its file, the document is read on the event loop.
  *
  * @module
  */
@@ -10,20 +10,22 @@ import { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import { NOWHERE, type Parsed, unreadable } from './parsed.ts'
 
-/** About 10 milliseconds of reading; a thread takes 50 to begin. */
+/** Characters that take about 10 milliseconds to read; a thread takes 50 to start. */
 const LARGE_LENGTH = 32_768
-/** More than AppConfig's largest document takes, unless it is made to take long. */
+/** More than AppConfig's largest document takes, unless it is made to be slow. */
 const LONGEST_READING_MS = 20_000
 const MOST_MEGABYTES = 512
 
-/** Whether reading the text would hold up requests for long. */
+/** Whether reading the text would block requests for long. */
 export function isLargeYaml(text: string): boolean {
   return text.length > LARGE_LENGTH
 }
 
 /**
- * @param signal ends the thread when nobody wants the document any more.
- * @returns undefined where there is no thread to be had. Never rejects.
+ * Reads a YAML text in a thread of its own. Never rejects.
+ *
+ * @param signal ends the thread when the document is no longer needed.
+ * @returns undefined if there can be no thread.
  */
 export function readYamlInThread(
   text: string,
@@ -51,7 +53,7 @@ export function readYamlInThread(
     )
     worker.once('exit', () => end(undefined))
     signal.addEventListener('abort', () => end(undefined), { once: true })
-    // Nobody has to wait for a document for the process to end.
+    // The thread does not keep the process alive.
     worker.unref()
   })
 }
@@ -61,7 +63,7 @@ function startWorker(text: string): Worker | undefined {
     return new Worker(new URL('./yaml-worker.mjs', import.meta.url), {
       workerData: text,
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
-      // None of the options the process was started with: a debugger's port, a loader.
+      // Without options of the process, such as a debugger's port or a loader.
       execArgv: [],
     })
   } catch {

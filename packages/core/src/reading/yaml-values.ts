@@ -1,8 +1,8 @@
 /**
- * The value of a YAML document, from the nodes that the library has parsed.
+ * From the nodes of a parsed YAML document to its value.
  *
- * Linear: keys that are there twice and aliases are looked up, not searched for. Only what JSON knows is taken; `<<`
- * merges, and what merges copy is counted.
+ * In linear time: duplicate keys and aliases are looked up, not searched for. Only values of JSON are
+ * accepted; `<<` merges, and merged members are counted.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export class YamlValues {
   readonly #yaml: Yaml
   readonly #positionOf: PositionOf
   readonly #anchors = new Map<string, JsonValue>()
-  /** What merges have copied. */
+  /** The number of members that merges have copied. */
   #members = 0
 
   constructor(yaml: Yaml, positionOf: PositionOf) {
@@ -66,7 +66,7 @@ export class YamlValues {
     if (typeof value === 'number' && Number.isFinite(value)) return value
     if (typeof value === 'number')
       return this.#refuse(scalar, place, 'VALUE_REFUSED', 'is not a finite number')
-    // A merge key that stands where a value should.
+    // A merge key in the place of a value.
     if (typeof value === 'symbol') return '<<'
     return this.#refuse(scalar, place, 'VALUE_REFUSED', 'is of a type that JSON does not know')
   }
@@ -111,7 +111,7 @@ export class YamlValues {
     return undefined
   }
 
-  /** Of several, the first that has a key gives it. */
+  /** Merges objects: of several that have a key, the first wins. */
   #merge(into: Map<string, JsonValue>, { key, value }: Pair, place: string): void {
     const at = below(place, '<<')
     const given = this.read(value, at)
@@ -131,7 +131,7 @@ export class YamlValues {
   }
 }
 
-/** `!!set`, `!!omap` and `!!pairs`, which become something else than an object or a list. */
+/** Whether a node has a tag such as `!!set`, `!!omap` or `!!pairs`, whose value is no object or list. */
 function isTagged({ tag }: YAMLMap | YAMLSeq): boolean {
   return tag !== undefined && /^tag:yaml\.org,2002:(?!map$|seq$)/.test(tag)
 }

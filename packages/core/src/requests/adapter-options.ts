@@ -1,5 +1,5 @@
 /**
- * The options of an adapter: core's, and what concerns requests.
+ * The options of an adapter: core's, and those that concern requests.
  *
  * @module
  */
@@ -16,19 +16,25 @@ import type { ResolvedTenant } from './ask.ts'
 
 type Context = NonNullable<ResolveOptions['context']>
 
+/** Options that concern requests: the tenant, the context, and which requests need no configuration. */
 export interface RequestOptions<Request> {
   /**
-   * Whose request this is. Without it, nobody's: every request gets the layers that need no tenant.
-   * What it throws goes to the framework's error handling; after `resolveTimeoutMs` it is given up (503).
+   * The tenant of a request; `null` for a request without one. Without this option, the tenant id is in the
+   * header that `APPCONFIG_TENANT_HEADER` names; without that, too, every request gets the layers that need
+   * no tenant, and layers that need one are an {@link OptionsError}. What it throws goes to the framework's
+   * error handling; a promise that is not settled after `resolveTimeoutMs` is `RESOLVER_TIMEOUT` (503).
    */
   readonly tenant?: (request: Request) => ResolvedTenant | Promise<ResolvedTenant>
-  /** What rules of variants may look at besides the tenant. May fail and take as long as `tenant`. */
+  /** What rules of variants may use besides the tenant. It may throw, and take as long, as `tenant` may. */
   readonly context?: (request: Request) => Context | Promise<Context>
-  /** Requests that need no configuration, e.g. health checks: they pass whatever happens. Only `true` skips. */
+  /**
+   * Whether a request needs no configuration, e.g. a health check: it passes without one. Only `true` skips;
+   * it must be synchronous.
+   */
   readonly skip?: (request: Request) => boolean
 }
 
-/** An adapter's options: core's, or a client made before, plus what concerns requests. */
+/** The options of an adapter: core's, or a client made before, and those that concern requests. */
 export type AdapterOptions<
   Request,
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
@@ -43,11 +49,12 @@ const REQUEST_OPTIONS: Record<keyof RequestOptions<unknown> | 'client', true> = 
 }
 
 /**
- * An adapter's options as a client, made unless there is one, and what concerns requests.
+ * Splits the options of an adapter into a client, made unless one is given, and the options that concern
+ * requests.
  *
- * @param of what the options are given to, for errors.
- * @param others options the adapter has taken out before.
- * @throws {OptionsError} for wrong options.
+ * @param of the function that got the options, for errors.
+ * @param others names of options the adapter has taken out before.
+ * @throws {OptionsError} `OPTIONS_INVALID`, e.g. for an unknown option, or a client beside options of one.
  */
 export function splitOptions<Request, Schema extends StandardSchemaV1 | undefined>(
   options: AdapterOptions<Request, Schema>,

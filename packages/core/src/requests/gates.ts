@@ -1,5 +1,5 @@
 /**
- * Gates: what a flag lets through, and what is answered when it is off.
+ * Gates: which requests a flag lets through, and the answer while it is off.
  *
  * @module
  */
@@ -14,12 +14,18 @@ import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import { requestSeen } from './decisions.ts'
 
-/** Whether a flag is on for this request: the same answer whoever asks, however often. */
+/**
+ * Whether a flag is on for this request: the same answer for every caller.
+ *
+ * @param asking the caller's name, for errors.
+ * @throws {WiringError} `MIDDLEWARE_MISSING` or `TENANT_NOT_KNOWN_YET` for a request that has no
+ * configuration.
+ */
 export function isEnabledFor(request: object, flag: string, asking: string): boolean {
   return isSeenOn(requestSeen(request, asking), flag)
 }
 
-/** The same, of what a request sees: of a view, this flag is decided and no other. */
+/** The same, for what a request sees. Of a view, only this flag is decided. */
 export function isSeenOn(seen: Seen, flag: string): boolean {
   return (isView(seen) ? stateOf(seen.valueOf(flag)) : undefined) ?? isOn(configSeen(seen), flag)
 }
@@ -29,13 +35,17 @@ export function flagOff(flag: string, status: number): WiringError {
   return new WiringError('FLAG_OFF', `the flag ${quoted(flag)} is off`, { status })
 }
 
+/** Options of a gate: the answer while the flag is off. */
 export interface GateOptions {
-  /** Of the answer while the flag is off. Any but 404 is an error in the framework's error handling. */
+  /**
+   * The HTTP status while the flag is off, 400 to 599. Any but 404 is an error in the framework's error
+   * handling. @default 404
+   */
   readonly status?: number
   /**
-   * Has a closed gate end as an error, code `FLAG_OFF`, also for 404: for error handling of your own.
+   * Whether a closed gate throws an error of code `FLAG_OFF` with 404, too, for an error handler of your own.
    *
-   * @default false: it is answered as a path that nobody serves
+   * @default false: the answer is the framework's for a path without a route
    */
   readonly asError?: boolean
 }
@@ -44,11 +54,11 @@ export interface GateOptions {
 export const GATE_OPTIONS: readonly string[] = ['status', 'asError'] satisfies (keyof GateOptions)[]
 
 /**
- * The options of a gate, complete. `isHidden`: it answers as a path that nobody serves.
+ * The options of a gate, complete. `isHidden`: it answers as the framework does without a route.
  *
- * @param asking for the flag, for the error's text.
- * @param names of the options, where there are more.
- * @throws {OptionsError} `OPTIONS_INVALID`, also for a handler: those stand behind a gate, not in it.
+ * @param asking the gate's name, for errors.
+ * @param names of all options, where an adapter has more.
+ * @throws {OptionsError} `OPTIONS_INVALID`, also for a handler in place of options.
  */
 export function readGate(
   asking: string,
@@ -65,21 +75,22 @@ export function readGate(
   return { status, isHidden: status === 404 && !asError }
 }
 
+/** @throws {OptionsError} `OPTIONS_INVALID` for a flag name that is no text, or empty. */
 export function checkFlag(flag: unknown): void {
   if (typeof flag !== 'string' || flag === '') throw notA('flag name', 'flag', flag)
 }
 
-/** A handler, or lists of them, as frameworks take them. */
+/** A handler, or nested lists of handlers. */
 export type HandlerList<Handler> = Handler | readonly HandlerList<Handler>[]
 
-/** Both sides of an if-flag, named so that a swap can't hide. */
+/** The handlers of both states of a flag, named so that they can't be swapped by mistake. */
 export interface OldAndNew<Handler> {
   readonly old: HandlerList<Handler>
   readonly new: HandlerList<Handler>
 }
 
 /**
- * What `flagged(flag, old, new)` and `flagged(flag, { old, new })` were given, as two flat lists.
+ * Reads the arguments of `flagged(flag, old, new)` and `flagged(flag, { old, new })` into two flat lists.
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or none at all.
  */
@@ -97,18 +108,21 @@ export function readFlagged<Handler extends (...args: never) => unknown>(
   }
 }
 
-/** What becomes of variants for which no handler is listed. */
+/** Options of `flagged.variants`: what runs for variants that are not listed. */
 export interface VariantOptions<Handlers, Name extends string = string> {
-  /** Without these the first listed runs, and that is told once for each variant. */
+  /**
+   * Handlers for a variant that is not listed. Without them the first listed runs, and a warning is given
+   * once for each variant.
+   */
   readonly otherwise?: Handlers
   /** Which listed variant each treatment of an experiment gets: `{ c: 'control', t1: 'oneClick' }`. */
   readonly treatments?: Readonly<Record<string, Name>>
 }
 
 /**
- * What `flagged.variants(flag, handlers, options)` was given, as a function from a request to its handlers. A
- * request without a variant, or that is in no experiment, gets the first listed; one with a variant that is not
- * listed, `otherwise`.
+ * Reads the arguments of `flagged.variants(flag, handlers, options)` into a function from a request to its
+ * handlers. A request without a variant, or that is in no experiment, gets the first listed; one with a
+ * variant that is not listed, `otherwise`.
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for what is no handler, or an empty list.
  */
@@ -152,10 +166,12 @@ export function readVariantHandlers<Handler, Chosen>(
   }
 }
 
-/** What AppConfig serves, of a flag under experiment, to whom the experiment does not concern. */
+/** The variant that AppConfig serves of a flag under experiment to requests outside the experiment. */
 const IN_NO_EXPERIMENT = '__default__'
 
-/** The variants AppConfig makes of a treatment; an override gives it to a named entity. */
+/**
+ * The names of variants that AppConfig makes of a treatment; the second goes to entities with an override.
+ */
 function variantsOfTreatment(treatment: string): readonly string[] {
   return [`__${treatment}__`, `__${treatment}_override__`]
 }

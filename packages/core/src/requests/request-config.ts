@@ -1,8 +1,8 @@
 /**
- * A request and its configuration: what every adapter shares.
+ * The configuration of a request: what all adapters share.
  *
- * An adapter says when a request gets its configuration and where its framework's users find it.
- * This room decides which one, once per request.
+ * An adapter says when a request gets its configuration and where its framework's users find it. This module
+ * decides which one, once per request.
  *
  * @module
  */
@@ -18,46 +18,51 @@ import { currentScope, type EmitterLike, emitInScope, runInScope } from './async
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
-/** What is peculiar to an adapter's framework. */
+/** Traits of an adapter's framework. */
 export interface AdapterTraits<Request> {
   /**
-   * The object that stands for a request wherever it is met: Node's own, where the framework wraps it.
+   * The object that identifies a request everywhere: Node's own, where the framework wraps it.
    *
    * @default the request itself
    */
   readonly keyOf?: (request: Request) => object
-  /** Node's request and response, whose events are to be in the request's async context. */
+  /** Node's request and response: their event listeners run in the request's async context. */
   readonly emittersOf?: (request: Request) => readonly unknown[]
   /**
-   * For frameworks whose middleware runs before authentication. Given, a resolver's undefined means
-   * "not yet", the request stays undecided, and the first to ask who knows the tenant decides. A flag
-   * asked for before that is an error, of which this text says what to do.
+   * For frameworks whose middleware runs before authentication. If given, undefined from a resolver means
+   * "not yet": the request stays undecided, and the first caller after the tenant is known decides it. A flag
+   * that is asked for before is an error, which ends with this advice.
    */
   readonly whenNotKnownYet?: string
 }
 
+/** The configuration of requests, decided once for each: what an adapter calls. */
 export interface RequestConfigurator<Request, Config> {
   readonly client: AppConfigClient<Config>
   /**
-   * What a request sees: at once for a warm tenant; undefined for a request that is skipped, or whose tenant is not
-   * known yet. To be put on it by {@link attachConfig}.
+   * What a request sees: synchronously for a warm tenant; undefined for a request that is skipped, or whose
+   * tenant is not known yet. Put it on the request with {@link attachConfig}.
+   *
+   * @throws {AppConfigError} an error that every framework takes for one, also as a rejected promise: those
+   * of {@link AppConfigClient.resolve}, `TENANT_MISSING`, `RESOLVER_FAILED`, `RESOLVER_TIMEOUT`,
+   * `CLIENT_CONFLICT`; or what a function of the options threw.
    */
   configFor(request: Request): Seen | undefined | Promise<Seen | undefined>
   /**
-   * Runs what is left of a request so that `currentConfig()` is its own.
+   * Runs the rest of a request in its async context, so that `currentConfig()` is the request's.
    *
-   * @param always though the client's option `asyncContext` is off.
+   * @param always also while the client's option `asyncContext` is off.
    */
   run<Result>(request: Request, rest: () => Result, always?: boolean): Result
-  /** Whether {@link run} would change nothing: the request's scope is entered already, or need not be. */
+  /** Whether {@link run} would change nothing: the request's scope is entered, or not needed. */
   isEntered(request: Request, always?: boolean): boolean
 }
 
 /**
- * Reads an adapter's options and makes the client, unless there is one. A client made here starts
- * loading now; what goes wrong with it is told by requests, events and `health()`.
+ * Reads the options of an adapter and makes the client, unless one is given. The client starts loading now;
+ * failures show in requests, events and `health()`.
  *
- * @throws {OptionsError} for wrong options.
+ * @throws {OptionsError} for wrong options: `OPTIONS_INVALID`, `SOURCE_NOT_CONFIGURED`.
  */
 export function configureRequests<Request extends RequestLike, Schema extends StandardSchemaV1 | undefined>(
   options: AdapterOptions<Request, Schema>,
@@ -73,7 +78,7 @@ export function configureRequests<Request extends RequestLike, Schema extends St
   return decideRequests({ client, tenant: tenant ?? (() => null), ...others }, traits)
 }
 
-/** The same for what is no HTTP request, e.g. a message of a queue; options were read before. */
+/** The same for what is no HTTP request, e.g. a message of a queue, with options that were read before. */
 export function decideRequests<Request, Config>(
   {
     client,
@@ -88,7 +93,7 @@ export function decideRequests<Request, Config>(
     whenNotKnownYet,
   }: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, Config> {
-  // Nobody awaits it: a process that has nothing else to do may end.
+  // Not awaited: a process with nothing else to do may end.
   void client.start({ keepsProcessAlive: false }).catch(() => {})
 
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
@@ -148,9 +153,9 @@ export function decideRequests<Request, Config>(
   }
 }
 
-/** The first to decide stands, whoever comes after. */
+/** Keeps the first decision of a request, whichever comes later. */
 function settle(decision: Decision, seen: Seen): Seen {
-  // To adapters none at all means that the request may go on without: a client of the user's own may say so.
+  // Adapters let a request without configuration pass, and a client of the user's own may answer none.
   if (seen === undefined || seen === null)
     throw new UnavailableError('CONFIG_UNAVAILABLE', 'the client answered no configuration')
   decision.seen ??= seen
@@ -169,7 +174,7 @@ function hold(decision: Decision, seen: Promise<Seen | undefined>): Promise<Seen
   return pending
 }
 
-/** A layer, for instance: who threw is not known here. */
+/** Such as a layer function: the one that threw is not known here. */
 const OPTIONS_FUNCTION = 'a function of the options'
 
 function tenantFromEnvironment(): ReturnType<typeof tenantFromHeader> | undefined {
@@ -184,7 +189,7 @@ function missingTenant(): TenantError {
   )
 }
 
-/** Messages of queues and tests' requests are none. */
+/** Messages of queues and requests of tests are no emitters. */
 function isEmitter(value: unknown): value is EmitterLike {
   return typeof (value as Partial<EmitterLike> | undefined)?.emit === 'function'
 }

@@ -1,8 +1,8 @@
 /**
- * Ready-made ways to tell whose request it is.
+ * Ready-made tenant resolvers.
  *
- * Each is only as trustworthy as what it reads, and says so. The safest resolver is your own, from
- * what your authentication found out: `tenant: (req) => req.auth.tenant`.
+ * Each is only as trustworthy as what it reads, and its description says so. The safest resolver is one of
+ * your own that reads the result of your authentication: `tenant: (req) => req.auth.tenant`.
  *
  * @module
  */
@@ -10,40 +10,48 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { OptionsError, quoted } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 
-/** What these resolvers look at; Node's, Express's, Koa's and Fastify's requests all have it. */
+/**
+ * The properties of a request that these resolvers read. The requests of Node, Express, Koa and Fastify have
+ * them.
+ */
 export interface RequestLike {
   readonly method?: string | undefined
   readonly headers: IncomingHttpHeaders
   readonly url?: string | undefined
-  /** The whole path where `url` is only what a router left of it. */
+  /** The whole path, where a router has cut `url`. */
   readonly originalUrl?: string | undefined
 }
 
+/**
+ * A function that finds the tenant id of a request. Undefined: the request names none (`TENANT_MISSING`);
+ * `null`: it needs none.
+ */
 export type TenantResolver = (request: RequestLike) => string | null | undefined
 
-/** What all of these take. */
+/** Options of all these resolvers. */
 export interface ResolverOptions {
   /**
-   * Whether a CORS preflight has a tenant, too. A browser sends those without the headers and cookies of
-   * the request they are for; where the proxy, the host or the path tells all the same, say `true`.
+   * Whether CORS preflights have a tenant. A browser sends them without the headers and cookies of the
+   * request they are for; if the proxy, the host or the path still names the tenant, give `true`.
    *
-   * @default false: none, like any request without a tenant
+   * @default false: a preflight gets the layers that need no tenant
    */
   readonly preflights?: boolean
 }
 
+/** Options of {@link tenantFromHeader}. */
 export interface TrustedHeaderOptions extends ResolverOptions {
-  /** Say `true` once a proxy sets this header on every request, whatever the client sent. */
+  /** `true` confirms that a proxy sets this header on every request, whatever the client sent. */
   readonly setByTrustedProxy: true
 }
 
 /**
  * The tenant id from a header.
  *
- * Any client can send any header: a proxy you trust (API gateway, mesh, load balancer) must set it
- * on every request and drop what came in. Without that, every client chooses its tenant.
+ * Any client can send any header: a proxy you trust (API gateway, mesh, load balancer) must set it on every
+ * request and drop what came in. Without that, every client chooses its tenant.
  *
- * @throws {OptionsError} unless told that a trusted proxy sets it.
+ * @throws {OptionsError} `OPTIONS_INVALID` without `setByTrustedProxy: true`.
  */
 export function tenantFromHeader(header: string, options: TrustedHeaderOptions): TenantResolver {
   if (options?.setByTrustedProxy !== true) {
@@ -56,21 +64,22 @@ export function tenantFromHeader(header: string, options: TrustedHeaderOptions):
   const name = header.toLowerCase()
   return exceptPreflights(options, function tenantFromTrustedHeader({ headers }) {
     const value = headers[name]
-    // Sent twice: one of them is not the proxy's.
+    // Sent twice: one of the two does not come from the proxy.
     return Array.isArray(value) ? undefined : value
   })
 }
 
+/** Options of {@link tenantFromSubdomain}. */
 export interface SubdomainOptions extends ResolverOptions {
-  /** What stands behind the tenant: `example.com` for `tenant-01.example.com`. */
+  /** The part of the host name after the tenant: `example.com` for `tenant-01.example.com`. */
   readonly baseDomain: string
 }
 
 /**
  * The tenant id from the host name: `tenant-01.example.com`.
  *
- * A client can send any Host header: check that who is logged in belongs to the tenant, or let
- * your load balancer route by certificate and host name. `X-Forwarded-Host` is not looked at.
+ * A client can send any Host header: check that the authenticated user belongs to the tenant, or let your
+ * load balancer route by certificate and host name. `X-Forwarded-Host` is ignored.
  */
 export function tenantFromSubdomain(options: SubdomainOptions): TenantResolver {
   refuseUnknownOptions('tenantFromSubdomain()', options, ['baseDomain', 'preflights'])
@@ -85,10 +94,11 @@ export function tenantFromSubdomain(options: SubdomainOptions): TenantResolver {
   })
 }
 
+/** Options of {@link tenantFromPath}. */
 export interface PathOptions extends ResolverOptions {
   /**
-   * Whether the segments around `:tenant` must be written as in the pattern. Routes of Express and Koa
-   * do not mind, unless told to. The tenant's own case always counts.
+   * Whether the segments around `:tenant` must be written as in the pattern. Express and Koa ignore case by
+   * default. The case of the tenant itself always counts.
    *
    * @default false
    */
@@ -98,10 +108,11 @@ export interface PathOptions extends ResolverOptions {
 /**
  * The tenant id from the path: `/t/:tenant` for `/t/tenant-01/search`.
  *
- * A client can ask for any path: check, before anything is answered, that who is logged in
- * belongs to the tenant.
+ * A client can ask for any path: check, before anything is answered, that the authenticated user belongs to
+ * the tenant.
  *
  * @param pattern segments from the start of the path, one of which is `:tenant`.
+ * @throws {OptionsError} `OPTIONS_INVALID` for a pattern without `:tenant`.
  */
 export function tenantFromPath(pattern: string, options: PathOptions = {}): TenantResolver {
   refuseUnknownOptions('tenantFromPath()', options, ['caseSensitive', 'preflights'])

@@ -15,6 +15,7 @@ import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { createWeakCache } from '../weak-cache.ts'
 
+/** The lowest layers of a tenant, merged. */
 export interface Base {
   /** How many layers it is made of. */
   readonly count: number
@@ -24,6 +25,7 @@ export interface Base {
   readonly versions: readonly Version[]
 }
 
+/** The options of a client that merging a base needs. */
 export interface BaseOptions {
   readonly defaults: JsonObject | undefined
   readonly split: SplitHash
@@ -84,6 +86,7 @@ function countOf(layers: readonly TenantLayer[]): number {
   return firstOwn < 0 ? layers.length : firstOwn
 }
 
+/** The error of flags whose variants can't be compiled. */
 export function variantsUnusable(error: unknown): DocumentError {
   return new DocumentError('DOCUMENT_INVALID', `a flag with variants can't be used: ${messageOf(error)}`)
 }

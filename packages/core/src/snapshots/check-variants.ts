@@ -12,6 +12,11 @@ import { servedAt, type Variant, type VariantFlags } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { type CheckConfig, NO_CHECK } from './check-schema.ts'
 
+/**
+ * Checks a configuration with the default of every flag, then with its other variants.
+ *
+ * @returns the issues of the first check that found any; empty where none did.
+ */
 export function checkVariants(
   config: JsonValue,
   flags: VariantFlags,

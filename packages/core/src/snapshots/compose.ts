@@ -29,6 +29,7 @@ export type ComposeInputs = (
   inputs: readonly LayerInput[],
 ) => JsonValue | DocumentError
 
+/** The options of a client that composing needs. */
 export interface ComposeOptions {
   readonly defaults: JsonObject | undefined
   readonly check: CheckConfig

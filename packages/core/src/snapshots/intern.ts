@@ -17,6 +17,9 @@ import type { ComposeInputs } from './compose.ts'
 /** What failed is remembered too: a bad deployment must not cost a validation per request. */
 const MOST_FAILURES = 1000
 
+/**
+ * Makes `compose` give one object for equal inputs, while that object is in use, and remember its failures.
+ */
 export function interning(compose: ComposeInputs): ComposeInputs {
   const snapshots = createWeakCache<object>()
   const failures = new LRUCache<string, DocumentError>({ max: MOST_FAILURES })

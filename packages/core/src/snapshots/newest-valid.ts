@@ -20,6 +20,7 @@ export interface LayerChoice {
   readonly lastGood: LayerInput
 }
 
+/** A valid configuration, and the layers it holds back. */
 export interface Composed {
   readonly snapshot: JsonValue
   /** What each layer gave. */

@@ -1,12 +1,12 @@
 /**
  * The `agent` source: documents from the AppConfig Agent beside the process.
  *
- * The Agent polls AWS itself, so asking it is cheap and asking it more often than it polls is
- * useless. With `entityId`, each tenant asks under a name of its own and stays on one version while
- * a deployment grows, in every process: one small call per tenant, document and interval.
+ * The Agent polls AWS itself, so asking it is cheap and asking it more often than it polls is useless. With
+ * `entityId`, each tenant is asked for with an `Entity-Id` and stays on one version while a deployment grows,
+ * in every process: one small call per tenant, document and interval.
  *
- * Sources: the AppConfig user guide on the Agent; where it is silent (the status for a bad token,
- * the version header's exact name) every plausible answer is understood.
+ * Sources: the AppConfig user guide on the Agent; where it is silent (the status for a bad token, the version
+ * header's exact name) every plausible answer is understood.
  *
  * @module
  */
@@ -27,6 +27,7 @@ import {
 } from './source.ts'
 import { withTimeOut } from './time-out.ts'
 
+/** Options of {@link agent}. */
 export interface AgentOptions {
   /**
    * Where the Agent listens.
@@ -37,22 +38,19 @@ export interface AgentOptions {
   /** The Agent's `ACCESS_TOKEN`, where it has one. */
   readonly accessToken?: string
   /**
-   * Under which name a tenant asks, at most 2 KB: `(tenant) => tenant.id` keeps a tenant on one version
-   * while a deployment grows. Without it the Agent decides for itself, so two Agents may serve one
-   * tenant different versions.
+   * The `Entity-Id` sent for a tenant, 1 to 2048 visible ASCII characters: `(tenant) => tenant.id` keeps a
+   * tenant on one version while a deployment grows. Without it the Agent decides for itself, so two Agents
+   * may serve one tenant different versions.
    */
   readonly entityId?: (tenant: Tenant) => string
   /**
-   * `agent`: the Agent chooses the variants of flags. It is asked once for each request and document, by name for
-   * the flags that have variants or are under experiment, with the request's context. Needed for feature-flag
-   * profiles, of which a plain poll brings the default variants only.
+   * `agent`: the Agent chooses the variants of flags. It is asked once for each request and document, by name
+   * for the flags that have variants or are under experiment, with the request's context. Needed for
+   * feature-flag profiles, of which a plain poll brings the default variants only. @default the default
+   * variants are served
    */
   readonly evaluate?: 'agent'
-  /**
-   * How long one call may take.
-   *
-   * @default 3000
-   */
+  /** Milliseconds that one call may take. @default 3000 */
   readonly requestTimeoutMs?: number
 }
 
@@ -64,6 +62,7 @@ const OPTIONS: Record<keyof AgentOptions, true> = {
   requestTimeoutMs: true,
 }
 
+/** The Agent's address, as AWS documents it. */
 export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 
 /** The Agent itself asks AWS every 45 seconds by default. */
@@ -74,9 +73,9 @@ const DEFAULT_TIMEOUT_MS = 3000
 type AgentOptionsWithUrl = AgentOptions & { readonly baseUrl: string }
 
 /**
- * Asks the AppConfig Agent.
+ * A source that asks the AppConfig Agent, over HTTP. Nothing is asked before a client polls.
  *
- * @throws {OptionsError} `OPTIONS_INVALID`, e.g. for a `baseUrl` that is no URL, or an option there is not.
+ * @throws {OptionsError} `OPTIONS_INVALID`, e.g. for a `baseUrl` that is no URL, or an unknown option.
  * @example
  * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: agent() })
  */
@@ -124,7 +123,7 @@ function openSession(
       }
       if (status !== 200) throw refusal(document, status)
       const version = header('configuration-version') ?? header('configurationversion')
-      // An experiment is laid over a version without a new one: the version alone does not tell what is served.
+      // An experiment changes what is served of a version: the version alone does not identify the answer.
       const answer = version === null ? undefined : `${version} ${hash('sha256', body)}`
       if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
@@ -158,7 +157,7 @@ function requestFor(
   }
 }
 
-/** By name: only so does the Agent know that an experiment's flag is wanted for an entity. */
+/** Asks by flag name: only so does the Agent know that an experiment's flag is shown to an entity. */
 async function askForFlags(
   document: DocumentId,
   { flags, context }: FlagsAsked,
@@ -167,7 +166,7 @@ async function askForFlags(
 ): Promise<FlagsAnswer> {
   const carried = Object.entries(context).filter(canBeCarried)
   const leftOut = Object.keys(context).filter((key) => !carried.some(([each]) => each === key))
-  // The request's own entity, where it names one, in place of the tenant's; never the tenant's for one left out.
+  // An `entityId` in the context replaces the tenant's. Where that one can't be sent, there is none.
   const entity = 'entityId' in context ? carried.find(([key]) => key === 'entityId')?.[1] : document.entity
   const { url, headers } = requestFor(
     { ...document, entity: entity === undefined ? undefined : String(entity) },
@@ -181,10 +180,10 @@ async function askForFlags(
   return { body, contentType: header('content-type') ?? undefined, leftOut }
 }
 
-/** Longer texts are unknown to rules that are evaluated here, too. */
+/** Rules that are evaluated in this process ignore longer texts, too. */
 const LONGEST_TEXT = 8192
 
-/** Pairs are separated by commas in a header, and AWS documents no way to escape anything. */
+/** Pairs are separated by commas in a header, and AWS documents no escape for them. */
 function canBeCarried([key, value]: readonly [string, unknown]): boolean {
   if (!/^\w+$/.test(key) || !['string', 'number', 'boolean'].includes(typeof value)) return false
   if (typeof value === 'number' && !Number.isFinite(value)) return false
@@ -222,7 +221,7 @@ async function get(
   }
 }
 
-/** `fetch` says, by a TypeError, only that it failed; what happened is its cause. */
+/** The message of the cause, where there is one: `fetch` throws a TypeError that only says that it failed. */
 function reasonOf(error: unknown): string {
   return messageOf(isErrorNamed(error, 'TypeError') && error.cause ? error.cause : error)
 }

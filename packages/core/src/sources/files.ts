@@ -1,12 +1,11 @@
 /**
- * The `files` source: documents in a folder, for development and for a default that ships with
- * the code.
+ * The `files` source: documents in a folder, for development, and for defaults that ship with the code.
  *
- * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the
- * AppConfig Agent's local development mode, `application:environment:profile.json`, which may have no extension, too; flags
- * with variants may have the Agent's own form and extension. Names are
- * matched against directory entries exactly, whatever the disk's idea of case, so no name can
- * reach outside the folder. A changed file is read once it has stopped changing.
+ * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the AppConfig
+ * Agent's local development mode, `application:environment:profile.json`, whose extension may be missing.
+ * Flags with variants may have the Agent's own form and extension. Names must equal directory entries
+ * exactly, also on disks that ignore case, so no name can reach outside the folder. A changed file is read
+ * once it has stopped changing.
  *
  * @module
  */
@@ -24,8 +23,9 @@ import {
   type Source,
 } from './source.ts'
 
+/** Options of {@link files}. */
 export interface FilesOptions {
-  /** The folder, absolute or from where the process was started. */
+  /** The folder, absolute or relative to the process's working directory. */
   readonly directory: string
 }
 
@@ -34,23 +34,26 @@ const CONTENT_TYPE_BY_EXTENSION: ReadonlyMap<string, string> = new Map([
   ['.yaml', 'application/x-yaml'],
   ['.yml', 'application/x-yaml'],
   ['.txt', 'text/plain'],
-  // How the Agent writes a media type as an extension.
+  // The Agent's form of a media type in a file name.
   ['.application%ion%type=AWS.AppConfig.FeatureFlags', 'application/ion;type=AWS.AppConfig.FeatureFlags'],
 ])
 
-/** To the Agent a name without an extension is a document, too. */
+/** The Agent takes a name without an extension for a document, too. */
 const AGENT_TYPES: ReadonlyMap<string, string> = new Map([
   ...CONTENT_TYPE_BY_EXTENSION,
   ['', 'application/octet-stream'],
 ])
 
-/** Looked at this often; the operating system's word of a change brings it forward. */
+/** Interval of polls. Notifications of the operating system cause earlier ones. */
 const LOOK_EVERY_MS = 1000
-/** A file that is the same at two looks this far apart is not being written any more. */
+/** A file that is the same after this time is no longer being written. */
 const SETTLE_MS = 100
 
 /**
- * Reads documents from a folder and follows their changes.
+ * A source that reads documents from a folder and follows changes of the files. A missing folder is
+ * `DIRECTORY_MISSING` when a client polls; a missing file is an absent document.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID` for an unknown option.
  *
  * @example
  * createAppConfig({ application: 'api', environment: 'dev', layers: ['default'], source: files({ directory: './appconfig' }) })
@@ -62,7 +65,7 @@ export function files(options: FilesOptions): Source {
 }
 
 function openSession(directory: string, document: DocumentId, { clock, hint }: SessionOptions): Session {
-  /** What the file looked like when it was last read, and what it looks like now, since when. */
+  /** The signature of the file when it was last read; its signature now, and since when. */
   let readAs: string | undefined
   let seen: { readonly signature: string; readonly sinceMs: number } | undefined
   let watcher: FSWatcher | undefined
@@ -70,13 +73,13 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
   let cancelLook = (): void => {}
 
   function watchOnce(path: string): void {
-    // The folder was read while the session was being closed: nobody would close that watcher.
+    // The session may have been closed while the folder was read: nothing would close that watcher.
     if (watcher !== undefined || isClosed) return
     try {
       watcher = watch(path, { persistent: false }, hint)
       watcher.on('error', () => watcher?.close())
     } catch {
-      // Not every disk can tell; looking regularly is enough.
+      // Some file systems can't be watched; polling is enough.
     }
   }
 
@@ -100,7 +103,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
       const isFirst = readAs === undefined
       if (!isFirst && clock.now() - seen.sinceMs < SETTLE_MS) return lookAgainSoon()
       const body = await readFile(file.path)
-      // Written to while we read: what we hold may be half of it. Nor is an emptied file a content.
+      // Written to while it was read: the body may be half of it. An emptied file is no content either.
       if ((await signatureOf(file.path)) !== signature || body.byteLength === 0) {
         return lookAgainSoon()
       }
@@ -115,7 +118,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
   }
 }
 
-/** Changes with every change of the file worth reading it for. */
+/** A text that differs after every change of the file that may have changed its content. */
 async function signatureOf(path: string): Promise<string> {
   const { mtimeMs, size, ino } = await stat(path)
   return `${mtimeMs} ${size} ${ino}`

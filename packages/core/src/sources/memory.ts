@@ -1,8 +1,7 @@
 /**
- * The `memory` source: documents a test holds in its hand.
+ * The `memory` source: documents that a test holds.
  *
- * A published document reaches clients at once and takes the same way through parsing, limits and
- * validation as one from AppConfig.
+ * A published document reaches clients at once. It is parsed, limited and validated as one from AppConfig.
  *
  * @module
  */
@@ -10,28 +9,38 @@ import { OptionsError, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import { type DocumentId, documentName, type Session, type Source } from './source.ts'
 
-/** A document: an object becomes JSON; a string is the text of one. */
+/** A document: an object, which becomes JSON, or the text of a document. */
 export type MemoryDocument = object | string
 
+/** A source whose documents a test publishes: see {@link memory}. */
 export interface MemorySource extends Source {
   readonly name: 'memory'
   /**
-   * Puts a document in place of what stood under that name, for every client of this source.
+   * Publishes a document for every client of this source, in place of the one of that name.
    *
-   * @param options.environment the one environment it is for; without it, all of them.
-   * @param options.contentType of a string document; default `application/json`.
-   * @param options.versionLabel as a hosted configuration version's.
+   * @param profile the name of the profile; as for {@link memory}, `environment/profile` and longer names do,
+   * too.
+   * @throws {OptionsError} `OPTIONS_INVALID` for an unknown option, or a document that is neither object nor
+   * text.
    */
   publish(profile: string, document: MemoryDocument, options?: PublishOptions): void
-  /** Takes a document away: from here on it does not exist. */
+  /**
+   * Removes a document: polls answer that it does not exist.
+   *
+   * @param options.environment as given to {@link publish}.
+   */
   remove(profile: string, options?: { environment?: string }): void
-  /** Makes every poll fail until called again without an error. */
+  /** Makes every poll fail with `SOURCE_FAILED`, caused by this error, until it is called with undefined. */
   failWith(error: Error | undefined): void
 }
 
+/** Options of {@link MemorySource.publish}. */
 export interface PublishOptions {
+  /** The one environment the document is for. @default all environments */
   readonly environment?: string
+  /** The content type, as a hosted configuration version has it. @default 'application/json' */
   readonly contentType?: string
+  /** The label, as a hosted configuration version has it. @default none */
   readonly versionLabel?: string
 }
 
@@ -41,21 +50,22 @@ interface Stored {
   readonly versionLabel: string | undefined
 }
 
-/** Nothing is gained by asking: a change is pushed. */
+/** Polling is not needed: changes are pushed. */
 const NEXT_POLL_MS = 3_600_000
 
 /**
  * A source for tests.
  *
- * @param documents keyed by `profile`, `environment/profile` or `application/environment/profile`;
- * the longest name that fits a document wins.
+ * @param documents keyed by `profile`, `environment/profile` or `application/environment/profile`; the
+ * longest name that matches a document wins.
+ * @throws {OptionsError} `OPTIONS_INVALID` for a document that is neither object nor text.
  * @example
  * const source = memory({ default: { featureA: false }, 'prod-02/default': { featureA: true } })
  * source.publish('default', { featureA: true })
  */
 export function memory(documents: Readonly<Record<string, MemoryDocument>> = {}): MemorySource {
   const stored = new Map<string, Stored>()
-  /** Each session's way of looking whether there is news for it. */
+  /** For each session: asks for a poll if its document has changed, or if forced. */
   const sessions = new Set<(force: boolean) => void>()
   let failure: Error | undefined
 

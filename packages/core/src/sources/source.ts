@@ -1,8 +1,8 @@
 /**
- * Where documents come from: the port every source is behind.
+ * The port of all sources: where documents come from.
  *
- * A source knows how to ask for one document, once. When to ask, how often, what to do with the
- * answer and what to do without one is decided elsewhere, for all sources alike.
+ * A source asks for one document, once. When and how often to ask, and what to do with the answer or without
+ * one, is decided outside of sources, for all of them alike.
  *
  * @module
  */
@@ -10,93 +10,121 @@ import type { Clock } from '../clock.ts'
 import type { AppConfigError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-/** The name of a document: what every cache key holds, whole. */
+/** The name of a document. Every cache key holds all of it. */
 export interface DocumentId {
   readonly application: string
   readonly environment: string
   readonly profile: string
-  /** For whom it is asked for, where the source tells callers apart: see {@link Source.entityOf}. */
+  /**
+   * The `Entity-Id` the document is asked with, for sources that tell callers apart; see
+   * {@link Source.entityOf}.
+   */
   readonly entity?: string
 }
 
-/** One key per document; no two documents share one, whatever characters their names hold. */
+/** A key of a document. No two documents share one, whatever characters their names hold. */
 export function documentKey({ application, environment, profile, entity }: DocumentId): string {
   return JSON.stringify([application, environment, profile, entity])
 }
 
-/** `application/environment/profile`, for people. */
+/** The name of a document as people write it: `application/environment/profile`. */
 export function documentName({ application, environment, profile }: DocumentId): string {
   return `${application}/${environment}/${profile}`
 }
 
+/**
+ * Where documents come from: `direct()`, `agent()`, `files()`, `memory()`, or an object of your own. A source
+ * may serve several clients; it holds no documents.
+ */
 export interface Source {
-  /** `direct`, `agent`, `files`, `memory`, or your own. */
+  /** Names the source in errors: `direct`, `agent`, `files`, `memory`, or a name of your own. */
   readonly name: string
-  /** Prepares to ask for a document; asks nothing yet. */
+  /**
+   * Makes a session that polls one document. Must be synchronous, call nobody, and not throw. There is one
+   * session for each document that a client polls; it is closed when the document is no longer used.
+   */
   open(document: DocumentId, options: SessionOptions): Session
   /**
-   * Under which name a tenant asks, for sources that serve callers different versions while a
-   * deployment grows. Every layer of a tenant is then a document of its own.
+   * The `Entity-Id` of a tenant, for sources that roll a deployment out per entity. Each tenant then has a
+   * document of its own for each layer, and polls it.
+   *
+   * @throws {Error} when the tenant has no valid id of this kind; the request fails with it.
    */
   entityOf?(tenant: Tenant): string
   /**
-   * Asks for flags of a document as one request sees them, for sources that choose variants themselves.
+   * Asks for flags of a document, evaluated for one request, for sources that choose variants themselves.
+   * Called before the handler, for each request and document that has such flags.
    *
-   * @throws {SourceError} when there is no answer.
+   * @param signal aborts when the request may wait no longer (`resolveTimeoutMs`).
+   * @throws {SourceError} when there is no answer; the request then gets the default variants.
    */
   evaluate?(document: DocumentId, asked: FlagsAsked, signal: AbortSignal): Promise<FlagsAnswer>
+  /** Called when a client that uses the source is closed: frees what the source itself holds. */
   close?(): void
 }
 
-/** Which flags of a document, and for what context. */
+/** The flags of a document to evaluate, by key, and the context to evaluate them with. */
 export interface FlagsAsked {
   readonly flags: readonly string[]
   readonly context: Readonly<Record<string, string | number | boolean>>
 }
 
-/** The flags by their keys; of a single one, the flag itself will do. */
+/** The evaluated flags: an object of flags by key or, where one flag was asked for, that flag alone. */
 export interface FlagsAnswer {
   readonly body: Uint8Array
   readonly contentType: string | undefined
-  /** Keys of the context that could not be carried: the flags were chosen as if they were not there. */
+  /** Keys of the context that the source could not send; the flags were evaluated without them. */
   readonly leftOut?: readonly string[] | undefined
 }
 
+/** What a client gives a session: settings of the document, time, and ways to report back. */
 export interface SessionOptions {
-  /** How often this document should be asked for; the service may want it less often. */
+  /**
+   * Seconds between two polls, 15 to 86400, as the layer says; undefined for the source's default. The
+   * service may ask for more.
+   */
   readonly pollIntervalSeconds: number | undefined
-  /** How long to leave a document alone that does not exist, where asking costs something. */
+  /** Seconds until a document that does not exist is asked for again, where asking costs something. */
   readonly missingRecheckSeconds: number
+  /** The client's clock; a session waits by no other. */
   readonly clock: Clock
-  /** Between 0 and 1, as `Math.random`. */
+  /** A random number from 0 up to 1, as `Math.random`; for jitter. */
   readonly random: () => number
   /**
-   * Reserves the time at which a lost session may be opened anew, which costs a full, priced body: milliseconds
-   * until then. A session that must wait answers `postponed`, so that it holds up nobody meanwhile.
+   * Reserves the time at which a lost session may be opened anew, which costs a full, priced body.
+   *
+   * @returns milliseconds until then. A session that has to wait answers `postponed`, so that it blocks no
+   * other document.
    */
   readonly reopeningDelayMs: () => number
-  /** Calls back when something seems to have changed, for sources that are told. */
+  /** Asks for a poll now, because the document seems to have changed; for sources that get notifications. */
   readonly hint: () => void
-  /** Tells of what went wrong while there is an answer all the same. */
+  /** Reports a problem beside an answer: it becomes a `failure` event and the document's `lastError`. */
   readonly report: (error: AppConfigError) => void
 }
 
+/** The polling of one document by one client. */
 export interface Session {
   /**
-   * Asks once. Never called again before it has settled.
+   * Asks once. Not called again before the promise has settled.
    *
-   * @throws {SourceError} when there is no answer to be had.
+   * @param signal aborts when the document is no longer used.
+   * @throws {SourceError} when there is no answer. Any other error becomes `SOURCE_FAILED`.
    */
   poll(signal: AbortSignal): Promise<PollResult>
+  /** Called when the document is no longer polled; a poll may be under way. */
   close?(): void
 }
 
-/** What a source answered, and when to ask it again. */
+/**
+ * The answer to a poll, and when to poll again. `content`: the document, as bytes. `unchanged`: nothing new
+ * or, before any content, nothing deployed yet. `absent`: it does not exist. `postponed`: nothing was asked.
+ */
 export type PollResult = {
-  /** The delay to the next poll. From a second to a day: what is outside of that is brought inside. */
+  /** Milliseconds to the next poll; values outside of a second to a day are brought inside. */
   readonly nextPollMs: number
   /**
-   * How often the service wants to be asked in general, where the next poll comes earlier or later than that.
+   * The interval the service wants in general, in milliseconds, where the next poll comes earlier or later.
    *
    * @default nextPollMs
    */
@@ -109,8 +137,8 @@ export type PollResult = {
       readonly contentType: string | undefined
       readonly versionLabel?: string | undefined
     }
-  /** There is no such document. Before any content, `unchanged` means that nothing is deployed yet. */
+  /** The document does not exist. */
   | { readonly kind: 'absent' }
-  /** Nothing was asked: it is not time yet. */
+  /** Nothing was asked, because a new session had to wait. */
   | { readonly kind: 'postponed' }
 )

@@ -14,6 +14,7 @@ import { messageOf, quoted, TenantError, UnavailableError } from '../errors.ts'
 import type { Settings } from '../options/options.ts'
 import { type Tenant, tenantKey } from './tenant.ts'
 
+/** Decides which tenants may be loaded. */
 export interface Admission {
   /**
    * Asks `isKnownTenant`, unless the answer is remembered.
@@ -41,6 +42,7 @@ export interface Admission {
   forgetOutdated(): void
 }
 
+/** Makes an admission that knows no tenant yet. */
 export function createAdmission(settings: Settings): Admission {
   const { clock, maxTenants, isKnownTenant, missingRecheckSeconds } = settings
   const refusals = new LRUCache<string, TenantError>({

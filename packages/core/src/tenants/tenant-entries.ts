@@ -14,6 +14,7 @@ import type { TenantEntry } from './tenant-entry.ts'
 /** A tenant as callers give it; null and undefined: no tenant. */
 export type GivenTenant = Tenant | string | null | undefined
 
+/** The cache of tenants: an LRU with an idle time-out. */
 export interface TenantEntries {
   /** The layers that need no tenant; always there. */
   readonly tenantless: TenantEntry
@@ -30,6 +31,7 @@ export interface TenantEntries {
   clear(): void
 }
 
+/** Limits of the cache, and a callback for evictions. */
 export interface TenantEntriesOptions {
   readonly clock: Clock
   readonly maxTenants: number
@@ -44,6 +46,7 @@ const NOTE_USE_EVERY_MS = 1000
 /** Enough for roles, plans and regions of one customer; not for what a client makes up. */
 const MOST_ENTRIES_PER_ID = 16
 
+/** Makes a cache that holds the entry without a tenant only. */
 export function createTenantEntries({
   clock,
   maxTenants,

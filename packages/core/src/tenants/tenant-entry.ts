@@ -17,6 +17,7 @@ import { type LayerChoice, newestValid } from '../snapshots/newest-valid.ts'
 import { documentName } from '../sources/source.ts'
 import type { Tenant } from './tenant.ts'
 
+/** The cache entry of a tenant. */
 export interface TenantEntry {
   /** Undefined for the entry of requests without a tenant. */
   readonly tenant: Tenant | undefined
@@ -49,10 +50,12 @@ export interface ServedEntry extends TenantEntry {
   snapshot: JsonValue
 }
 
+/** Whether an entry has a snapshot to serve. */
 export function isServed(entry: TenantEntry): entry is ServedEntry {
   return entry.snapshot !== undefined
 }
 
+/** An entry without a snapshot, whose documents are not held yet. */
 export function createEntry(tenant: Tenant | undefined, layers: readonly TenantLayer[]): TenantEntry {
   return {
     tenant,

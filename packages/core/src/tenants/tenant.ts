@@ -5,24 +5,29 @@
  */
 import { quoted, TenantError } from '../errors.ts'
 
-/** A tenant, as your resolver gives it. */
+/** A tenant, as the tenant resolver gives it. */
 export interface Tenant {
-  /** Becomes part of names and keys, so it is checked against `tenantIdPattern`. */
+  /** The id. It becomes part of names and keys, so it must match `tenantIdPattern`. */
   readonly id: string
+  /** The tier, e.g. `pro`, for layer functions and rules. */
   readonly tier?: string | undefined
-  /** The partition of production it lives in: an AppConfig environment. */
+  /** The partition of production the tenant lives in: an AppConfig environment. */
   readonly cell?: string | undefined
-  /** What else layers and rules may look at. */
+  /** Further properties, for layer functions and rules. */
   readonly attributes?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
-/** What becomes of a value that is not there when it is put into a text: no tenant's id. */
+/** Texts that templates make of missing values. They are refused as ids. */
 const NOT_AN_ID: readonly string[] = ['undefined', 'null', 'NaN']
 
+/**
+ * The default of the option `tenantIdPattern`: 1 to 64 letters, digits, `.`, `_` and `-`, the first a letter
+ * or digit.
+ */
 export const DEFAULT_TENANT_ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
 /**
- * A tenant or its id as a checked tenant of our own: whatever becomes of the caller's object, it stays.
+ * Checks a tenant or its id, and copies it: later changes of the caller's object have no effect.
  *
  * @throws {TenantError} `TENANT_ID_INVALID` (400).
  */

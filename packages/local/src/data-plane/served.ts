@@ -13,6 +13,7 @@ import type { Deployment, Environment, HostedVersion } from '../resources/entiti
 import { versionByNumber } from '../resources/hosted-versions.ts'
 import type { State } from '../store/state.ts'
 
+/** A version, and the deployment that serves it. */
 export interface Served {
   readonly deployment: Deployment
   readonly version: HostedVersion

@@ -19,10 +19,13 @@ import { settle } from './progress.ts'
 /** The strategy of `deploy()` unless told: no duration, no bake, made when first needed. */
 export const INSTANT = 'Local.Instant'
 
+/** What {@link LocalAppConfig.deploy} deploys, and where. */
 export interface DeployInput {
-  /** Names or ids; what does not exist is created. */
+  /** The application, by name or id. What does not exist is created. */
   readonly application: string
+  /** The environment, by name or id. */
   readonly environment: string
+  /** The configuration profile, by name or id. */
   readonly profile: string
   /**
    * What the profile is, where it is created.
@@ -49,9 +52,13 @@ export interface DeployInput {
   readonly monitors?: readonly string[] | undefined
 }
 
+/** The deployment that was started, and the version it deploys. */
 export interface DeployResult {
+  /** The number of the deployment in its environment, from 1. */
   readonly deploymentNumber: number
+  /** The number of the hosted configuration version in its profile, from 1. */
   readonly versionNumber: number
+  /** `COMPLETE` with the default strategy; else `DEPLOYING` or `BAKING`. */
   readonly state: DeploymentState
 }
 

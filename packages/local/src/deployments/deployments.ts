@@ -127,6 +127,7 @@ export function stopDeployment(state: State, members: Members): DeploymentOutput
   return deploymentOutput(stopped)
 }
 
+/** GetDeployment. @throws {AppConfigServiceError} `ResourceNotFoundException`. */
 export function getDeployment(state: State, members: Members): DeploymentOutput {
   return deploymentOutput(deploymentOf(state, getEnvironment(state, members), members))
 }

@@ -26,6 +26,7 @@ import { type Operation, type Reply, toHeader } from './operation.ts'
 
 const MOST_ENTITY_BYTES = 2048
 
+/** What tells one Agent endpoint from another. */
 export interface AgentIdentity {
   /** The caller it is where no entity is named. */
   readonly id: string

@@ -67,6 +67,7 @@ const STRATEGY = '/deploymentstrategies/{DeploymentStrategyId}'
 const TAGS = '/tags/{ResourceArn}'
 const PROTECTED = { DeletionProtectionCheck: 'x-amzn-deletion-protection-check' }
 
+/** The operations of the control plane. Source: the appconfig API model (2019-10-09). */
 export const CONTROL_PLANE: readonly Operation[] = [
   create('CreateApplication', '/applications', createApplication),
   read('GetApplication', APPLICATION, getApplication),

@@ -10,6 +10,7 @@ import {
 } from '../data-plane/sessions.ts'
 import { type Operation, type Reply, toHeader } from './operation.ts'
 
+/** The operations of the data plane. Source: the appconfigdata API model (2021-11-11). */
 export const DATA_PLANE: readonly Operation[] = [
   {
     name: 'StartConfigurationSession',

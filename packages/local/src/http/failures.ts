@@ -24,10 +24,12 @@ export interface Failure {
 /** How a server words its failures. */
 export type FailureForm = (failure: Failure) => Reply
 
+/** As AppConfig answers: JSON, and the exception's name in a header. */
 export const awsForm: FailureForm = ({ status, type, message, members }) => {
   return { status, headers: { 'x-amzn-errortype': `${type}:` }, json: { Message: message, ...members } }
 }
 
+/** As the Agent answers: a text. */
 export const agentForm: FailureForm = ({ status, type, message }) => {
   return {
     status,

@@ -10,6 +10,7 @@ import { badRequest, messageOf } from '../errors.ts'
 import { isObject, type Members } from '../resources/members.ts'
 import type { State } from '../store/state.ts'
 
+/** An operation: its route, the bindings of its members, and what it does. */
 export interface Operation {
   readonly name: string
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -24,11 +25,13 @@ export interface Operation {
   readonly run: (state: State, members: Members, how: RunOptions) => Reply | Promise<Reply>
 }
 
+/** Circumstances of a call that change what an operation does. */
 export interface RunOptions {
   /** A fault will keep the content from the client. */
   readonly contentLost: boolean
 }
 
+/** An HTTP answer before it is sent: JSON, bytes, or no body. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | undefined>>

@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server'
 import { LocalAppConfigError, messageOf, type PortOption } from '../errors.ts'
 import { createHttpApplication, type Dispatcher } from './dispatch.ts'
 
+/** A server that listens. */
 export interface RunningServer {
   /** Without a trailing slash. */
   readonly url: string

@@ -23,6 +23,7 @@ import {
 import { type Page, page } from './pages.ts'
 import { forgetTags, tagNew } from './tags.ts'
 
+/** CreateApplication. @throws {AppConfigServiceError} `BadRequestException` for a name that is taken. */
 export function createApplication(state: State, members: Members): Application {
   const Name = text(members, 'Name', NAME)
   refuseSecondOfName(state, Name)
@@ -36,6 +37,7 @@ export function createApplication(state: State, members: Members): Application {
   return application
 }
 
+/** UpdateApplication. Members that are not given stay as they are. */
 export function updateApplication(state: State, members: Members): Application {
   const application = getApplication(state, members)
   const Name = optionalText(members, 'Name', NAME) ?? application.Name
@@ -59,6 +61,7 @@ export function deleteApplication(state: State, members: Members): void {
   forgetTags(state, pathOfApplication(application))
 }
 
+/** GetApplication, by id or name. @throws {AppConfigServiceError} `ResourceNotFoundException`. */
 export function getApplication(state: State, members: Members): Application {
   const identifier = text(members, 'ApplicationId', IDENTIFIER)
   const application = findApplication(state, identifier)
@@ -66,6 +69,7 @@ export function getApplication(state: State, members: Members): Application {
   return application
 }
 
+/** ListApplications, a page at a time. */
 export function listApplications(state: State, members: Members): Page<Application> {
   return page(state.applications.all(), members, ({ Id }) => Id)
 }

@@ -20,6 +20,7 @@ const CHECK = { oneOf: ['ACCOUNT_DEFAULT', 'APPLY', 'BYPASS'] }
 const ACCOUNT = 'account'
 const DEFAULTS: AccountSettings = { DeletionProtection: { Enabled: false, ProtectionPeriodInMinutes: 60 } }
 
+/** GetAccountSettings. Protection is off, and its period 60 minutes, until they are changed. */
 export function getAccountSettings(state: State): AccountSettings {
   return state.account.get(ACCOUNT) ?? DEFAULTS
 }

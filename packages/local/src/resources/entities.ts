@@ -6,6 +6,7 @@
  * @module
  */
 
+/** An application, as GetApplication answers it. */
 export interface Application {
   readonly Id: string
   readonly Name: string
@@ -21,6 +22,7 @@ export interface Monitor {
 /** Pascal case, as on the wire; the API model's enum is upper case. */
 export type EnvironmentState = 'ReadyForDeployment' | 'Deploying' | 'RolledBack' | 'Reverted'
 
+/** An environment, with its newest deployment's number. */
 export interface Environment {
   readonly ApplicationId: string
   readonly Id: string
@@ -33,12 +35,14 @@ export interface Environment {
   readonly createdAtMs: number
 }
 
+/** A validator of a configuration profile. */
 export interface Validator {
   readonly Type: 'JSON_SCHEMA' | 'LAMBDA'
   /** The schema's text, or the function's ARN. */
   readonly Content: string
 }
 
+/** A configuration profile, with its newest version's number. */
 export interface Profile {
   readonly ApplicationId: string
   readonly Id: string
@@ -54,6 +58,7 @@ export interface Profile {
   readonly createdAtMs: number
 }
 
+/** A hosted configuration version and its content. */
 export interface HostedVersion {
   readonly ApplicationId: string
   readonly ConfigurationProfileId: string
@@ -66,6 +71,7 @@ export interface HostedVersion {
   readonly deleted: boolean
 }
 
+/** How the share of callers grows: by the same percentage each step, or exponentially. */
 export type GrowthType = 'LINEAR' | 'EXPONENTIAL'
 
 /** How fast a deployment reaches everybody: what a deployment copies from its strategy. */
@@ -77,6 +83,7 @@ export interface Growth {
   readonly FinalBakeTimeInMinutes: number
 }
 
+/** A deployment strategy. */
 export interface Strategy extends Growth {
   readonly Id: string
   readonly Name: string
@@ -84,8 +91,10 @@ export interface Strategy extends Growth {
   readonly ReplicateTo: string
 }
 
+/** The states of a deployment that the local AppConfig knows; AWS's API model has more. */
 export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLED_BACK' | 'REVERTED'
 
+/** An entry of a deployment's event log. */
 export interface DeploymentEvent {
   readonly EventType:
     | 'DEPLOYMENT_STARTED'
@@ -101,6 +110,7 @@ export interface DeploymentEvent {
   readonly OccurredAt: string
 }
 
+/** A deployment, with what it copied from its strategy. */
 export interface Deployment extends Growth {
   readonly ApplicationId: string
   readonly EnvironmentId: string

@@ -34,6 +34,7 @@ export interface FiringAlarm {
   readonly alarmState: AlarmState
 }
 
+/** CreateEnvironment. @throws {AppConfigServiceError} `BadRequestException` for a name that is taken. */
 export function createEnvironment(state: State, members: Members): EnvironmentOutput {
   const { Id: ApplicationId } = getApplication(state, members)
   const Name = text(members, 'Name', NAME)
@@ -53,6 +54,7 @@ export function createEnvironment(state: State, members: Members): EnvironmentOu
   return environmentOutput(environment)
 }
 
+/** UpdateEnvironment. Members that are not given stay as they are. */
 export function updateEnvironment(state: State, members: Members): EnvironmentOutput {
   const environment = getEnvironment(state, members)
   const Name = optionalText(members, 'Name', NAME) ?? environment.Name
@@ -67,6 +69,10 @@ export function updateEnvironment(state: State, members: Members): EnvironmentOu
   return environmentOutput(updated)
 }
 
+/**
+ * DeleteEnvironment, with its deployments. @throws {AppConfigServiceError} `ConflictException` while one is
+ * in progress.
+ */
 export function deleteEnvironment(state: State, members: Members): void {
   const environment = getEnvironment(state, members)
   if (environment.State === 'Deploying') {
@@ -83,6 +89,7 @@ export function deleteEnvironment(state: State, members: Members): void {
   state.polledAtMs.delete(pathOfEnvironment(environment))
 }
 
+/** GetEnvironment, by id or name. @throws {AppConfigServiceError} `ResourceNotFoundException`. */
 export function getEnvironment(state: State, members: Members): Environment {
   const { Id: applicationId } = getApplication(state, members)
   const identifier = text(members, 'EnvironmentId', IDENTIFIER)
@@ -91,6 +98,7 @@ export function getEnvironment(state: State, members: Members): Environment {
   return environment
 }
 
+/** ListEnvironments of an application, a page at a time. */
 export function listEnvironments(state: State, members: Members): Page<EnvironmentOutput> {
   const { Id: applicationId } = getApplication(state, members)
   const environments = state.environments.all().filter((each) => each.ApplicationId === applicationId)

@@ -81,6 +81,10 @@ export function storedForm(
   return bytes.toString('base64')
 }
 
+/**
+ * GetHostedConfigurationVersion. @throws {AppConfigServiceError} `ResourceNotFoundException`, also once it is
+ * deleted.
+ */
 export function getHostedVersion(state: State, members: Members): HostedVersion {
   const profile = getProfile(state, members)
   const wanted = number(members, 'VersionNumber', { min: 0, max: Number.MAX_SAFE_INTEGER })
@@ -89,6 +93,7 @@ export function getHostedVersion(state: State, members: Members): HostedVersion 
   return version
 }
 
+/** DeleteHostedConfigurationVersion. The content is kept, since a deployment may still serve it. */
 export function deleteHostedVersion(state: State, members: Members): void {
   putVersion(state, { ...getHostedVersion(state, members), deleted: true })
 }

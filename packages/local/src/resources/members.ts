@@ -27,8 +27,11 @@ interface NumberConstraint {
 
 /** The limits that many members share, from AWS's API model. */
 export const NAME: TextConstraint = { min: 1, max: 64 }
+/** Of names that may be longer. */
 export const LONG_NAME: TextConstraint = { min: 1, max: 128 }
+/** Of ids, and of names where the API takes both. */
 export const IDENTIFIER: TextConstraint = { min: 1, max: 128 }
+/** Of descriptions; they may be empty. */
 export const DESCRIPTION: TextConstraint = { max: 1024 }
 
 /** A text that must be there. */

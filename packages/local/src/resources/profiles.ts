@@ -46,6 +46,10 @@ export interface ProfileSummary {
   readonly Type: string
 }
 
+/**
+ * CreateConfigurationProfile. @throws {AppConfigServiceError} `BadRequestException`, e.g. for a name that is
+ * taken.
+ */
 export function createProfile(state: State, members: Members): ProfileOutput {
   const { Id: ApplicationId } = getApplication(state, members)
   const Name = text(members, 'Name', LONG_NAME)
@@ -68,6 +72,7 @@ export function createProfile(state: State, members: Members): ProfileOutput {
   return profileOutput(profile)
 }
 
+/** UpdateConfigurationProfile. Members that are not given stay as they are. */
 export function updateProfile(state: State, members: Members): ProfileOutput {
   const profile = getProfile(state, members)
   const Name = optionalText(members, 'Name', LONG_NAME) ?? profile.Name
@@ -99,6 +104,7 @@ export function deleteProfile(state: State, members: Members): void {
   state.polledAtMs.delete(pathOfProfile(profile))
 }
 
+/** GetConfigurationProfile, by id or name. @throws {AppConfigServiceError} `ResourceNotFoundException`. */
 export function getProfile(state: State, members: Members): Profile {
   const { Id: applicationId } = getApplication(state, members)
   const identifier = text(members, 'ConfigurationProfileId', IDENTIFIER)
@@ -107,6 +113,7 @@ export function getProfile(state: State, members: Members): Profile {
   return profile
 }
 
+/** ListConfigurationProfiles of an application, a page at a time. */
 export function listProfiles(state: State, members: Members): Page<ProfileSummary> {
   const { Id: applicationId } = getApplication(state, members)
   const type = optionalText(members, 'Type', TYPE)

@@ -35,6 +35,10 @@ export const PREDEFINED: readonly Strategy[] = [
   predefined('Linear20PercentEvery6Minutes', 'AWS Recommended', 'LINEAR', 20, 30, 30),
 ]
 
+/**
+ * CreateDeploymentStrategy. Two strategies may have one name. @throws {AppConfigServiceError}
+ * `BadRequestException`.
+ */
 export function createStrategy(state: State, members: Members): Strategy {
   const strategy: Strategy = withoutUndefined({
     Id: newId((id) => state.strategies.get(id) !== undefined),
@@ -52,6 +56,7 @@ export function createStrategy(state: State, members: Members): Strategy {
   return strategy
 }
 
+/** UpdateDeploymentStrategy. Members that are not given stay as they are. */
 export function updateStrategy(state: State, members: Members): Strategy {
   const strategy = ownStrategy(state, members)
   const minutes = (name: string): number | undefined => optionalNumber(members, name, MINUTES)
@@ -75,6 +80,7 @@ export function deleteStrategy(state: State, members: Members): void {
   forgetTags(state, pathOfStrategy(strategy))
 }
 
+/** GetDeploymentStrategy. @throws {AppConfigServiceError} `ResourceNotFoundException`. */
 export function getStrategy(state: State, members: Members): Strategy {
   const identifier = text(members, 'DeploymentStrategyId', IDENTIFIER)
   const strategy = findStrategy(state, identifier)
@@ -82,6 +88,7 @@ export function getStrategy(state: State, members: Members): Strategy {
   return strategy
 }
 
+/** ListDeploymentStrategies, a page at a time. */
 export function listStrategies(state: State, members: Members): Page<Strategy> {
   return page([...PREDEFINED, ...state.strategies.all()], members, ({ Id }) => Id)
 }

@@ -12,10 +12,12 @@ const MOST_TAGS = 50
 
 type Tags = Readonly<Record<string, string>>
 
+/** ListTagsForResource. @throws {AppConfigServiceError} `ResourceNotFoundException` for an unknown ARN. */
 export function listTags(state: State, members: Members): { Tags: Tags } {
   return { Tags: tagsOf(state, text(members, 'ResourceArn')) }
 }
 
+/** TagResource: adds tags to those there are; one of the same key is replaced. */
 export function tagResource(state: State, members: Members): void {
   const arn = text(members, 'ResourceArn')
   const tags = textMap(members, 'Tags')

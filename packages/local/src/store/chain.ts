@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto'
 /** Enough to notice what happens to disks and by hand; it keeps nobody out. */
 const CHECKSUM_CHARACTERS = 16
 
+/** A chain of lines that are written one after the other. */
 export interface Chain {
   /**
    * The line of a payload, where it follows in the chain, without its line end; `keep` says that it

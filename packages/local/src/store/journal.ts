@@ -36,6 +36,7 @@ import type { Change } from './table.ts'
 
 const HEADER = { format: 'appconfig-kit-local', version: 2 }
 
+/** The file that keeps the state of a local AppConfig. */
 export interface Journal {
   /** What was kept before, without what it superseded. */
   readonly kept: readonly Change[]

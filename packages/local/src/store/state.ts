@@ -22,6 +22,7 @@ import type { Settings } from '../settings.ts'
 import type { Journal } from './journal.ts'
 import { type Change, createTable, type Table } from './table.ts'
 
+/** All tables that are kept. */
 export interface Tables {
   readonly applications: Table<Application>
   readonly environments: Table<Environment>
@@ -39,6 +40,7 @@ export interface Tables {
   readonly secrets: Table<string>
 }
 
+/** The whole state of a local AppConfig: tables, clock, settings, and what is forgotten with the process. */
 export interface State extends Tables {
   readonly clock: Clock
   readonly settings: Settings

@@ -14,6 +14,7 @@ export interface Target {
   readonly profile?: string | undefined
 }
 
+/** One call that arrived at the local AppConfig. */
 export interface Call {
   /**
    * AWS's name of the operation, such as `GetLatestConfiguration`; at the Agent's endpoint

@@ -11,6 +11,10 @@ import type { Clock } from '@appconfig-kit/core'
 import { LocalAppConfigError } from '../errors.ts'
 import type { Target } from './calls.ts'
 
+/**
+ * A fault: which calls it affects, what it does to them, and for how long. It needs one effect: `status`,
+ * `problem`, `body`, `truncate`, `drop`, `hang` or `latencyMs`.
+ */
 export interface Fault {
   /** Which operation, by the name {@link Call.operation} has; every operation when absent. */
   readonly operation?: string | undefined
@@ -53,6 +57,7 @@ export interface Fault {
   readonly forMs?: number | undefined
 }
 
+/** The faults of a running local AppConfig. */
 export interface Faults {
   /**
    * Makes calls fail from now on. Of several faults that match, the oldest has effect.

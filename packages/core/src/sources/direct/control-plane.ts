@@ -15,6 +15,7 @@ import { messageOf, quoted } from '../../errors.ts'
 import type { DocumentId } from '../source.ts'
 import { withTimeOut } from '../time-out.ts'
 
+/** Contents of hosted versions, read once. */
 export interface HostedVersions {
   /** What was read of a label before; asks nobody. */
   known(document: DocumentId, label: string): Uint8Array | undefined
@@ -38,6 +39,7 @@ export class ControlPlaneError extends Error {
   }
 }
 
+/** The SDK of the control plane and a client of it. */
 export interface ControlPlane {
   readonly sdk: typeof import('@aws-sdk/client-appconfig')
   readonly client: AppConfigClient

@@ -8,6 +8,10 @@
 import { messageOf, SourceError } from '../../errors.ts'
 import { type DocumentId, documentName } from '../source.ts'
 
+/**
+ * What an error means: the document is `absent`, the session `lost`, the poll `too early`, the token
+ * `refused`, or else the call `failed`.
+ */
 export type Verdict = 'absent' | 'lost' | 'too early' | 'refused' | 'failed'
 
 interface SdkError {
@@ -16,6 +20,7 @@ interface SdkError {
   readonly Details?: { readonly InvalidParameters?: Readonly<Record<string, { readonly Problem?: string }>> }
 }
 
+/** The meaning of an error that the SDK has thrown. */
 export function judge(error: unknown): Verdict {
   const { name, Details } = error as SdkError
   if (name === 'ResourceNotFoundException') return 'absent'
@@ -26,6 +31,7 @@ export function judge(error: unknown): Verdict {
   return problems.includes('Expired') || problems.includes('Corrupted') ? 'lost' : 'refused'
 }
 
+/** An error of the SDK as one of ours, with advice. */
 export function sourceError(document: DocumentId, error: unknown): SourceError {
   const { name, $metadata } = error as SdkError
   const status = $metadata?.httpStatusCode

@@ -22,6 +22,7 @@ import { judge, sourceError } from './data-plane-errors.ts'
 
 type Sdk = typeof import('@aws-sdk/client-appconfigdata')
 
+/** The SDK of the data plane and a client of it. */
 export interface DataPlane {
   readonly sdk: Sdk
   readonly client: AppConfigDataClient
@@ -31,6 +32,7 @@ const HOUR_MS = 3_600_000
 /** What AppConfig uses where nobody asked for an interval. */
 const DEFAULT_INTERVAL_SECONDS = 60
 
+/** A session with AppConfig's data plane. See the module for its promises. */
 export class DataPlaneSession implements Session {
   readonly #document: DocumentId
   readonly #options: SessionOptions

@@ -1,9 +1,8 @@
 /**
  * The `direct` source: AppConfig's data plane through the AWS SDK.
  *
- * Retrying is left to the scheduler: the SDK's own would send a token again at once. The SDK is loaded
- * when the first document is asked for; that of the control plane only where rules of variants are to be
- * read there.
+ * The scheduler retries, not the SDK, which would send a token again at once. The SDK is loaded when the
+ * first document is asked for; that of the control plane only where rules of variants are to be read there.
  *
  * @module
  */
@@ -17,34 +16,31 @@ import { type DataPlane, DataPlaneSession } from './data-plane-session.ts'
 import { SessionWithRules } from './session-with-rules.ts'
 import { withoutRetries } from './without-retries.ts'
 
+/** Options of {@link direct}. */
 export interface DirectOptions {
   /**
-   * Your own SDK client, for credentials, proxies and middleware of its own. Its retries are left
-   * out for the calls made here; its time-outs apply beside `requestTimeoutMs`.
+   * Your own SDK client, with its credentials, proxies and middleware. Calls made here skip its retries; its
+   * time-outs apply besides `requestTimeoutMs`. Closing the source leaves it open.
    */
   readonly client?: AppConfigDataClient
-  /** AWS region. Default: as the AWS SDK finds it. */
+  /** The AWS region. @default as the AWS SDK finds it */
   readonly region?: string
-  /** Another endpoint than AWS's own, e.g. a local AppConfig. Default: as the AWS SDK finds it. */
+  /** An endpoint in place of AWS's own, e.g. of a local AppConfig. @default as the AWS SDK finds it */
   readonly endpoint?: string
-  /**
-   * How long one call may take.
-   *
-   * @default 5000
-   */
+  /** Milliseconds that one call may take. @default 5000 */
   readonly requestTimeoutMs?: number
   /**
    * `by-version-label`: the rules of flags with variants, which the data plane withholds, are read from the
-   * control plane: once for each version label, some time within `variantsSpreadSeconds`. Without it, a
-   * feature-flag profile gives everybody the default variants. A freeform profile needs none of this.
+   * control plane, once for each version label, within `variantsSpreadSeconds`. Without it, every request
+   * gets the default variants of a feature-flag profile. A freeform profile does not need it.
    */
   readonly variants?: 'by-version-label'
-  /** Your own client for the control plane; needed for `variants` beside a `client` of your own. */
+  /** Your own SDK client for the control plane; required for `variants` if `client` is given. */
   readonly controlPlaneClient?: AppConfigClient
   /**
-   * Within how long a new label is asked for: the control plane answers ten lists a second for a whole
-   * account. A process that starts serves default variants until it has asked. For a few processes, 0: then
-   * its first content waits for the rules, for a call's time-out at the longest.
+   * Jitter, in seconds, before the control plane is asked for a new label: it answers ten lists a second for
+   * a whole account. Until then a new process serves default variants. With 0, for a few processes, its first
+   * content waits for the rules, at most as long as the calls may take.
    *
    * @default 120
    */
@@ -62,7 +58,10 @@ const OPTIONS: Record<keyof DirectOptions, true> = {
 }
 
 /**
- * Asks AWS AppConfig itself.
+ * A source that asks AppConfig's data plane, with `StartConfigurationSession` and `GetLatestConfiguration`.
+ * Nothing is asked before a client polls.
+ *
+ * @throws {OptionsError} `OPTIONS_INVALID`, e.g. for an unknown option.
  *
  * @example
  * createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() })
@@ -82,7 +81,7 @@ export function direct(options: DirectOptions = {}): Source {
       return new SessionWithRules(opened, document, session, versions, variantsSpreadSeconds)
     },
     close() {
-      // A client of the user's own is not ours to end.
+      // A client that the user made is the user's to destroy.
       if (options.client === undefined) dataPlane.end()
       if (options.controlPlaneClient === undefined) controlPlane.end()
     },
@@ -106,14 +105,14 @@ function checkVariants({
     refuse(`variantsSpreadSeconds must be 0 or more, got ${quoted(variantsSpreadSeconds)}`)
 }
 
-/** Makes a plane when it is first asked for. */
+/** Makes the SDK client of a plane at the first call. */
 function lazily<Plane extends DataPlane | ControlPlane>(
   make: () => Promise<Plane>,
 ): { load(): Promise<Plane>; end(): void } {
   let made: Promise<Plane> | undefined
   return {
     load: () => (made ??= make()),
-    // Whoever asked was told where making it failed.
+    // A failure to make it was thrown to the caller of `load`.
     end: () => void made?.then(({ client }) => client.destroy()).catch(() => {}),
   }
 }
@@ -128,7 +127,7 @@ async function loadControlPlane({ controlPlaneClient, ...options }: DirectOption
   return { sdk, client: withoutRetries(controlPlaneClient ?? new sdk.AppConfigClient(placeOf(options))) }
 }
 
-/** What is not said is left to the SDK. */
+/** Region and endpoint, where given; the SDK finds the rest. */
 function placeOf({ region, endpoint }: DirectOptions): { region?: string; endpoint?: string } {
   return { ...(region && { region }), ...(endpoint && { endpoint }) }
 }

@@ -17,6 +17,7 @@ import { compileVariantFlags } from '../../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
 import { murmur3Split } from '../../rules/split.ts'
 
+/** Flags with the rules that could be restored. */
 export interface Restored {
   /** What was served, with rules; that very object where no flag got any. */
   readonly flags: JsonObject

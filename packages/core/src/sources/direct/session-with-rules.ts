@@ -30,6 +30,7 @@ type Content = Extract<PollResult, { kind: 'content' }>
 const MOST_TRIES = 3
 const RETRY_MS = 60_000
 
+/** A session that restores rules of variants. See the module for what it does. */
 export class SessionWithRules implements Session {
   readonly #session: Session
   readonly #document: DocumentId
