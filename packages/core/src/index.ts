@@ -70,7 +70,7 @@ export {
 } from './requests/tenant-resolvers.ts'
 export type { RuleContext } from './rules/facts.ts'
 export { murmur3Split, SPLIT_HASH, type SplitHash } from './rules/split.ts'
-export { isFallback, versionOf } from './snapshots/stamp.ts'
+export { isFallback, versionOf } from './snapshots/provenance.ts'
 export { type AgentOptions, agent } from './sources/agent.ts'
 export { type DirectOptions, direct } from './sources/direct/direct.ts'
 export { type FilesOptions, files } from './sources/files.ts'

@@ -12,18 +12,18 @@ import { type AppConfigError, DocumentError, isAppConfigError, messageOf, Source
 import { isFlagObject } from '../flags/flag.ts'
 import { reducedFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import type { LayerInput } from '../layers/layer-value.ts'
+import type { HeldVersion } from '../layers/layer-value.ts'
 import { sentenceOf } from '../reading/problem.ts'
 import { loadParser, readDocument } from '../reading/read-document.ts'
 import type { RuleContext } from '../rules/facts.ts'
-import type { ComposeInputs } from '../snapshots/compose.ts'
+import type { Compose } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 
 /** What evaluating by the source needs, and callbacks for its problems. */
 export interface RemoteEvaluation {
   readonly evaluate: NonNullable<Source['evaluate']>
-  readonly compose: ComposeInputs
+  readonly compose: Compose
   readonly maxDocumentBytes: number
   readonly onFailure: (document: DocumentId, error: AppConfigError) => void
   /** Called with each key of the context that the source could not send. */
@@ -37,7 +37,7 @@ export async function evaluateRemotely(
   signal: AbortSignal,
   { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }: RemoteEvaluation,
 ): Promise<JsonValue> {
-  const { layers, inputs = [], snapshot } = entry
+  const { layers, versions = [], snapshot } = entry
   async function ask({ value, ...version }: Version, flags: readonly string[], document: DocumentId) {
     const answer = await evaluate(document, { flags, context }, signal)
     await loadParser(answer)
@@ -55,11 +55,11 @@ export async function evaluateRemotely(
   }
   const wanted = flagsByLayer(entry)
   const answers = await Promise.all(
-    layers.map(async ({ document }, at): Promise<LayerInput> => {
-      const [input, flags] = [inputs[at], wanted[at]]
-      if (input === undefined || flags === undefined || flags.length === 0) return input
+    layers.map(async ({ document }, at): Promise<HeldVersion> => {
+      const [version, flags] = [versions[at], wanted[at]]
+      if (version === undefined || flags === undefined || flags.length === 0) return version
       try {
-        return await ask(input, flags, document)
+        return await ask(version, flags, document)
       } catch (error) {
         onFailure(
           document,
@@ -67,7 +67,7 @@ export async function evaluateRemotely(
             ? error
             : new SourceError('SOURCE_FAILED', messageOf(error), { cause: error }),
         )
-        return input
+        return version
       }
     }),
   )
@@ -76,10 +76,10 @@ export async function evaluateRemotely(
 }
 
 /** The flags to ask for, a list for each layer: a flag is asked of the highest layer that holds it. */
-function flagsByLayer({ layers, inputs = [], snapshot }: ServedEntry): readonly (readonly string[])[] {
+function flagsByLayer({ layers, versions = [], snapshot }: ServedEntry): readonly (readonly string[])[] {
   const open = new Set(reducedFlags(snapshot))
   const highestFirst = layers
-    .map(({ section }, at) => (section === undefined ? reducedFlags(inputs[at]?.value) : []))
+    .map(({ section }, at) => (section === undefined ? reducedFlags(versions[at]?.value) : []))
     .reverse()
     .map((flags) => flags.filter((flag) => open.delete(flag)))
   return highestFirst.reverse()

@@ -69,19 +69,19 @@ export function inspectEntry(
   agentEvaluates: boolean,
   { values = false }: InspectOptions,
 ): Inspection {
-  const { snapshot, inputs, layers, documents, refused, error } = entry
+  const { snapshot, versions, layers, documents, refused, error } = entry
   if (snapshot === undefined) return COLD
   const inspected = layers.map((layer, at) => {
-    const input = inputs?.[at]
+    const version = versions?.[at]
     const health = documents[at]?.health() as DocumentHealth
     const { section, optional } = layer
     return {
       ...health,
       section,
       optional,
-      used: input && describeVersion(input),
+      used: version && describeVersion(version),
       isHeldBack: refused.includes(at),
-      variants: variantsOf(input && layerValue(layer, input), agentEvaluates),
+      variants: variantsOf(version && layerValue(layer, version), agentEvaluates),
     }
   })
   return {
@@ -111,11 +111,11 @@ interface Contribution {
 }
 
 /** The values of the layers, highest first: the first that holds a value is its origin. */
-function contributions({ layers, inputs }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
+function contributions({ layers, versions }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
   const found: Contribution[] = defaults ? [{ name: 'defaults', value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
-    const input = inputs?.[at]
-    const value = input && layerValue(layer, input)
+    const version = versions?.[at]
+    const value = version && layerValue(layer, version)
     if (value === undefined || value instanceof DocumentError || !isPlainObject(value)) continue
     const name = documentName(layer.document)
     found.push({ name: layer.section === undefined ? name : `${name}#${layer.section}`, value })

@@ -13,7 +13,7 @@ import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/ten
 import { problemTeller, type TellProblem } from '../logger.ts'
 import type { Settings } from '../options/options.ts'
 import { mergeBase, mergingOnce } from '../snapshots/base.ts'
-import { type ComposeInputs, composeInputs } from '../snapshots/compose.ts'
+import { type Compose, createCompose } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
 import { documentKey } from '../sources/source.ts'
 import { createAdmission } from '../tenants/admission.ts'
@@ -94,13 +94,13 @@ export function connectParts(settings: Settings): ClientParts {
 function composers(
   settings: Settings,
   tell: TellProblem,
-): { readonly compose: ComposeInputs; readonly composeOfRequest: ComposeInputs } {
+): { readonly compose: Compose; readonly composeOfRequest: Compose } {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const warnings = flagWarnings((code, text) => tell('warn', code, text), isProduction)
   const merge = mergeBase(settings)
   return {
-    compose: interning(composeInputs({ ...settings, warnings, mergeBase: mergingOnce(merge) })),
-    composeOfRequest: composeInputs({ ...settings, warnings, mergeBase: merge }),
+    compose: interning(createCompose({ ...settings, warnings, mergeBase: mergingOnce(merge) })),
+    composeOfRequest: createCompose({ ...settings, warnings, mergeBase: merge }),
   }
 }
 

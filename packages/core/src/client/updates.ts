@@ -9,7 +9,7 @@
 import type { LiveDocument } from '../documents/document.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import { isTenantsOwn } from '../layers/tenant-layers.ts'
-import type { ComposeInputs } from '../snapshots/compose.ts'
+import type { Compose } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
 import { hasViews } from '../views/view.ts'
 
@@ -24,7 +24,7 @@ export interface Updates {
 
 /** What bringing entries up to date needs. */
 export interface UpdatesOptions {
-  readonly compose: ComposeInputs
+  readonly compose: Compose
   readonly needsTenant: boolean
   /** Whether the source evaluates flags that came with their default variant only. */
   readonly sourceEvaluates: boolean
@@ -107,9 +107,9 @@ export function createUpdates({
   }
 }
 
-function reportRefused({ tenant, layers, documents, inputs, refused, error }: TenantEntry): void {
+function reportRefused({ tenant, layers, documents, versions, refused, error }: TenantEntry): void {
   if (error === undefined) return
-  const hasOwn = layers.some((layer, at) => isTenantsOwn(layer) && inputs?.[at] !== undefined)
+  const hasOwn = layers.some((layer, at) => isTenantsOwn(layer) && versions?.[at] !== undefined)
   for (const at of refused) documents[at]?.refuse(error, hasOwn ? tenant?.id : undefined)
 }
 

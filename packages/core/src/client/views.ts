@@ -14,7 +14,7 @@ import type { TellProblem } from '../logger.ts'
 import { oncePerName } from '../once-per-name.ts'
 import type { Settings } from '../options/options.ts'
 import { RESERVED_KEYS, type RuleContext } from '../rules/facts.ts'
-import type { ComposeInputs } from '../snapshots/compose.ts'
+import type { Compose } from '../snapshots/compose.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import { contextOf } from '../views/context.ts'
 import { configSeen, type Seen } from '../views/seen.ts'
@@ -34,7 +34,7 @@ interface ViewsOptions {
   readonly settings: Settings
   readonly emitter: Emitter
   /** Without cache: its results belong to one request. */
-  readonly compose: ComposeInputs
+  readonly compose: Compose
   readonly tell: TellProblem
 }
 

@@ -10,7 +10,7 @@ import { documentName } from '../sources/source.ts'
 import type { TenantLayer } from './tenant-layers.ts'
 
 /** The version a layer uses; undefined while its document does not exist. */
-export type LayerInput = Version | undefined
+export type HeldVersion = Version | undefined
 
 /**
  * The value of a layer in a version: undefined for a missing optional section, and for a section without a

@@ -9,7 +9,7 @@ import type { Version } from '../documents/version.ts'
 import { DocumentError, messageOf } from '../errors.ts'
 import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
+import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayer, withoutNulls } from '../layers/merge.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import type { SplitHash } from '../rules/split.ts'
@@ -22,7 +22,8 @@ export interface Base {
   /** Undefined where none of them gave anything. */
   readonly merged: JsonValue | undefined
   readonly flags: VariantFlags
-  readonly versions: readonly Version[]
+  /** The versions it is made of. */
+  readonly used: readonly Version[]
 }
 
 /** The options of a client that merging a base needs. */
@@ -34,7 +35,7 @@ export interface BaseOptions {
 /** The base of a tenant's layers, or why there can't be one. */
 export type MergeBase = (
   layers: readonly TenantLayer[],
-  inputs: readonly LayerInput[],
+  versions: readonly HeldVersion[],
 ) => Base | DocumentError
 
 /**
@@ -43,23 +44,23 @@ export type MergeBase = (
  * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
  */
 export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
-  return function merge(layers, inputs) {
-    const versions: Version[] = []
+  return function merge(layers, versions) {
+    const used: Version[] = []
     let merged: JsonValue | undefined = defaults && withoutNulls(defaults)
     const count = countOf(layers)
     for (let at = 0; at < count; at++) {
-      const [layer, version] = [layers[at] as TenantLayer, inputs[at]]
+      const [layer, version] = [layers[at] as TenantLayer, versions[at]]
       if (version === undefined) continue
       const value = layerValue(layer, version)
       if (value instanceof DocumentError) return value
       if (value === undefined) continue
-      versions.push(version)
+      used.push(version)
       if (layers.length === 1 && merged === undefined && layer.content === 'any') merged = value
       else if (!isPlainObject(value)) return notAnObject(layer)
       else merged = isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
     }
     try {
-      return { count, merged, flags: compileVariantFlags(merged ?? {}, split), versions }
+      return { count, merged, flags: compileVariantFlags(merged ?? {}, split), used }
     } catch (error) {
       return variantsUnusable(error)
     }
@@ -69,13 +70,13 @@ export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
 /** The same, of the same versions only once. */
 export function mergingOnce(merge: MergeBase): MergeBase {
   const bases = createWeakCache<Base>()
-  return function mergeOnce(layers, inputs) {
+  return function mergeOnce(layers, versions) {
     const count = countOf(layers)
     let key = `${layers.length}`
-    for (let at = 0; at < count; at++) key += ` ${layers[at]?.content} ${inputs[at]?.id}`
+    for (let at = 0; at < count; at++) key += ` ${layers[at]?.content} ${versions[at]?.id}`
     const known = bases.get(key)
     if (known) return known
-    const base = merge(layers, inputs)
+    const base = merge(layers, versions)
     if (!(base instanceof DocumentError)) bases.set(key, base)
     return base
   }

@@ -11,7 +11,7 @@ import type { Version } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
-import { type LayerInput, layerValue, notAnObject } from '../layers/layer-value.ts'
+import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 import { RuleScope } from '../rules/rule-scope.ts'
@@ -20,13 +20,13 @@ import { withVariants } from '../views/view.ts'
 import { type Base, type MergeBase, variantsUnusable } from './base.ts'
 import type { CheckConfig } from './check-schema.ts'
 import { checkVariants } from './check-variants.ts'
+import { ComposedNotes } from './provenance.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
-import { ComposedNotes } from './stamp.ts'
 
-/** Merges and checks one set of inputs; may remember what it made of the same ones before. */
-export type ComposeInputs = (
+/** Merges and checks one set of versions; may remember what it made of the same ones before. */
+export type Compose = (
   layers: readonly TenantLayer[],
-  inputs: readonly LayerInput[],
+  versions: readonly HeldVersion[],
 ) => JsonValue | DocumentError
 
 /** The options of a client that composing needs. */
@@ -38,24 +38,24 @@ export interface ComposeOptions {
   readonly mergeBase: MergeBase
 }
 
-/** Merges the inputs, lowest first, and has the result checked. */
-export function composeInputs(options: ComposeOptions): ComposeInputs {
+/** Merges the versions, lowest first, and has the result checked. */
+export function createCompose(options: ComposeOptions): Compose {
   const { defaults, check, warnings, mergeBase } = options
-  return function compose(layers, inputs) {
-    const base = mergeBase(layers, inputs)
+  return function compose(layers, versions) {
+    const base = mergeBase(layers, versions)
     if (base instanceof DocumentError) return base
-    const merged = mergeOwn(base, layers, inputs, options)
+    const merged = mergeOwn(base, layers, versions, options)
     if (merged instanceof DocumentError) return merged
-    const { config, flags, versions } = merged
+    const { config, flags, used } = merged
     if (isPlainObject(config)) {
-      noteOn(config, new ComposedNotes(layers, inputs, base, warnings))
+      noteOn(config, new ComposedNotes(layers, versions, base, warnings))
       // Before the schema sees it: one that converts what it is given must not change what is served.
       Object.freeze(config)
     }
     const issues = checkVariants(config, flags, check)
-    if (issues.length > 0) return refusal(issues, partsOf(layers, inputs, defaults))
-    for (const version of base.versions) version.composed = true
-    for (const version of versions) version.composed = true
+    if (issues.length > 0) return refusal(issues, partsOf(layers, versions, defaults))
+    for (const version of base.used) version.composed = true
+    for (const version of used) version.composed = true
     return isPlainObject(config) ? withVariants(config, flags) : config
   }
 }
@@ -65,35 +65,35 @@ interface Merged {
   readonly config: JsonValue
   readonly flags: VariantFlags
   /** Of the layers above the base. */
-  readonly versions: readonly Version[]
+  readonly used: readonly Version[]
 }
 
 /** The layers from the tenant's lowest own one upwards, over the base. */
 function mergeOwn(
   { count, merged, flags }: Base,
   layers: readonly TenantLayer[],
-  inputs: readonly LayerInput[],
+  versions: readonly HeldVersion[],
   { split }: ComposeOptions,
 ): Merged | DocumentError {
-  const versions: Version[] = []
+  const used: Version[] = []
   const values: JsonObject[] = []
   for (let at = count; at < layers.length; at++) {
-    const [layer, version] = [layers[at] as TenantLayer, inputs[at]]
+    const [layer, version] = [layers[at] as TenantLayer, versions[at]]
     if (version === undefined || layer.isWithheld) continue
     const value = layerValue(layer, version)
     if (value instanceof DocumentError) return value
-    versions.push(version)
+    used.push(version)
     if (value === undefined) continue
     if (layers.length === 1 && merged === undefined && layer.content === 'any')
-      return { config: ownCopyOf(value), flags, versions }
+      return { config: ownCopyOf(value), flags, used }
     if (!isPlainObject(value)) return notAnObject(layer)
     values.push(value)
   }
-  if (values.length === 0) return { config: ownCopyOf(merged ?? {}), flags, versions }
+  if (values.length === 0) return { config: ownCopyOf(merged ?? {}), flags, used }
   const config = copyOf((merged ?? {}) as JsonObject)
   for (const value of values) mergeLayerInto(config, value)
   try {
-    return { config, flags: flagsOver(flags, config, values, split), versions }
+    return { config, flags: flagsOver(flags, config, values, split), used }
   } catch (error) {
     return variantsUnusable(error)
   }
@@ -127,12 +127,12 @@ function flagsOver(
 /** What each layer gave, for a text that says where a place came from. */
 function partsOf(
   layers: readonly TenantLayer[],
-  inputs: readonly LayerInput[],
+  versions: readonly HeldVersion[],
   defaults: JsonObject | undefined,
 ): LayerPart[] {
   const parts: LayerPart[] = defaults ? [{ from: undefined, value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
-    const version = inputs[at]
+    const version = versions[at]
     const value = version && layerValue(layer, version)
     if (version === undefined || value === undefined || value instanceof DocumentError) continue
     parts.push({ from: { document: layer.document, version }, value })

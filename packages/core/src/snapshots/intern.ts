@@ -9,55 +9,56 @@
 import { LRUCache } from 'lru-cache'
 import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
-import type { LayerInput } from '../layers/layer-value.ts'
+import type { HeldVersion } from '../layers/layer-value.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import { createWeakCache } from '../weak-cache.ts'
-import type { ComposeInputs } from './compose.ts'
+import type { Compose } from './compose.ts'
 
 /** What failed is remembered too: a bad deployment must not cost a validation per request. */
 const MOST_FAILURES = 1000
 
 /**
- * Makes `compose` give one object for equal inputs, while that object is in use, and remember its failures.
+ * Makes `compose` give one object for equal versions, while that object is in use, and remember its failures.
  */
-export function interning(compose: ComposeInputs): ComposeInputs {
+export function interning(compose: Compose): Compose {
   const snapshots = createWeakCache<object>()
   const failures = new LRUCache<string, DocumentError>({ max: MOST_FAILURES })
 
-  return function composeOnce(layers, inputs): JsonValue | DocumentError {
-    const key = keyOf(layers, inputs)
+  return function composeOnce(layers, versions): JsonValue | DocumentError {
+    const key = keyOf(layers, versions)
     const known = snapshots.get(key) ?? failures.get(key)
     if (known !== undefined) return known as JsonValue | DocumentError
-    const made = compose(layers, inputs)
+    const made = compose(layers, versions)
     if (made instanceof DocumentError) failures.set(key, made)
-    else if (typeof made === 'object' && made !== null && !holdsOwn(layers, inputs)) snapshots.set(key, made)
+    else if (typeof made === 'object' && made !== null && !holdsOwn(layers, versions))
+      snapshots.set(key, made)
     return made
   }
 }
 
-function keyOf(layers: readonly TenantLayer[], inputs: readonly LayerInput[]): string {
+function keyOf(layers: readonly TenantLayer[], versions: readonly HeldVersion[]): string {
   let key = ''
-  for (let at = 0; at < layers.length; at++) key += `${inputKey(layers[at] as TenantLayer, inputs[at])} `
+  for (let at = 0; at < layers.length; at++) key += `${versionKey(layers[at] as TenantLayer, versions[at])} `
   return key
 }
 
 /** Tenants without a section of their own share what they get, so its name counts only if it is there. */
-function inputKey(layer: TenantLayer, input: LayerInput): string {
-  if (input === undefined || layer.isWithheld) return '-'
+function versionKey(layer: TenantLayer, version: HeldVersion): string {
+  if (version === undefined || layer.isWithheld) return '-'
   const { section, optional } = layer
-  if (section === undefined) return String(input.id)
-  return isSectionThere(section, input) || !optional ? `${input.id}/${section}` : `${input.id}/`
+  if (section === undefined) return String(version.id)
+  return isSectionThere(section, version) || !optional ? `${version.id}/${section}` : `${version.id}/`
 }
 
-function holdsOwn(layers: readonly TenantLayer[], inputs: readonly LayerInput[]): boolean {
+function holdsOwn(layers: readonly TenantLayer[], versions: readonly HeldVersion[]): boolean {
   for (let at = 0; at < layers.length; at++) {
-    const [layer, input] = [layers[at] as TenantLayer, inputs[at]]
-    if (input === undefined || layer.isWithheld || !isOwn(layer)) continue
-    if (layer.section === undefined || isSectionThere(layer.section, input)) return true
+    const [layer, version] = [layers[at] as TenantLayer, versions[at]]
+    if (version === undefined || layer.isWithheld || !isOwn(layer)) continue
+    if (layer.section === undefined || isSectionThere(layer.section, version)) return true
   }
   return false
 }
 
-function isSectionThere(section: string, { value }: LayerInput & {}): boolean {
+function isSectionThere(section: string, { value }: HeldVersion & {}): boolean {
   return isPlainObject(value) && ownValue(value, section) !== undefined
 }

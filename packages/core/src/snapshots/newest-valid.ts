@@ -9,22 +9,22 @@
  */
 import { DocumentError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
-import type { LayerInput } from '../layers/layer-value.ts'
+import type { HeldVersion } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
-import type { ComposeInputs } from './compose.ts'
+import type { Compose } from './compose.ts'
 
 /** One layer's choices. */
 export interface LayerChoice {
-  readonly current: LayerInput
+  readonly current: HeldVersion
   /** What was good before; the same as `current` where nothing was, or nothing has changed. */
-  readonly lastGood: LayerInput
+  readonly previous: HeldVersion
 }
 
 /** A valid configuration, and the layers it holds back. */
 export interface Composed {
   readonly snapshot: JsonValue
   /** What each layer gave. */
-  readonly inputs: readonly LayerInput[]
+  readonly versions: readonly HeldVersion[]
   /** Which layers were held back, and why: empty when everything is current. */
   readonly heldBack: readonly number[]
   readonly error: DocumentError | undefined
@@ -38,13 +38,13 @@ export interface Composed {
 export function newestValid(
   layers: readonly TenantLayer[],
   choices: readonly LayerChoice[],
-  compose: ComposeInputs,
+  compose: Compose,
 ): Composed | DocumentError {
   let firstError: DocumentError | undefined
   for (const heldBack of waysToHoldBack(choices)) {
-    const inputs = choices.map(({ current, lastGood }, at) => (heldBack.includes(at) ? lastGood : current))
-    const snapshot = compose(layers, inputs)
-    if (!(snapshot instanceof DocumentError)) return { snapshot, inputs, heldBack, error: firstError }
+    const versions = choices.map(({ current, previous }, at) => (heldBack.includes(at) ? previous : current))
+    const snapshot = compose(layers, versions)
+    if (!(snapshot instanceof DocumentError)) return { snapshot, versions, heldBack, error: firstError }
     firstError ??= snapshot
   }
   return firstError as DocumentError
@@ -57,7 +57,7 @@ const NONE: readonly number[] = []
 /** Sets of layers to hold back: none, each alone from the lowest, then more; last of all, all. */
 function* waysToHoldBack(choices: readonly LayerChoice[]): Generator<readonly number[]> {
   yield NONE
-  const changed = choices.flatMap(({ current, lastGood }, at) => (current === lastGood ? [] : [at]))
+  const changed = choices.flatMap(({ current, previous }, at) => (current === previous ? [] : [at]))
   if (changed.length > MOST_COMBINED) {
     for (const at of changed) yield [at]
     yield changed

@@ -10,9 +10,9 @@ import type { LiveDocument } from '../documents/document.ts'
 import { isAbsent } from '../documents/document-state.ts'
 import { type AppConfigError, DocumentError, SourceError, TenantError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
-import { type LayerInput, layerValue } from '../layers/layer-value.ts'
+import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import { isOwn, isTenantsOwn, type TenantLayer } from '../layers/tenant-layers.ts'
-import type { ComposeInputs } from '../snapshots/compose.ts'
+import type { Compose } from '../snapshots/compose.ts'
 import { type LayerChoice, newestValid } from '../snapshots/newest-valid.ts'
 import { documentName } from '../sources/source.ts'
 import type { Tenant } from './tenant.ts'
@@ -26,7 +26,7 @@ export interface TenantEntry {
   documents: readonly LiveDocument[]
   snapshot: JsonValue | undefined
   /** What the snapshot was made of. */
-  inputs: readonly LayerInput[] | undefined
+  versions: readonly HeldVersion[] | undefined
   /** Why the current versions could not be used, where they could not. */
   error: AppConfigError | undefined
   /** The layers whose current version was refused. */
@@ -62,7 +62,7 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
     layers,
     documents: [],
     snapshot: undefined,
-    inputs: undefined,
+    versions: undefined,
     error: undefined,
     refused: NONE,
     isPlain: false,
@@ -74,21 +74,21 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
 }
 
 /** Whether there is anything of the tenant's own: a stranger's configuration is made of what all share. */
-export function hasOwn({ layers, inputs }: TenantEntry): boolean {
+export function hasOwn({ layers, versions }: TenantEntry): boolean {
   return layers.some((layer, at) => {
-    const input = inputs?.[at]
-    if (input === undefined || !isOwn(layer)) return false
-    return layerValue(layer, input) !== undefined
+    const version = versions?.[at]
+    if (version === undefined || !isOwn(layer)) return false
+    return layerValue(layer, version) !== undefined
   })
 }
 
 /** Brings the snapshot up to date with the documents; without a valid one, leaves it and says why. */
-export function refresh(entry: TenantEntry, compose: ComposeInputs): void {
+export function refresh(entry: TenantEntry, compose: Compose): void {
   entry.isOutdated = false
   entry.refused = NONE
   const choices: LayerChoice[] = []
   for (const [at, layer] of entry.layers.entries()) {
-    const choice = choose(layer, entry.documents[at] as LiveDocument, entry.inputs, at)
+    const choice = choose(layer, entry.documents[at] as LiveDocument, entry.versions, at)
     if (choice instanceof Error) {
       entry.error = choice
       return
@@ -104,7 +104,7 @@ export function refresh(entry: TenantEntry, compose: ComposeInputs): void {
     return
   }
   entry.snapshot = composed.snapshot
-  entry.inputs = composed.inputs
+  entry.versions = composed.versions
   entry.refused = composed.heldBack
   entry.error = composed.error
 }
@@ -115,12 +115,12 @@ const ABSENCES_TO_BELIEVE = 2
 function choose(
   layer: TenantLayer,
   { state }: LiveDocument,
-  served: readonly LayerInput[] | undefined,
+  served: readonly HeldVersion[] | undefined,
   at: number,
 ): LayerChoice | AppConfigError {
   const { current, previous } = state
   if (isAbsent(state)) {
-    if (layer.optional) return { current: undefined, lastGood: served?.[at] }
+    if (layer.optional) return { current: undefined, previous: served?.[at] }
     const isGone =
       current === undefined || (layer.scope === 'tenant' && state.absences >= ABSENCES_TO_BELIEVE)
     // What was served stays: to whom it was served, and, until it is sure, to everybody.
@@ -128,10 +128,10 @@ function choose(
   }
   if (current === undefined) return state.lastError?.error ?? notYet(layer)
   if (!served && isSectionMissing(layer, state.current)) return unknownTenant(layer)
-  return { current, lastGood: served ? served[at] : (previous ?? current) }
+  return { current, previous: served ? served[at] : (previous ?? current) }
 }
 
-function isSectionMissing(layer: TenantLayer, current: LayerInput): boolean {
+function isSectionMissing(layer: TenantLayer, current: HeldVersion): boolean {
   if (layer.section === undefined || layer.optional || current === undefined) return false
   return layerValue({ ...layer, optional: true }, current) === undefined
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/documents/version.ts'
 import { DocumentError } from '../../src/errors.ts'
-import type { LayerInput } from '../../src/layers/layer-value.ts'
+import type { HeldVersion } from '../../src/layers/layer-value.ts'
 import type { TenantLayer } from '../../src/layers/tenant-layers.ts'
 import { type LayerChoice, newestValid } from '../../src/snapshots/newest-valid.ts'
 
@@ -16,14 +16,14 @@ const version = (id: number): Version => ({
 })
 const choice = (newest: number, good = newest): LayerChoice => {
   const current = version(newest)
-  return { current, lastGood: good === newest ? current : version(good) }
+  return { current, previous: good === newest ? current : version(good) }
 }
 const LAYERS: readonly TenantLayer[] = []
 /** Valid unless it holds one of these versions. */
 const composeWithout = (bad: number[]) => {
   const tried: number[][] = []
-  const compose = (_: readonly TenantLayer[], inputs: readonly LayerInput[]) => {
-    const ids = inputs.map((input) => input?.id ?? 0)
+  const compose = (_: readonly TenantLayer[], versions: readonly HeldVersion[]) => {
+    const ids = versions.map((version) => version?.id ?? 0)
     tried.push(ids)
     return ids.some((id) => bad.includes(id)) ? new DocumentError('CONFIG_INVALID', 'bad') : ids
   }
@@ -58,7 +58,7 @@ describe('the newest valid configuration', () => {
   })
 
   it('prefers to hold back the lowest where either would do', () => {
-    const compose = (_: readonly TenantLayer[], [a, b]: readonly LayerInput[]) =>
+    const compose = (_: readonly TenantLayer[], [a, b]: readonly HeldVersion[]) =>
       a?.id === 2 && b?.id === 4
         ? new DocumentError('CONFIG_INVALID', 'not together')
         : [a?.id ?? 0, b?.id ?? 0]

@@ -5,7 +5,7 @@
  */
 import { type ConfigNotes, type FlagWarnings, type LayerVersion, notesOf } from '../config-notes.ts'
 import { describeVersion } from '../documents/version.ts'
-import { type LayerInput, layerValue } from '../layers/layer-value.ts'
+import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 
 /** The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. */
@@ -15,23 +15,23 @@ export class ComposedNotes implements ConfigNotes {
   /** What the lowest layers come to. Kept while the configuration is: tenants composed later share it. */
   readonly base: object
   readonly #layers: readonly TenantLayer[]
-  readonly #inputs: readonly LayerInput[]
+  readonly #versions: readonly HeldVersion[]
 
   constructor(
     layers: readonly TenantLayer[],
-    inputs: readonly LayerInput[],
+    versions: readonly HeldVersion[],
     base: object,
     warnings: FlagWarnings,
   ) {
     this.#layers = layers
-    this.#inputs = inputs
+    this.#versions = versions
     this.base = base
     this.warnings = warnings
   }
 
   get layers(): readonly LayerVersion[] {
     return this.#layers.flatMap((layer, at) => {
-      const version = this.#inputs[at]
+      const version = this.#versions[at]
       if (version === undefined || layer.isWithheld) return []
       // A section that is not there is not named: tenants without one share this configuration.
       const section = layerValue(layer, version) === undefined ? undefined : layer.section
