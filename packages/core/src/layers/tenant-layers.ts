@@ -10,6 +10,7 @@ import { type DocumentId, documentKey, documentName } from '../sources/source.ts
 import type { Tenant } from '../tenants/tenant.ts'
 import { isPollInterval, type Layer, type LayerSpec } from './layer.ts'
 import { checkComputedName } from './names.ts'
+import { shareLayer } from './share-layers.ts'
 
 /**
  * Which tenants share a document: `everyone`, if its name was written; a `group`, if it was computed from
@@ -121,7 +122,10 @@ function nameAll(
   const layers: TenantLayer[] = []
   for (const [at, spec] of plan.layers.entries()) {
     const layer = fixed[at] ?? nameOne(plan, spec, tenant, (key) => scopeOf(key, ofAnother?.[at]))
-    if (layer) layers.push(layer)
+    if (layer === undefined) continue
+    // A document that is one tenant's alone is no other's.
+    const isUnique = layer.scope === 'tenant' && layer.section === undefined
+    layers.push(isUnique ? layer : shareLayer(plan, layer))
   }
   // `push` leaves room for sixteen more entries, `slice` none.
   return layers.slice()
