@@ -61,7 +61,8 @@ function servedForm(
 function faultsOfFreeform(document: JsonValue): readonly FlagFault[] {
   if (!isPlainObject(document)) return []
   const faults = new FlagFaults()
-  for (const [flag, value] of Object.entries(document)) {
+  for (const flag of Object.keys(document)) {
+    const value = document[flag]
     if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) continue
     // `enabled: false` beside variants switches off a flag of a lower layer, too.
     if (value['enabled'] === false) continue

@@ -39,7 +39,9 @@ export function withoutNulls(lowest: JsonObject): JsonObject {
 /** Nulls in arrays do not count: an array is replaced as a whole. */
 function holdsNull(value: JsonValue): boolean {
   if (value === null) return true
-  return isPlainObject(value) && Object.values(value).some(holdsNull)
+  if (!isPlainObject(value)) return false
+  for (const key of Object.keys(value)) if (holdsNull(value[key] as JsonValue)) return true
+  return false
 }
 
 function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue): JsonValue {
