@@ -1,8 +1,8 @@
 /**
- * From one version of each of a tenant's layers to its configuration.
+ * Composing a tenant's configuration from one version of each layer.
  *
- * What costs time grows with what is the tenant's own, not with the base it shares, except for one copy of the
- * configuration's top level and what the schema takes to look at it.
+ * Its cost grows with the tenant's own layers, not with the base it shares, except for one copy of the
+ * configuration's top level and the schema's validation.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { checkVariants } from './check-variants.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
 import { stampWithLayers } from './stamp.ts'
 
-/** Merges and checks one set of inputs; may remember what it made of the same ones before. */
+/** Merges and validates the inputs of layers. It may cache results. */
 export type ComposeInputs = (
   layers: readonly TenantLayer[],
   inputs: readonly LayerInput[],
@@ -37,7 +37,7 @@ export interface ComposeOptions {
   readonly mergeBase: MergeBase
 }
 
-/** Merges the inputs, lowest first, and has the result checked. */
+/** Makes the function that merges inputs, lowest first, and validates the result. */
 export function composeInputs(options: ComposeOptions): ComposeInputs {
   const { defaults, check, warnings, mergeBase } = options
   return function compose(layers, inputs) {
@@ -58,14 +58,14 @@ export function composeInputs(options: ComposeOptions): ComposeInputs {
 }
 
 interface Merged {
-  /** Frozen, and where it is an object, its own: a stamp must not be another set's. */
+  /** Frozen. An object is never shared: its stamp belongs to one set of inputs. */
   readonly config: JsonValue
   readonly flags: VariantFlags
-  /** Of the layers above the base. */
+  /** The versions of the layers above the base. */
   readonly versions: readonly Version[]
 }
 
-/** The layers from the tenant's lowest own one upwards, over the base. */
+/** Merges the layers above the base over it. */
 function mergeOwn(
   { count, merged, flags }: Base,
   layers: readonly TenantLayer[],
@@ -100,7 +100,7 @@ function frozenCopyOf(value: JsonValue): JsonValue {
   return isPlainObject(value) ? Object.freeze(copyOf(value)) : value
 }
 
-/** The flags with variants of a merged configuration: the base's, but for the keys that layers above it set. */
+/** The flags with variants: the base's, except for keys that higher layers set. */
 function flagsOver(
   base: VariantFlags,
   config: JsonObject,
@@ -120,7 +120,7 @@ function flagsOver(
   return flags ?? base
 }
 
-/** What each layer gave, for a text that says where a place came from. */
+/** The value of each layer, for texts that name the origin of a place. */
 function partsOf(
   layers: readonly TenantLayer[],
   inputs: readonly LayerInput[],

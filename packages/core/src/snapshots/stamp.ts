@@ -1,7 +1,7 @@
 /**
- * What a configuration was made of, kept beside it.
+ * The provenance of configurations, kept beside them.
  *
- * Beside, never inside: a configuration's keys are the user's.
+ * It is never inside, because the keys of a configuration are the user's.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { TenantLayer } from '../layers/tenant-layers.ts'
 import { sharedState } from '../shared-state.ts'
 import type { DocumentId } from '../sources/source.ts'
 
-/** One layer of a configuration and its version. */
+/** A layer of a configuration: its document, section and version. */
 export interface LayerVersion extends DocumentId, DocumentVersion {
-  /** The section of the document that was used, where one was. */
+  /** The section that is the layer; undefined if the whole document is. */
   readonly section: string | undefined
 }
 
@@ -24,12 +24,15 @@ interface Stamp {
 
 const stamps = sharedState('stamps', () => new WeakMap<object, Stamp>())
 
-/** Described when somebody asks: every tenant has one, and few are asked for. */
+/**
+ * The stamp of a composed configuration. It is described when it is read: every tenant has one, and few are
+ * read.
+ */
 class ComposedStamp implements Stamp {
   readonly isFallback = false
   readonly #layers: readonly TenantLayer[]
   readonly #inputs: readonly (Version | undefined)[]
-  /** Kept while the configuration is: tenants composed later share it. */
+  /** Referenced so that it lives as long as the configuration: tenants composed later share it. */
   readonly base: object
 
   constructor(layers: readonly TenantLayer[], inputs: readonly (Version | undefined)[], base: object) {
@@ -42,14 +45,18 @@ class ComposedStamp implements Stamp {
     return this.#layers.flatMap((layer, at) => {
       const version = this.#inputs[at]
       if (version === undefined || layer.isWithheld) return []
-      // A section that is not there is not named: tenants without one share this configuration.
+      // A missing section is not named: tenants without one share this configuration.
       const section = layerValue(layer, version) === undefined ? undefined : layer.section
       return [{ ...layer.document, section, ...describeVersion(version) }]
     })
   }
 }
 
-/** @param base what the lowest of the layers come to. */
+/**
+ * Stamps a configuration with its layers.
+ *
+ * @param base the base it was merged over.
+ */
 export function stampWithLayers(
   config: object,
   layers: readonly TenantLayer[],
@@ -65,7 +72,7 @@ export function stampAsFallback<T extends object>(config: T): T {
   return config
 }
 
-/** Gives a view the stamp of what it is a view of. */
+/** Gives a view the stamp of its snapshot. */
 export function restamp<T extends object>(view: T, snapshot: object): T {
   const stamp = stamps.get(snapshot)
   if (stamp) stamps.set(view, stamp)
@@ -73,16 +80,18 @@ export function restamp<T extends object>(view: T, snapshot: object): T {
 }
 
 /**
- * The layers a configuration was made of, lowest first, each with its version.
+ * The provenance of a configuration: its layers, lowest first, each with its version.
  *
- * @returns an empty list for what is no configuration of ours, and for `defaults` served in place
- * of one.
+ * @returns an empty list for `defaults` served in place of a configuration, and for any other object.
  */
 export function versionOf(config: unknown): readonly LayerVersion[] {
   return stampOf(config)?.layers ?? []
 }
 
-/** Whether this is `defaults`, served because there was no configuration to be had. */
+/**
+ * Whether a configuration is the option `defaults`, served because there was no other (`onUnavailable:
+ * 'defaults'`).
+ */
 export function isFallback(config: unknown): boolean {
   return stampOf(config)?.isFallback ?? false
 }
