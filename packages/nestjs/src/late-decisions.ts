@@ -1,5 +1,5 @@
 /**
- * Requests whose tenant was not known when they came in, and who decides them then.
+ * Late decisions: requests whose tenant was not known when they arrived.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { HostConfigs } from './host-configs.ts'
 import { rawRequest } from './subject.ts'
 
 /**
- * By Node's request. What decorators bring along is made once for all applications of a process, so this is
- * how it comes by the parts of the application that a request belongs to.
+ * By Node's request. Parts that decorators add are shared by all applications of a process; this leads them
+ * to the application of a request.
  */
 const open = createHiddenValue<HostConfigs>()
 
@@ -20,15 +20,15 @@ export function noteOpen(request: NestRequest, configs: HostConfigs): void {
   open.set(rawRequest(request), configs)
 }
 
-/** Who can decide a request that was left open. */
+/** What can decide an undecided request. */
 export function deciderOf(raw: object): HostConfigs | undefined {
   return open.get(raw)
 }
 
 /**
- * Lets everything pass. Stands behind all guards of a route, so that interceptors, pipes and the handler find
- * `req.config` although one of those guards found out the tenant. Nothing to do for most requests: they were
- * decided when they came in.
+ * Lets everything pass. It runs behind all guards of a route, so that interceptors, pipes and the handler
+ * find `req.config` even if one of those guards found the tenant. For most requests it has nothing to do:
+ * they were decided when they arrived.
  */
 export const lateGuard: CanActivate = {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
