@@ -1,9 +1,9 @@
 /**
- * Everything that can go wrong, as classes with a `code`.
+ * The errors of this package, as classes with a `code`.
  *
- * {@link AppConfigServiceError} is an answer AWS AppConfig itself would give; the HTTP side turns
- * it into the documented status, header and body, and the programmatic side throws it as it is.
- * {@link LocalAppConfigError} is a complaint of this package about how it is used.
+ * {@link AppConfigServiceError} is an answer AWS AppConfig itself would give; the HTTP side turns it into the
+ * documented status, header and body, and the programmatic side throws it as it is.
+ * {@link LocalAppConfigError} is an error in the use of this package.
  *
  * @module
  */

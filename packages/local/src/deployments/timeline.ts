@@ -21,7 +21,7 @@ export type Transition =
   | { readonly kind: 'percentage'; readonly atMs: number; readonly percentage: number }
   | { readonly kind: 'bake' | 'complete'; readonly atMs: number }
 
-/** All that will happen to a deployment nobody interferes with, in order. */
+/** All transitions of a deployment that is not stopped, in order. */
 export function timelineOf(growth: Growth, firstStep: Settings['linearFirstStep']): Transition[] {
   const durationMs = durationOf(growth)
   const bakeMs = growth.FinalBakeTimeInMinutes * MINUTE_MS

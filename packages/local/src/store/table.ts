@@ -22,7 +22,7 @@ export interface Change {
   readonly entity?: unknown
 }
 
-/** Makes an empty table that tells `onChange` what happens to it. */
+/** Makes an empty table that reports each change to `onChange`. */
 export function createTable<T>(name: string, onChange: (change: Change) => void): Table<T> {
   const entities = new Map<string, T>()
   return {
