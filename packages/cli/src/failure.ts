@@ -1,8 +1,8 @@
 /**
- * What went wrong, as one line and an exit code.
+ * Failures, as one line and an exit code.
  *
- * Users' mistakes never show a stack trace; whatever AppConfig or the AWS SDK throws is told in one
- * line that says what to do.
+ * Users' mistakes never show a stack trace; whatever AppConfig or the AWS SDK throws is reported in one line
+ * that says what to do.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class CliError extends Error {
   }
 }
 
-/** A failure as it is told. */
+/** A failure as it is reported. */
 export interface Failure {
   readonly exit: ExitName
   readonly message: string

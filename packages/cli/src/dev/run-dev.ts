@@ -91,7 +91,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   }
 }
 
-/** Looks into the folder, tells what is wrong there, and has deployed what is new. */
+/** Reads the folder, reports problems, and deploys new content. */
 function deployingChanges(
   folder: string,
   printer: DeploymentPrinter,

@@ -1,16 +1,15 @@
 /**
- * A test: a part of a rule that has no parts of its own, such as `(eq $tier "gold")`.
+ * Tests: parts of a rule without parts of their own, such as `(eq $tier "gold")`.
  *
- * Tests that mean the same by the way they are written are written the same here: constants to the
- * right, named operands in one order. What a test comes to is asked of the evaluator that serves
- * requests, never worked out again.
+ * Tests are normalised: constants to the right, named operands in one order. The evaluator that serves
+ * requests gives their results; they are not evaluated by code of their own.
  *
  * @module
  */
 import { type IonNode, OPERATORS, printRule, type RuleContext } from '@appconfig-kit/core/rules'
 import { type CompiledPart, compilePart, type Truth } from '../rules/compile-part.ts'
 
-/** Of a key of the context. */
+/** A value of the context. */
 export type Value = string | number | boolean
 
 /** A test: its text, what it looks at, and what is known of its outcome. */
@@ -21,7 +20,7 @@ export interface RuleTest {
   readonly keys: readonly string[]
   /** An operand is an expression: nothing is known of it but its text. */
   readonly isNested: boolean
-  /** What the context makes of it. Means nothing for a `split`: which hash serves is not known here. */
+  /** The result in a context. Meaningless for a `split`: the hash that serves is not known here. */
   truth(context: RuleContext): Truth
   /** Where a key is compared with numbers, or with timestamps. */
   readonly line?: Line
@@ -69,7 +68,7 @@ export function readTest(node: IonNode): RuleTest {
   }
 }
 
-/** What can't come to true or false in any context: ordering booleans, searching what is no text. */
+/** Whether a test is unknown in every context: it orders booleans, or searches something that is no text. */
 export function isUnknowable(node: IonNode): boolean {
   const name = operatorOf(node)
   const operands = partsOf(node).slice(1)

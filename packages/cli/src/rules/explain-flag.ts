@@ -1,7 +1,7 @@
 /**
- * Which variant of a flag a context gets, and why.
+ * Explaining which variant of a flag a context gets.
  *
- * The evaluator chooses, this explains: the two can't differ.
+ * The evaluator chooses, so the explanation can't differ from what requests get.
  *
  * @module
  */
