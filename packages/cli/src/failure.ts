@@ -8,7 +8,7 @@
  */
 import { EXIT, type ExitName } from './exit-codes.ts'
 
-/** A failure the command has words for. */
+/** A failure with a message for users. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   readonly exit: ExitName
@@ -43,7 +43,7 @@ const EXIT_OF_NAME: Readonly<Record<string, ExitName>> = {
   AbortError: 'interrupted',
 }
 
-/** The AWS SDK's own complaints, which have no codes. */
+/** Errors of the AWS SDK itself, which have no codes. */
 const REGION_MISSING = /^Region is missing/
 const REGION_WRONG = /^Region not accepted/
 const CREDENTIALS = /Credentials|TokenProvider/

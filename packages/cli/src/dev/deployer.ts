@@ -102,7 +102,10 @@ function notThere(error: unknown): undefined {
   if (!(error instanceof CliError) || error.exit !== 'notFound') throw error
 }
 
-/** What is deployed of a profile, or being deployed; after a restart with `--state` that may be the file. */
+/**
+ * The content that is deployed of a profile, or being deployed; after a restart with `--state` that may be
+ * the file.
+ */
 async function deployedContent(
   client: AppConfigClient,
   place: Place,

@@ -14,12 +14,12 @@ import type {
 import { compileRule, murmur3Split, RuleError } from '@appconfig-kit/core/rules'
 import { isPlainObject } from './json.ts'
 
-/** What checks find. */
+/** A problem of a file. */
 export interface Problem extends Partial<Position> {
   /** Empty: the document as a whole. */
   readonly place: string
   readonly problem: string
-  /** Of what the libraries refuse: what kind of thing it is. */
+  /** The kind of a problem for which a client refuses the document. */
   readonly code?: string
 }
 

@@ -60,7 +60,7 @@ export function withoutSplits(claim: Claim, stead: Claim): Claim {
 function claimOfTest(node: IonNode, holds: boolean): Claim {
   if (isUnknowable(node)) return NEVER
   const test = readTest(node)
-  // Constants alone: it comes to the same in every context.
+  // Constants only: the result is the same in every context.
   if (test.keys.length === 0 && !test.isNested && test.split === undefined)
     return test.truth({}) === holds ? ALWAYS : NEVER
   return { test, holds }

@@ -52,7 +52,7 @@ function keyThatIsThere({ test, holds }: Fact): string | undefined {
   return saysNoMore ? keys[0] : undefined
 }
 
-/** Whatever a test comes to, the keys it looks at are there; but `exists` looks at no value. */
+/** Whatever the result of a test, its keys are in the context; but `exists` reads no value. */
 function looksAt({ test: { operator, keys } }: Fact, key: string | undefined): boolean {
   return key !== undefined && operator !== 'exists' && keys.includes(key)
 }

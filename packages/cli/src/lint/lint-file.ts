@@ -32,7 +32,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'yaml-word': yamlWord,
 }
 
-/** What `--json` prints. */
+/** A finding, as `--json` prints it. */
 export interface Finding extends Problem {
   readonly file: string
   /** The name of the check; `invalid` for a document that is not linted. */

@@ -22,14 +22,16 @@ export interface RuleTest {
   readonly isNested: boolean
   /** The result in a context. Meaningless for a `split`: the hash that serves is not known here. */
   truth(context: RuleContext): Truth
-  /** Where a key is compared with numbers, or with timestamps. */
+  /** For comparisons of a key with numbers, or with timestamps. */
   readonly line?: Line
-  /** Where a key is compared with texts and booleans: them, and all that core takes for one of them. */
+  /**
+   * For comparisons of a key with texts and booleans: these, and all values that core treats as equal to one.
+   */
   readonly words?: readonly Value[]
-  /** Of `begins_with`, `ends_with` and `contains`: what the text of a key is searched for. */
+  /** For `begins_with`, `ends_with` and `contains`: the text that is searched for. */
   readonly part?: string
   readonly split?: Split
-  /** Of an `in` with several constants: the same with one each. */
+  /** For an `in` with several constants: one test for each constant. */
   readonly each: readonly RuleTest[]
 }
 
@@ -43,7 +45,7 @@ export interface Line {
 /** A split: its share of values, and the order it takes them in. */
 export interface Split {
   readonly percentage: number
-  /** The same of two splits: they take the same values first. */
+  /** Equal for two splits that take values in the same order. */
   readonly order: string
 }
 

@@ -118,7 +118,7 @@ function stateOf({ state, version, versionLabel }: Deployment): string {
   return `${state}, version ${versionLabel ?? version}`
 }
 
-/** Passes a deployment on only if its state or percentage is another than last time. */
+/** Shows a deployment only if its state or percentage has changed. */
 function onlyWhenMoved(printer: DeploymentPrinter): DeploymentPrinter {
   const last = new Map<string, string>()
   return {

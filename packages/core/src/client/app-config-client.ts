@@ -68,7 +68,7 @@ export interface AppConfigClient<Config = RegisteredConfig> {
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.
    */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
-  /** The state of the client and its documents, for a readiness check. Asks nobody. */
+  /** The state of the client and its documents, for a readiness check. Makes no call. */
   health(): Health
   /**
    * Calls `listener` at every event of that name. What a listener throws is dropped.

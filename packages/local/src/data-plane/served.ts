@@ -19,7 +19,10 @@ export interface Served {
   readonly version: HostedVersion
 }
 
-/** What `caller` (a session's id, an entity's) is served; `undefined` where nothing is deployed for it. */
+/**
+ * The version that `caller` (the id of a session or entity) is served; `undefined` if nothing is deployed for
+ * it.
+ */
 export function servedTo(
   state: State,
   { ApplicationId, Id: environmentId, latestDeployment }: Environment,

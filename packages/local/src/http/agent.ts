@@ -26,7 +26,7 @@ import { type Operation, type Reply, toHeader } from './operation.ts'
 
 const MOST_ENTITY_BYTES = 2048
 
-/** What tells one Agent endpoint from another. */
+/** The identity of an Agent endpoint. */
 export interface AgentIdentity {
   /** The id of the caller if no entity is named. */
   readonly id: string

@@ -137,7 +137,7 @@ export function environmentOutput(environment: Environment): EnvironmentOutput {
   return output
 }
 
-/** What follows `arn:…:` in its ARN. */
+/** The part of its ARN after `arn:…:`. */
 export function pathOfEnvironment({ ApplicationId, Id }: Environment): string {
   return `application/${ApplicationId}/environment/${Id}`
 }

@@ -151,7 +151,7 @@ export function profileOutput({ latestVersion: _, createdAtMs: __, ...profile }:
   return profile
 }
 
-/** What follows `arn:…:` in its ARN. */
+/** The part of its ARN after `arn:…:`. */
 export function pathOfProfile({ ApplicationId, Id }: Profile): string {
   return `application/${ApplicationId}/configurationprofile/${Id}`
 }

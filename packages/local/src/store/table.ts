@@ -1,8 +1,8 @@
 /**
  * A table of entities by key: the unit in which state is kept and journalled.
  *
- * Entities are never changed in place; a change is a `put` of a new object, so whoever holds an
- * entity may keep reading it and the journal sees every change.
+ * Entities are never changed in place; a change is a `put` of a new object, so code that holds an entity may
+ * keep reading it, and the journal sees every change.
  *
  * @module
  */

@@ -30,7 +30,7 @@ export async function seedFrom(state: State, folder: string): Promise<void> {
 }
 
 /**
- * What the folder holds, ready to be deployed.
+ * The documents of a folder, ready to be deployed.
  *
  * @throws {LocalAppConfigError} `SEED_INVALID`.
  */
