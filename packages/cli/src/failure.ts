@@ -57,7 +57,7 @@ const LOCAL_CODES: readonly string[] = [
   'LISTEN_FAILED',
 ]
 
-/** Tells what was thrown, whatever it is. */
+/** Describes anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return { exit: error.exit, message: oneLine(error.message) }
   const thrown = (typeof error === 'object' && error !== null ? error : { message: String(error) }) as Thrown

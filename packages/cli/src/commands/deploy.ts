@@ -1,9 +1,9 @@
 /**
  * `appconfig-kit deploy`: a file becomes a hosted version, and the version is deployed.
  *
- * Nothing is created while another deployment is in progress in the environment, or for a file that
- * a client would refuse. A run that broke off may be repeated: with the same label and
- * content it goes on from where it was.
+ * Nothing is created while another deployment is in progress in the environment, or for a file that a client
+ * would refuse. An interrupted run may be repeated: with the same label and content it continues where it
+ * stopped.
  *
  * @module
  */

@@ -157,7 +157,7 @@ function isBooleanText(text: string): boolean {
   return text === 'true' || text === 'false'
 }
 
-/** A seed of its own and the flag's key are kept apart: AWS does not say that it makes the one of the other. */
+/** A given seed and the flag's key are kept apart: AWS does not say that the one is made of the other. */
 function splitOf(operands: readonly IonNode[]): Split {
   const [by, pct, seed] = ['by', 'pct', 'seed'].map((name) =>
     operands.find(({ annotation }) => annotation === name),

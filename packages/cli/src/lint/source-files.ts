@@ -1,6 +1,6 @@
 /**
- * The texts of the source files below folders: flags are asked for in code, templates, queries and scripts,
- * so every text counts.
+ * The texts of the source files below folders: flags are used in code, templates, queries and scripts, so
+ * every text counts.
  *
  * Installed, built and hidden files are left out, and so are generated types and the documents themselves,
  * which mention every flag. A folder that links lead back to is read once.

@@ -131,7 +131,7 @@ export function firingAlarm(state: State, environment: Environment): FiringAlarm
   return undefined
 }
 
-/** The environment without what is ours. */
+/** The environment without internal members. */
 export function environmentOutput(environment: Environment): EnvironmentOutput {
   const { latestDeployment: _, createdAtMs: __, ...output } = environment
   return output

@@ -1,8 +1,8 @@
 /**
- * Configuration profiles: what is configured, and what its content must satisfy.
+ * Configuration profiles, and the validators of their content.
  *
- * Profiles of any location can be created, as in AWS, but only `hosted` ones can be deployed
- * here: nothing local stands in for SSM, S3, Secrets Manager or CodePipeline.
+ * Profiles of any location can be created, as in AWS, but only `hosted` ones can be deployed here: nothing
+ * local stands in for SSM, S3, Secrets Manager or CodePipeline.
  *
  * @module
  */
@@ -146,7 +146,7 @@ export function putProfile(state: State, profile: Profile): void {
   state.profiles.put(`${profile.ApplicationId}/${profile.Id}`, profile)
 }
 
-/** The profile without what is ours. */
+/** The profile without internal members. */
 export function profileOutput({ latestVersion: _, createdAtMs: __, ...profile }: Profile): ProfileOutput {
   return profile
 }
