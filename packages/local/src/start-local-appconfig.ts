@@ -56,7 +56,9 @@ export interface LocalAppConfigOptions extends SettingOptions {
   readonly allowedHosts?: readonly string[] | undefined
   /**
    * The folder the state is kept in: created if missing, readable by its owner only. Sessions survive a
-   * restart, but spent tokens are forgotten. @default in memory
+   * restart, but spent tokens are forgotten.
+   *
+   * @default in memory
    */
   readonly directory?: string | undefined
   /**

@@ -59,7 +59,9 @@ export class AppConfigService {
   }
 
   /**
-   * The configuration of any tenant, for jobs and administration. @throws as {@link AppConfigClient.resolve}.
+   * The configuration of any tenant, for jobs and administration.
+   *
+   * @throws as {@link AppConfigClient.resolve}.
    */
   resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<RegisteredConfig> {
     return this.client.resolve(tenant, options)

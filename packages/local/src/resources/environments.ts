@@ -70,8 +70,9 @@ export function updateEnvironment(state: State, members: Members): EnvironmentOu
 }
 
 /**
- * DeleteEnvironment, with its deployments. @throws {AppConfigServiceError} `ConflictException` while one is
- * in progress.
+ * DeleteEnvironment, with its deployments.
+ *
+ * @throws {AppConfigServiceError} `ConflictException` while one is in progress.
  */
 export function deleteEnvironment(state: State, members: Members): void {
   const environment = getEnvironment(state, members)

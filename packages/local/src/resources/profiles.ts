@@ -47,8 +47,9 @@ export interface ProfileSummary {
 }
 
 /**
- * CreateConfigurationProfile. @throws {AppConfigServiceError} `BadRequestException`, e.g. for a name that is
- * taken.
+ * CreateConfigurationProfile.
+ *
+ * @throws {AppConfigServiceError} `BadRequestException`, e.g. for a name that is taken.
  */
 export function createProfile(state: State, members: Members): ProfileOutput {
   const { Id: ApplicationId } = getApplication(state, members)
