@@ -1,5 +1,5 @@
 /**
- * What a command is.
+ * The interface of commands.
  *
  * @module
  */

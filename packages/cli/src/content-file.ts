@@ -1,7 +1,8 @@
 /**
- * A file of configuration: its bytes, its media type, and whether it is what it says.
+ * A file of configuration: its bytes, its media type, and whether its content has the format of its
+ * extension.
  *
- * AppConfig itself takes a JSON file cut in half; here what a client would refuse is refused, because nobody means that.
+ * AppConfig itself accepts a JSON file cut in half. Here a file is refused if a client would refuse it.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { type Problem, problemsOf } from './documents/problem.ts'
 import { CliError } from './failure.ts'
 import { problemLine } from './printing/problem-line.ts'
 
-/** What is deployed. */
+/** A content to deploy. */
 export interface Content {
   readonly bytes: Uint8Array
   readonly contentType: string

@@ -1,5 +1,5 @@
 /**
- * What the command's exit codes mean. Scripts rely on them: a code never changes its meaning.
+ * The exit codes of the command. Scripts rely on them: a code never changes its meaning.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 /**
- * What went wrong, as one line and an exit code.
+ * Failures, as one line and an exit code.
  *
- * Users' mistakes never show a stack trace; whatever AppConfig or the AWS SDK throws is told in one
- * line that says what to do.
+ * Users' mistakes never show a stack trace; whatever AppConfig or the AWS SDK throws is reported in one line
+ * that says what to do.
  *
  * @module
  */
 import { EXIT, type ExitName } from './exit-codes.ts'
 
-/** A failure the command has words for. */
+/** A failure with a message for users. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   readonly exit: ExitName
@@ -19,7 +19,7 @@ export class CliError extends Error {
   }
 }
 
-/** A failure as it is told. */
+/** A failure as it is reported. */
 export interface Failure {
   readonly exit: ExitName
   readonly message: string
@@ -43,7 +43,7 @@ const EXIT_OF_NAME: Readonly<Record<string, ExitName>> = {
   AbortError: 'interrupted',
 }
 
-/** The AWS SDK's own complaints, which have no codes. */
+/** Errors of the AWS SDK itself, which have no codes. */
 const REGION_MISSING = /^Region is missing/
 const REGION_WRONG = /^Region not accepted/
 const CREDENTIALS = /Credentials|TokenProvider/
@@ -57,7 +57,7 @@ const LOCAL_CODES: readonly string[] = [
   'LISTEN_FAILED',
 ]
 
-/** Tells what was thrown, whatever it is. */
+/** Describes anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return { exit: error.exit, message: oneLine(error.message) }
   const thrown = (typeof error === 'object' && error !== null ? error : { message: String(error) }) as Thrown

@@ -1,5 +1,5 @@
 /**
- * What a command may touch of the process it runs in, passed in so that tests can look on.
+ * The parts of the process that a command uses, as a parameter for tests.
  *
  * @module
  */

@@ -8,8 +8,8 @@
  */
 import { runCli } from './run-cli.ts'
 
-// The SDK's word on old versions of Node is for those who choose its version: not our users. Scripts
-// read stderr, where we promise one line.
+// The SDK warns of old versions of Node, which is not for our users. Scripts read stderr, where the command
+// promises one line.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 
 const interruption = new AbortController()

@@ -1,5 +1,5 @@
 /**
- * Runs a command line: reads the arguments, runs the command, tells what went wrong.
+ * Runs a command line: reads the arguments, runs the command, reports failures.
  *
  * What callers may rely on:
  *  1. It never throws and never exits: it answers the exit code.

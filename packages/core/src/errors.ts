@@ -114,7 +114,7 @@ export class OptionsError extends AppConfigError {
   override readonly name = 'OptionsError'
 }
 
-/** The application is put together wrongly, e.g. a flag is asked for without the middleware. */
+/** A mistake in the application, e.g. a flag is asked for without the middleware. */
 export class WiringError extends AppConfigError {
   override readonly name = 'WiringError'
 }

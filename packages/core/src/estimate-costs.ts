@@ -15,7 +15,7 @@ export interface CostOptions {
   readonly processes: number
   readonly tenants: number
   /**
-   * Where a tenant's own configuration stands: nowhere (`shared`), in a section of a document with others
+   * The place of a tenant's own configuration: none (`shared`), in a section of a document with others
    * (`sections`), or in a profile of its own (`documents`).
    */
   readonly shape: 'shared' | 'sections' | 'documents'

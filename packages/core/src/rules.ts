@@ -1,8 +1,8 @@
 /**
- * How rules are read, compiled and written: for authors of tools, not for applications.
+ * Reading, compiling and writing rules: for authors of tools, not for applications.
  *
- * {@link compileRule} makes a function of a rule's text, {@link parseIon} the parts it is made of, {@link printRule} a text
- * of those. {@link OPERATORS} says what operators there are, and what each takes.
+ * {@link compileRule} makes a function of a rule's text, {@link parseIon} the parts it is made of,
+ * {@link printRule} a text of those. {@link OPERATORS} says what operators there are, and what each takes.
  *
  * @module
  */

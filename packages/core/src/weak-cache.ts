@@ -5,6 +5,8 @@
  *
  * @module
  */
+
+/** A cache that keeps no value alive. */
 export interface WeakCache<Value extends object> {
   get(key: string): Value | undefined
   set(key: string, value: Value): void

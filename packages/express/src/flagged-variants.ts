@@ -11,11 +11,11 @@ import { mountable, restoring } from './sub-applications.ts'
 
 // Without error handlers first: only then can the parameters of a handler written in place be inferred.
 /**
- * Runs the handler of the variant this request has, chosen once per request. A request without a variant gets the
- * first listed.
+ * Runs the handler of the variant this request has, chosen once per request. A request without a variant gets
+ * the first listed.
  *
- * @param options.otherwise handlers for a variant that is not listed. Without them the first listed runs, and that
- * is told once for each variant.
+ * @param options.otherwise handlers for a variant that is not listed. Without them the first listed runs,
+ * with a warning, once for each variant.
  * @param options.treatments which listed variant each treatment of an experiment gets.
  * @example
  * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout }))

@@ -1,8 +1,8 @@
 /**
- * Express adapter: the request's tenant's configuration on every request.
+ * Express adapter: the configuration of the tenant, on every request.
  *
- * This file decides only when a request gets it (before your handlers) and where Express code finds
- * it (`req.config`). Which one, how fresh and what to do without one is core's business.
+ * This file decides when a request gets it (before your handlers) and where Express code finds it
+ * (`req.config`). Core decides which one, how fresh it is, and what happens without one.
  *
  * @module
  */
@@ -65,8 +65,9 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
  * A request never reaches your handlers without one: a bad tenant (4xx) or no configuration (503,
  * `Retry-After`) goes to Express's own error handling. Mounting it twice with one client is harmless.
  *
- * @throws {OptionsError} at once, for wrong options. What the options leave out comes from the
- * environment variables.
+ * Missing options come from environment variables: see docs/getting-started.md.
+ *
+ * @throws {OptionsError} for wrong options: `OPTIONS_INVALID`, `SOURCE_NOT_CONFIGURED`.
  * @example
  * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
  *   source: direct(), tenant: (req) => req.auth.tenant }))

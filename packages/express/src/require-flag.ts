@@ -1,5 +1,5 @@
 /**
- * Gates: what stands before routes that only an open flag serves.
+ * Gates before routes that exist only while a flag is on.
  *
  * @module
  */
@@ -9,8 +9,9 @@ import type { RequestHandler } from 'express'
 import finalhandler from 'finalhandler'
 
 /**
- * Lets a request pass only while the flag is on; otherwise answers it as Express does a path that nobody
- * serves. With a 404 page of your own, or another status, it ends as an error in Express's error handling.
+ * Lets a request pass only while the flag is on; otherwise answers 404, as Express does for a path without a
+ * route. With `asError` (for a 404 page of your own), or another status, it passes an error to Express's
+ * error handling.
  *
  * @example
  * app.use('/beta', requireFlag('beta'), betaRouter)
@@ -21,7 +22,7 @@ export function requireFlag(flag: FlagKey, options: GateOptions = {}): RequestHa
   const { status, isHidden } = readGate('requireFlag', flag, options)
   return function requireFlagMiddleware(req, res, next) {
     if (isEnabledFor(req, flag, `requireFlag(${flag})`)) next()
-    // What an Express application itself ends with when no route has answered.
+    // Express itself ends with this handler when no route has answered.
     else if (isHidden) finalhandler(req, res)(undefined)
     else next(flagOff(flag, status))
   }

@@ -1,9 +1,9 @@
 /**
- * Running handlers the way Express runs a route's: in order, lists within lists, error handlers only
- * on errors; a rejected promise is an error, also under Express 4, which does not know promises.
+ * Running handlers as a route of Express does: in order, nested lists flattened, error handlers on errors
+ * only. A rejected promise is an error, also in Express 4, which ignores promises.
  *
- * Express's own `Route` and `Router` would keep `next('route')` to themselves, which here leaves the route
- * around, and in Express 4 let a rejected promise hang.
+ * Express's own `Route` and `Router` are not used: they handle `next('route')` themselves, which here must
+ * leave the enclosing route, and in Express 4 a rejected promise would hang.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export function runHandlers(
     const isError = Boolean(error)
     const at = handlers.findIndex((handler, index) => index >= position && handler.length > 3 === isError)
     const handler = handlers[at]
-    // 'route' and 'router' leave more than these handlers: that is for Express to do.
+    // 'route' and 'router' leave the enclosing route or router, too: Express does that.
     if (handler === undefined || error === 'route' || error === 'router') {
       done(error)
       return

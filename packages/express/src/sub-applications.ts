@@ -1,18 +1,18 @@
 /**
- * Sub-applications as one side of a flag, mounted as `app.use` mounts them: they know their parent and
- * mount path, inherit its settings, and leave no trace on a request they pass on.
+ * Sub-applications as one side of a flag, mounted as `app.use` mounts them: they have a parent and a mount
+ * path, inherit its settings, and restore a request that they pass on.
  *
  * @module
  */
 import type { Application, RequestHandler } from 'express'
 import type { Handler } from './run-handlers.ts'
 
-/** An application, told from other handlers as Express tells it. */
+/** Whether a handler is an application; Express checks the same. */
 export function isApplication(handler: Handler): handler is Application {
   return 'handle' in handler && 'set' in handler
 }
 
-/** `handler`, with `req.app` and what hangs on it restored when an application passes on. */
+/** `handler`; for an application, `req.app` and the prototypes are restored when it passes the request on. */
 export function restoring(handler: Handler): Handler {
   if (!isApplication(handler)) return handler
   return function mountedApplication(req, res, next) {
@@ -26,14 +26,14 @@ export function restoring(handler: Handler): Handler {
 }
 
 /**
- * `choosing`, which runs some of `handlers`. If there are applications among them, `app.use` takes it for
- * one, too, and tells it where it is mounted: that is passed on.
+ * `choosing`, which runs some of `handlers`. If there are applications among them, `app.use` takes it for an
+ * application, too, and sets its mount path: that is passed on to them.
  */
 export function mountable(choosing: RequestHandler, handlers: readonly Handler[]): RequestHandler {
   const applications = handlers.filter(isApplication)
   if (applications.length === 0) return choosing
   return Object.assign(choosing, {
-    // By these two `app.use` knows an application.
+    // `app.use` recognises an application by these two.
     handle: choosing,
     set: () => {},
     /** Called with `mount`, once `mountpath` is set. */

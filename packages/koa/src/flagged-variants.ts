@@ -9,11 +9,11 @@ import type { Middleware } from 'koa'
 import compose from 'koa-compose'
 
 /**
- * Runs the middleware of the variant this request has, chosen once per request. A request without a
- * variant gets the first listed.
+ * Runs the middleware of the variant this request has, chosen once per request. A request without a variant
+ * gets the first listed.
  *
- * @param options.otherwise middleware for a variant that is not listed. Without it the first listed runs, and that
- * is told once for each variant.
+ * @param options.otherwise middleware for a variant that is not listed. Without it the first listed runs,
+ * with a warning, once for each variant.
  * @param options.treatments which listed variant each treatment of an experiment gets.
  * @example
  * router.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout }))

@@ -1,8 +1,8 @@
 /**
- * Koa adapter: the request's tenant's configuration on every request.
+ * Koa adapter: the configuration of the tenant, on every request.
  *
- * This file decides only when a request gets it (before your middleware) and where Koa code finds it
- * (`ctx.config`). Which one, how fresh and what to do without one is core's business.
+ * This file decides when a request gets it (before your middleware) and where Koa code finds it
+ * (`ctx.config`). Core decides which one, how fresh it is, and what happens without one.
  *
  * @module
  */
@@ -59,14 +59,14 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends Middlewa
 }
 
 /**
- * Puts the configuration of the request's tenant on `ctx.config`, and the same object on
- * `ctx.req.config`.
+ * Puts the configuration of the request's tenant on `ctx.config`, and the same object on `ctx.req.config`.
  *
  * A request never reaches your middleware without one: a bad tenant (4xx) or no configuration (503,
  * `Retry-After`) goes to Koa's own error handling. Mounting it twice with one client is harmless.
  *
- * @throws {OptionsError} at once, for wrong options. What the options leave out comes from the
- * environment variables.
+ * Missing options come from environment variables: see docs/getting-started.md.
+ *
+ * @throws {OptionsError} for wrong options: `OPTIONS_INVALID`, `SOURCE_NOT_CONFIGURED`.
  * @example
  * app.use(appConfig({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
  *   source: direct(), tenant: (ctx) => ctx.state.user.tenant }))
@@ -92,9 +92,9 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 }
 
 /**
- * The if-flag pattern as a route's middleware: `oldHandler` while the flag is off, `newHandler` while
- * it is on, decided once per request. Lists are composed; what calls `next` goes on behind both. An
- * unknown flag is off.
+ * The if-flag pattern as a route's middleware: `oldHandler` while the flag is off, `newHandler` while it is
+ * on, decided once per request. Lists are composed; `next` continues behind the route. An unknown flag is
+ * off.
  *
  * @example
  * router.get('/search', flagged('featureA', oldSearch, newSearch))
@@ -120,8 +120,8 @@ export namespace flagged {
 }
 
 /**
- * Lets a request pass only while the flag is on; otherwise nothing answers it, as a path that nobody
- * serves. With `asError`, or another status, it ends as an error in Koa's own error handling.
+ * Lets a request pass only while the flag is on; otherwise nothing answers it, so Koa answers 404, as for a
+ * path without a route. With `asError`, or another status, it throws an error into Koa's error handling.
  *
  * @example
  * router.use('/beta', requireFlag('beta'), betaRoutes)

@@ -1,9 +1,9 @@
 /**
- * Everything that can go wrong, as classes with a `code`.
+ * The errors of this package, as classes with a `code`.
  *
- * {@link AppConfigServiceError} is an answer AWS AppConfig itself would give; the HTTP side turns
- * it into the documented status, header and body, and the programmatic side throws it as it is.
- * {@link LocalAppConfigError} is a complaint of this package about how it is used.
+ * {@link AppConfigServiceError} is an answer AWS AppConfig itself would give; the HTTP side turns it into the
+ * documented status, header and body, and the programmatic side throws it as it is.
+ * {@link LocalAppConfigError} is an error in the use of this package.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export class AppConfigServiceError extends Error {
   readonly code: ServiceErrorCode
   /** The HTTP status it is answered with. */
   readonly status: number
-  /** What stands in the error's body beside `Message`. */
+  /** Members of the error's body besides `Message`. */
   readonly members: Readonly<Record<string, unknown>>
 
   constructor(code: ServiceErrorCode, message: string, members: Readonly<Record<string, unknown>> = {}) {
@@ -109,7 +109,7 @@ export function payloadTooLarge(sizeBytes: number, limitBytes: number): AppConfi
   return new AppConfigServiceError('PayloadTooLargeException', message, { Measure: 'KILOBYTES', Limit, Size })
 }
 
-/** What went wrong, whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(cause: unknown): string {
   // What validators throw may be another realm's error.
   return types.isNativeError(cause) ? cause.message : String(cause)

@@ -1,5 +1,5 @@
 /**
- * How AppConfig behaves where a user may choose: read once from the options, then fixed.
+ * Settings: behaviour of AppConfig that a user may choose, read once from the options.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export interface SettingOptions {
    */
   readonly maxContentBytes?: number | undefined
 
-  /** What runs for LAMBDA validators, by function ARN. A validator without one fails. */
+  /** Functions in place of LAMBDA validators, by function ARN. A validator without one fails. */
   readonly lambdaValidators?: Readonly<Record<string, LambdaValidator>> | undefined
 
   /**
@@ -133,7 +133,7 @@ export function positive(name: string, value: number): void {
   }
 }
 
-/** Who complains, what it got, what to do. */
+/** The error of a wrong option: the function, what it got, what to do. */
 function optionInvalid(who: string, name: string, value: unknown, remedy: string): LocalAppConfigError {
   const got = typeof value === 'string' ? `'${value}'` : String(value)
   return new LocalAppConfigError('OPTION_INVALID', `${who}: ${name} is ${got}; ${remedy}.`)

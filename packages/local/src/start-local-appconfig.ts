@@ -1,9 +1,8 @@
 /**
  * Starts an AWS AppConfig in this process.
  *
- * Promises: it listens on loopback unless told otherwise; it prints nothing, but a process warning
- * where it repaired the folder of its state; after `close()` no socket, no timer and no lock of it is
- * left.
+ * Promises: it listens on loopback unless the option `host` says otherwise. It prints nothing but a process
+ * warning if it repaired the folder of its state. After `close()` it has no socket, timer or lock left.
  *
  * @module
  */
@@ -30,7 +29,7 @@ import { acceleratedClock } from './testing/speed.ts'
 /** Options of {@link startLocalAppConfig}; all have defaults. */
 export interface LocalAppConfigOptions extends SettingOptions {
   /**
-   * The address to bind to. Anything but loopback lets others in: there is no authentication.
+   * The address to bind to. Other addresses than loopback are open to others: there is no authentication.
    *
    * @default '127.0.0.1'
    */
@@ -50,14 +49,16 @@ export interface LocalAppConfigOptions extends SettingOptions {
   /** What clients of the Agent's endpoints must send as `Authorization: Bearer …`. Default: nothing. */
   readonly agentAccessToken?: string | undefined
   /**
-   * Names beside loopback and `host` that requests may be addressed to, such as a container's.
+   * Host names that requests may be addressed to besides loopback and `host`, such as a container's.
    *
    * @default []
    */
   readonly allowedHosts?: readonly string[] | undefined
   /**
-   * The folder state is kept in, created if missing, readable by its owner only. Default: state is
-   * kept in memory. Sessions go on after a restart, but which tokens were spent is forgotten.
+   * The folder the state is kept in: created if missing, readable by its owner only. Sessions survive a
+   * restart, but spent tokens are forgotten.
+   *
+   * @default in memory
    */
   readonly directory?: string | undefined
   /**
@@ -66,14 +67,14 @@ export interface LocalAppConfigOptions extends SettingOptions {
    */
   readonly seed?: string | undefined
   /**
-   * What everything is timed by.
+   * The clock of deployments, tokens and poll intervals.
    *
    * @default systemClock
    */
   readonly clock?: Clock | undefined
   /**
-   * How many times as fast as `clock` time passes. Clients that wait by a clock of their own need
-   * {@link LocalAppConfig.clock}.
+   * The speed of time relative to `clock`: 60 makes a minute a second. Clients should use
+   * {@link LocalAppConfig.clock}, else they wait in real time.
    *
    * @default 1
    */
@@ -86,27 +87,27 @@ export interface LocalAppConfig {
   readonly url: string
   /** The endpoint of the Agent. */
   readonly agentUrl: string
-  /** What it is timed by, `speed` included. */
+  /** The clock of this AppConfig, with `speed` applied. */
   readonly clock: Clock
   /** The calls that arrived, for tests to assert on. */
   readonly calls: Calls
-  /** What shall go wrong. */
+  /** Faults, for tests of failures. */
   readonly faults: Faults
   /**
-   * Creates whatever is missing, creates a version and starts a deployment.
+   * Creates missing resources and a version, and starts a deployment.
    *
-   * @throws {AppConfigServiceError} what the HTTP API would answer, such as `ConflictException`
-   *   while another deployment is in progress in the environment.
+   * @throws {AppConfigServiceError} what the HTTP API would answer, such as `ConflictException` while another
+   * deployment is in progress in the environment.
    */
   deploy(input: DeployInput): Promise<DeployResult>
   /**
-   * Puts a CloudWatch alarm into a state. `ALARM` and `INSUFFICIENT_DATA` roll back what is in
-   * progress in the environments that have it as a monitor; one never set is `OK`.
+   * Sets the state of a CloudWatch alarm. `ALARM` and `INSUFFICIENT_DATA` roll back deployments in progress
+   * in environments that have the alarm as a monitor; an alarm that was never set is `OK`.
    */
   setAlarm(arn: string, state: AlarmState): void
-  /** Starts a further Agent endpoint: without `Entity-Id` it is a caller of its own in a deployment. */
+  /** Starts another Agent endpoint. Without `Entity-Id` it is a separate caller in a deployment. */
   startAgent(options?: { readonly port?: number | undefined }): Promise<LocalAgent>
-  /** Ends everything at once. May be called again. */
+  /** Closes all servers and connections at once. May be called again. */
   close(): Promise<void>
 }
 
@@ -171,7 +172,7 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
   }
 
   try {
-    // A token must never be issued before the key that sealed it is kept.
+    // No token may be issued before the key that seals it is stored.
     tokenSecret(state)
     state.commit()
     if (options.seed !== undefined) await seedFrom(state, options.seed)

@@ -1,5 +1,5 @@
 /**
- * Our errors as Nest's own, so that any exception filter can answer them.
+ * Errors of this library as exceptions of Nest, which every exception filter can answer.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { STATUS_CODES } from 'node:http'
 import type { AppConfigError, ErrorCode } from '@appconfig-kit/core'
 import { HttpException } from '@nestjs/common'
 
-/** An error of ours on its way through Nest. What happened is its `code` and its `cause`. */
+/** An {@link AppConfigError} as an exception of Nest. What happened is its `code` and its `cause`. */
 export class AppConfigException extends HttpException {
   readonly code: ErrorCode
   /** Whether a client may read the text of `cause`. */

@@ -1,5 +1,5 @@
 /**
- * Decides as early as a tenant can be known after the middleware: behind the global guards.
+ * The decision behind the global guards, the first place after middleware where a tenant can be known.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { HostConfigs } from './host-configs.ts'
 import { seenOfRequest } from './seen-by.ts'
 
 /**
- * Lets everything pass. Runs among the global guards, behind those of the root module, so that the
- * guards of classes and methods find `req.config`. Left out of the routes of applications in which nobody
- * but those guards could find out a tenant after the middleware.
+ * Lets everything pass. It runs among the global guards, behind those of the root module, so that the guards
+ * of classes and methods find `req.config`. Routes skip it in applications where only those guards can find
+ * the tenant after the middleware.
  */
 export class AppConfigGuard implements CanActivate {
   readonly #configs: HostConfigs

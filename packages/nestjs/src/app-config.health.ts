@@ -1,11 +1,11 @@
 /**
- * Readiness, as @nestjs/terminus wants to hear of it.
+ * A health indicator for @nestjs/terminus.
  *
  * @module
  */
 import type { AppConfigClient, Health } from '@appconfig-kit/core'
 
-/** One indicator's result, by its key. */
+/** The result of the indicator, under its key. */
 export type AppConfigHealthResult<Key extends string = string> = {
   readonly [Name in Key]: { readonly status: 'up' | 'down' } & {
     readonly configuration: Health['status']
@@ -14,7 +14,8 @@ export type AppConfigHealthResult<Key extends string = string> = {
 }
 
 /**
- * For the readiness check, never the liveness check: a restart mends nothing here.
+ * The health indicator of the configuration: for readiness checks, never for liveness checks, because a
+ * restart repairs nothing.
  *
  * @example
  * @Get('ready') @HealthCheck()
@@ -27,7 +28,9 @@ export class AppConfigHealthIndicator {
     this.#client = client
   }
 
-  /** `down` only while a document that all tenants need was never read; an old one is still served. */
+  /**
+   * `down` only while a document that all tenants need was never read; an old configuration is still served.
+   */
   isHealthy<const Key extends string = 'appconfig'>(
     key: Key = 'appconfig' as Key,
   ): AppConfigHealthResult<Key> {

@@ -1,5 +1,5 @@
 /**
- * Decides messages, and opens their async context.
+ * The interceptor that decides messages and opens their async context.
  *
  * @module
  */
@@ -17,14 +17,14 @@ import { HOST_CONFIGS } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
 /**
- * Runs for all messages by itself, where Nest lets a module do that. Gateways, and microservices of a
- * hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
- * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` bring it along. HTTP routes do
- * without: there an interceptor costs more than all else that is done for a request.
+ * Runs for all messages, wherever Nest lets a module add a global interceptor. Gateways, and microservices of
+ * a hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
+ * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` add it themselves. HTTP routes
+ * have none: an interceptor would cost more than everything else done for a request.
  */
 export class AppConfigInterceptor implements NestInterceptor {
   readonly #configs: HostConfigs
-  /** Undefined: as the option `asyncContext` says. */
+  /** Undefined: the option `asyncContext` decides. */
   protected readonly alwaysInContext: true | undefined = undefined
 
   constructor(configs: HostConfigs) {
@@ -49,31 +49,31 @@ export class AppConfigInterceptor implements NestInterceptor {
 Injectable()(AppConfigInterceptor)
 Inject(HOST_CONFIGS)(AppConfigInterceptor, undefined, 0)
 
-/** The same, brought along by a decorator. */
+/** The interceptor that a decorator adds to a method. */
 class BroughtInterceptor extends AppConfigInterceptor {}
 Injectable()(BroughtInterceptor)
 Inject(HOST_CONFIGS)(BroughtInterceptor, undefined, 0)
 
-/** For handlers that find their configuration only in async context, switched on or not. */
+/** For handlers that get their configuration from async context only, whether that is on or off. */
 class ScopedInterceptor extends AppConfigInterceptor {
   protected override readonly alwaysInContext = true
 }
 Injectable()(ScopedInterceptor)
 Inject(HOST_CONFIGS)(ScopedInterceptor, undefined, 0)
 
-/** What decorators bring along before they can know whether a handler is for messages. */
+/** Interceptors that decorators add before they can know whether a handler is for messages. */
 export const BROUGHT: ReadonlySet<unknown> = new Set([BroughtInterceptor, ScopedInterceptor])
 
 const carriers = new WeakSet<object>()
 
-/** Has a method bring the interceptor along, once: also where no global one runs. */
+/** Adds the interceptor to a method, once; also where no global one runs. */
 export function bringInterceptor(target: object, method: string | symbol, handler: object): void {
   if (carriers.has(handler)) return
   carriers.add(handler)
   UseInterceptors(BroughtInterceptor)(target, method, { value: handler })
 }
 
-/** The same for a handler that finds its configuration only in async context. */
+/** The same for a handler that gets its configuration from async context only. */
 export function bringScopedInterceptor(target: object, method: string | symbol, handler: object): void {
   UseInterceptors(ScopedInterceptor)(target, method, { value: handler })
 }

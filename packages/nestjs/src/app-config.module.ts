@@ -1,9 +1,8 @@
 /**
- * Nest adapter: the request's tenant's configuration in every phase of every request.
+ * Nest adapter: the configuration of the tenant, in every phase of every request.
  *
- * This file decides only when a request gets it (before Nest's guards, or as soon as one of them
- * knows the tenant) and how Nest code comes by it. Which one, how fresh and what to do without one is
- * core's business.
+ * This package decides when a request gets it (before Nest's guards, or as soon as one of them knows the
+ * tenant) and how Nest code reads it. Core decides which one, how fresh it is, and what happens without one.
  *
  * @module
  */
@@ -31,7 +30,7 @@ import { EXPORTED, PROVIDERS } from './app-config.providers.ts'
 import type { HttpSetup } from './http-setup.ts'
 import { ROUTE_REGISTRATION } from './route-registration.ts'
 
-/** How to come by the options when they are not at hand. */
+/** Options that are made by a factory, from injected providers. */
 export interface AppConfigModuleAsyncOptions<
   Request = NestRequest,
   Schema extends ConfigSchema = ConfigSchema,
@@ -45,17 +44,17 @@ export interface AppConfigModuleAsyncOptions<
 
 /** Options of the module itself, behind those of {@link AppConfigModule.forRoot}. */
 export interface AppConfigModuleExtras {
-  /** Whether every module of the application may inject it. @default true */
+  /** Whether every module of the application may inject its providers. @default true */
   readonly isGlobal?: boolean
 }
 
 const EXTRAS = ['isGlobal'] as const satisfies (keyof AppConfigModuleExtras)[]
 
 /**
- * Import it once, in the root module.
+ * The module of the configuration. Import it once, in the root module.
  *
- * Starts loading with the application and does not wait: what goes wrong is told by requests, events
- * and health. Closes the client with the application, unless it was given one.
+ * It starts loading with the application and does not wait: failures show in requests, events and health. It
+ * closes the client with the application, unless the client was given to it.
  *
  * @example
  * AppConfigModule.forRoot({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
@@ -73,7 +72,7 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
   }
 
   /**
-   * What the options leave out comes from the environment variables.
+   * The module with options that are at hand. Missing ones come from environment variables.
    *
    * @throws {OptionsError} when the application starts, for wrong options.
    */
@@ -85,7 +84,7 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
     return describeModule({ provide: APP_CONFIG_OPTIONS, useValue: options }, extras)
   }
 
-  /** The same, with options that other providers know. */
+  /** The module with options from a factory. */
   static forRootAsync<Request = NestRequest, Schema extends ConfigSchema = undefined>(
     asyncOptions: AppConfigModuleAsyncOptions<Request, Schema>,
     extras: AppConfigModuleExtras = {},

@@ -1,31 +1,37 @@
 /**
- * What the module is told, and the tokens its parts are injected by.
+ * The options of the module, and its injection tokens.
  *
- * Tokens are registered symbols and every injection names its token: neither decorator metadata nor
- * a second copy of this code (one imported, one required) makes a difference.
+ * Tokens are registered symbols and every injection names its token: so it works without decorator metadata,
+ * and with a second copy of this code (one imported, one required).
  *
  * @module
  */
 import type { AppConfigOptions, RequestLike, ResolvedTenant } from '@appconfig-kit/core'
 import type { AdapterOptions } from '@appconfig-kit/core/adapter'
 
-/** An {@link AppConfigModuleOptions}, as it was given or made. */
+/** Token of the {@link AppConfigModuleOptions}. */
 export const APP_CONFIG_OPTIONS: symbol = Symbol.for('appconfig-kit.nestjs.options')
-/** The `AppConfigClient` behind the module. */
+/** Token of the `AppConfigClient` of the module. */
 export const APP_CONFIG_CLIENT: symbol = Symbol.for('appconfig-kit.nestjs.client')
-/** Decides for contexts of every kind; for the module's own parts. */
+/** Token of `HostConfigs`, for the module's own parts. */
 export const HOST_CONFIGS: symbol = Symbol.for('appconfig-kit.nestjs.host-configs')
-/** What is done once for an application that serves HTTP. */
+/** Token of `HttpSetup`. */
 export const HTTP_SETUP: symbol = Symbol.for('appconfig-kit.nestjs.http-setup')
-/** Our guard and interceptor that run for everything, where Nest lets them. */
+/** Token of `GlobalParts`: the module's global guard and interceptor. */
 export const GLOBAL_PARTS: symbol = Symbol.for('appconfig-kit.nestjs.global-parts')
 
-/** Express's or Fastify's request. Say which, and what your guards add: `tenant: (req: MyRequest) => …`. */
+/**
+ * A request of Express or Fastify. Give a narrower type, with what your guards add: `tenant: (req: MyRequest)
+ * => …`.
+ */
 export interface NestRequest extends RequestLike {
   readonly [key: string]: unknown
 }
 
-/** What is no HTTP request, but has a tenant of its own: decided per message, not per connection. */
+/**
+ * A message: anything but an HTTP request that has a tenant. It is decided for each message, not for each
+ * connection.
+ */
 export interface AppConfigMessage {
   /**
    * A microservice's message or event, a WebSocket's, the call of a GraphQL subscription's resolver, or an
@@ -41,14 +47,14 @@ export interface AppConfigMessage {
 /** The option `schema`. */
 export type ConfigSchema = AppConfigOptions['schema']
 
-/** Core's options, or a client made before, plus whose a request or a message is. */
+/** Core's options, or a client made before, plus `tenant`, `context`, `skip` and `messageTenant`. */
 export type AppConfigModuleOptions<
   Request = NestRequest,
   Schema extends ConfigSchema = ConfigSchema,
 > = AdapterOptions<Request, Schema> & {
   /**
-   * Whose a message is. Without it, messages get the layers that need no tenant, or, if there is a layer
-   * that needs one, an error.
+   * The tenant of a message. Without this option, messages get the layers that need no tenant; if some layer
+   * needs one, they get an error.
    */
   readonly messageTenant?: (message: AppConfigMessage) => ResolvedTenant | Promise<ResolvedTenant>
 }

@@ -1,5 +1,5 @@
 /**
- * The parts of the module, and how each comes by what it needs.
+ * The providers of the module, and their dependencies.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { createHostConfigs, type HostConfigs } from './host-configs.ts'
 import { createHttpSetup, type GlobalParts } from './http-setup.ts'
 import { RouteRegistration } from './route-registration.ts'
 
-/** What other modules may inject. */
+/** Providers that other modules may inject. */
 export const EXPORTED: InjectionToken[] = [
   APP_CONFIG_CLIENT,
   HOST_CONFIGS,
@@ -32,7 +32,7 @@ export const EXPORTED: InjectionToken[] = [
   AppConfigHealthIndicator,
 ]
 
-/** Everything but the options. */
+/** All providers but the options. */
 export const PROVIDERS: Provider[] = [
   { provide: APP_CONFIG_CLIENT, inject: [APP_CONFIG_OPTIONS], useFactory: clientOf },
   {
@@ -52,7 +52,7 @@ export const PROVIDERS: Provider[] = [
   },
 ]
 
-/** Injection without decorators: nobody's build has to emit metadata. */
+/** A provider without decorators, so that no build has to emit metadata. */
 function made<Dependency, Part>(
   part: new (dependency: Dependency) => Part,
   token: symbol,
@@ -74,7 +74,7 @@ function clientOf({
       `messageTenant must be a function of the message, got ${quoted(messageTenant)}`,
     )
   }
-  // Async context is on by default, as against core's: `AppConfigService.config` lives on it.
+  // Async context is on by default, unlike in core: `AppConfigService.config` needs it.
   return splitOptions<NestRequest, undefined>(
     'client' in options
       ? options

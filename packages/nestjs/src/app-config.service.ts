@@ -1,5 +1,5 @@
 /**
- * What is injected: the request's configuration, and any tenant's.
+ * The injectable service: the configuration of the current request, and of any tenant.
  *
  * @module
  */
@@ -18,7 +18,9 @@ import type { ArgumentsHost } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
-/** Injectable anywhere; a singleton that knows which request it is asked for. */
+/**
+ * The configuration of the current request, and of any tenant. It is a singleton and injectable everywhere.
+ */
 export class AppConfigService {
   readonly client: AppConfigClient
   readonly #configs: HostConfigs
@@ -29,7 +31,7 @@ export class AppConfigService {
   }
 
   /**
-   * The configuration of the request or message being worked on, out of async context.
+   * The configuration of the current request or message, from async context.
    *
    * @throws {WiringError} `CONTEXT_MISSING` outside of one, or with `asyncContext: false`;
    * `TENANT_NOT_KNOWN_YET` before its tenant is known.
@@ -39,9 +41,9 @@ export class AppConfigService {
   }
 
   /**
-   * The configuration of a context, or of a request where there is no context yet, decided now if it was
-   * not before: for middleware, guards and exception filters, which run before or outside of what decides
-   * by itself. On Fastify, middleware has Node's request, and so has the tenant resolver then.
+   * The configuration of a context, or of a request where there is no context yet. It is decided now, if it
+   * was not before. For middleware, guards and exception filters, which may run before the module's own
+   * decision. On Fastify, middleware gets Node's request; then the tenant resolver gets that, too.
    *
    * @throws {AppConfigException} as `@Flag` does.
    */
@@ -56,7 +58,11 @@ export class AppConfigService {
     return isEnabled(this.config, flag, options)
   }
 
-  /** A tenant's configuration, whoever's request this is: for jobs and administration. */
+  /**
+   * The configuration of any tenant, for jobs and administration.
+   *
+   * @throws as {@link AppConfigClient.resolve}.
+   */
   resolve(tenant?: Tenant | string | null, options?: ResolveOptions): Promise<RegisteredConfig> {
     return this.client.resolve(tenant, options)
   }

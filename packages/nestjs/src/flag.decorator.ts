@@ -1,5 +1,5 @@
 /**
- * `@Flag`: a guard that lets nothing through while a flag is off.
+ * `@Flag`: a guard that refuses requests while a flag is off.
  *
  * @module
  */
@@ -28,17 +28,17 @@ import type { HostConfigs } from './host-configs.ts'
 
 /** Options of {@link Flag}: the answer while the flag is off. */
 export interface FlagOptions extends GateOptions {
-  /** What to throw instead, made anew each time: e.g. an `RpcException`, a `WsException`. */
+  /** Makes the exception to throw instead, for each request: e.g. an `RpcException` or a `WsException`. */
   readonly exception?: (context: ExecutionContext) => unknown
 }
 
 /**
- * Lets a handler run only while the flag is on. On a class it stands before all its handlers; with one
- * on the method too, both must be on. An unknown flag is off. What it reads is what the whole request
- * reads, whatever is deployed meanwhile. While it is off, HTTP requests get Nest's own exception of a path
- * that nobody serves; with `asError`, another status or another kind of context, an `AppConfigException`.
+ * Lets a handler run only while the flag is on. On a class it applies to all its handlers; with another on
+ * the method, both must be on. An unknown flag is off. The whole request sees one value of the flag, whatever
+ * is deployed meanwhile. While the flag is off, HTTP requests get Nest's own exception for a path without a
+ * route; with `asError`, another status or another kind of context, an `AppConfigException`.
  *
- * As any guard it takes its turn: put it above the `@UseGuards` of the guard that finds out the tenant.
+ * It runs in the order of guards: put it above the `@UseGuards` of the guard that finds the tenant.
  *
  * @throws {WiringError} `TENANT_NOT_KNOWN_YET`, per request, when it comes before that guard.
  * @example
@@ -89,7 +89,7 @@ export function isFlagGuard(guard: object): boolean {
   return flagGuards.has(guard)
 }
 
-/** Nest's own exception for a path that nobody serves: a closed gate must look the same. */
+/** Nest's own exception for a path without a route: a closed gate must look the same. */
 function notFound(context: ExecutionContext, cause: unknown): NotFoundException {
   const request = context.switchToHttp().getRequest<NodeRequest & { raw?: NodeRequest }>()
   const { method, originalUrl, url } = request.raw ?? request

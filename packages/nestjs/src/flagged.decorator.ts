@@ -1,11 +1,11 @@
 /**
  * `@Flagged`: the if-flag pattern on a handler.
  *
- * The decorated method is the handler as Nest sees it: its route, guards, pipes, interceptors and
- * parameters hold for both; only what runs in the end is one method or the other. How the choice
- * reaches it: a handler with parameter decorators, and any of a route, gets one parameter more, behind
- * its own, which knows the context; one of messages without them gets its arguments as Nest passes
- * them, and looks into async context.
+ * To Nest the decorated method is the handler: its route, guards, pipes, interceptors and parameters apply to
+ * both methods, and only the method that runs differs. The wrapper needs the context. A handler with
+ * parameter decorators, and every handler of a route, gets one more parameter, behind its own, that injects
+ * the `ExecutionContext`. A handler of messages without parameter decorators gets its arguments as Nest
+ * passes them, and reads async context.
  *
  * @module
  */
@@ -32,12 +32,12 @@ export interface FlaggedOptions<Old extends string = string> {
 type AnyMethod = (...args: never) => unknown
 
 /**
- * How far behind a handler's own parameters the one that knows the context stands: a subclass may add some, and
- * may pass more to `super`. No farther, since Nest fills all places in between on every request.
+ * The distance of the added parameter from the handler's own: a subclass may add parameters, and may pass
+ * more to `super`. It is small because Nest fills all places in between on every request.
  */
 const SPARE_PLACES = 4
 
-// A function, since global pipes see it: they leave functions alone, and clone or clean up objects.
+// A function, because global pipes see it: they ignore functions, but clone or clean up objects.
 const functionOfHost = (_data: unknown, host: ExecutionContext) => () => host
 const hostParameter = createParamDecorator(functionOfHost)
 
@@ -91,12 +91,12 @@ export function Flagged<Old extends string>(
   }
 }
 
-/** Handlers without parameter decorators, and whose they are. */
+/** Handlers without parameter decorators, and the prototypes they belong to. */
 const bare = new WeakMap<object, object>()
 
 /**
- * Gives a bare handler of a route the parameter that knows the context. Nest passes it no other arguments,
- * which it would to handlers of messages.
+ * Adds the parameter with the context to a handler of a route without parameter decorators. Nest passes such
+ * a handler no other arguments, unlike a handler of messages.
  */
 export function passHost(handler: object, method: string): void {
   const target = bare.get(handler)
@@ -118,7 +118,10 @@ function checkOld(target: object, method: string | symbol, old: string, who: str
   if (problem) throw new OptionsError('OPTIONS_INVALID', `${who} ${problem}`)
 }
 
-/** Nest finds methods by name, and their routes and guards in the metadata of the function. */
+/**
+ * Copies name and metadata: Nest finds methods by name, and routes and guards in the metadata of the
+ * function.
+ */
 function disguise(handler: object, method: HandlerMethod): void {
   Object.defineProperty(handler, 'name', { value: method.name })
   for (const key of Reflect.getMetadataKeys(method)) {

@@ -1,8 +1,8 @@
 /**
- * The configuration of whatever Nest is at work on.
+ * The configuration of each request and message in Nest.
  *
- * Requests and messages are decided once, by core; this file tells them apart, puts a request's
- * configuration where handlers look for it, and turns errors into Nest's.
+ * Core decides each once. This module distinguishes requests from messages, sets `config` on requests, and
+ * turns errors into exceptions of Nest.
  *
  * @module
  */
@@ -32,23 +32,23 @@ const WHEN_NO_MESSAGE_TENANT =
 type Config = RegisteredConfig
 type MaybePromise<T> = T | Promise<T>
 
-/** Decides for contexts of every kind, and for requests before there is one. */
+/** Decides requests and messages, in contexts of every kind and before there is one. */
 export interface HostConfigs extends Decider {
   readonly client: AppConfigClient
-  /** For middleware: what is known of a request so far. Sets `req.config`. */
+  /** For middleware: decides a request if its tenant is known by now, and sets `req.config`. */
   prepareRequest(request: NestRequest): MaybePromise<unknown>
   runRequest<Result>(request: NestRequest, rest: () => Result): Result
   /** As `demand`, where there is no context yet: in middleware. */
   demandOfRequest(request: NestRequest, asking: string): MaybePromise<Seen>
   /**
-   * An error of ours as one that exception filters can answer, its `Retry-After` on the way; others as
-   * they are. Wrong wiring stays a plain error: Nest logs those.
+   * An {@link AppConfigError} as an exception that filters can answer, with `Retry-After` set on the
+   * response. Other errors are returned as they are, and so is wrong wiring (500): Nest logs plain errors.
    */
   toNestError(error: unknown, response?: unknown): unknown
   /**
    * Runs `rest` in the async context of a request, or of a message.
    *
-   * @param always though that is switched off. Messages always have theirs.
+   * @param always also while the option is off. Messages always have a context.
    */
   run<Result>(host: ArgumentsHost, rest: () => Result, always?: boolean): Result
   /** Whether {@link run} would change nothing. */
@@ -92,13 +92,13 @@ export function createHostConfigs(
   function toNestError(error: unknown, response?: unknown): unknown {
     if (!isAppConfigError(error) || error.status === 500 || error instanceof AppConfigException) return error
     if (response !== undefined) {
-      // Asked for when it is needed: a testing module has its platform only once it is made an application.
+      // Read late: a testing module gets its platform only when it is made an application.
       const { httpAdapter } = adapterHost
       for (const [name, value] of Object.entries(error.headers)) httpAdapter.setHeader(response, name, value)
     }
     return new AppConfigException(error)
   }
-  /** What went wrong on the way to a configuration, for the filters of this context. */
+  /** Rethrows an error for the exception filters of a context. */
   function rethrowFor(host: ArgumentsHost): (error: unknown) => never {
     return (error) => {
       throw toNestError(error, host.getType() === 'http' ? host.getArgs()[1] : undefined)
@@ -149,7 +149,7 @@ function after<T, Result>(value: MaybePromise<T>, then: (value: T) => Result): M
   return isPromise(value) ? value.then(then) : then(value)
 }
 
-/** `work()`, its errors handled whether they are thrown or come later. */
+/** The result of `work()`; errors are handled, whether thrown or rejected. */
 function attempt<Result>(
   work: () => MaybePromise<Result>,
   handle: (error: unknown) => never,

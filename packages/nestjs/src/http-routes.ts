@@ -1,8 +1,8 @@
 /**
- * Has HTTP routes do what they need, and no more, before Nest registers them.
+ * Preparing HTTP routes before Nest registers them: each does only what it needs.
  *
- * A request is decided by a hook of the platform. Guards and interceptors that decorators bring along are for
- * messages, which meet no such hook; on a route they would cost more than all the rest.
+ * A request is decided by a hook of the platform. Guards and interceptors that decorators add are for
+ * messages, which have no such hook; on a route they would cost more than everything else.
  *
  * @module
  */
@@ -16,9 +16,7 @@ import { guardsOf, isRouteOnly, withdrawInterceptors } from './nest-metadata.ts'
 
 const scanner = new MetadataScanner()
 
-/**
- * @param hasGlobalGuards any of which may find out a request's tenant.
- */
+/** @param hasGlobalGuards whether global guards may find the tenant of a request. */
 export function prepareRoutes(modules: ModulesContainer, hasGlobalGuards: boolean): void {
   for (const { controllers } of modules.values()) {
     for (const { metatype } of controllers.values()) {
@@ -39,13 +37,13 @@ function prepareController(controller: Type, hasGlobalGuards: boolean): void {
   }
 }
 
-/** Once, however many applications and controllers share the method. */
+/** Adds the late guard once, however many applications and controllers share the method. */
 function decideBehindGuards(prototype: object, name: string, handler: object): void {
   if (guardsOf(handler).includes(lateGuard)) return
   UseGuards(lateGuard)(prototype, name, { value: handler })
 }
 
-/** Whether a guard stands there that may find out whose a request is. */
+/** Whether a class or method has a guard that may find the tenant. */
 function hasForeignGuard(decorated: object): boolean {
   return guardsOf(decorated).some((guard) => guard !== lateGuard && !isFlagGuard(guard))
 }

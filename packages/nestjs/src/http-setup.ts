@@ -1,5 +1,5 @@
 /**
- * What is done once for an application that serves HTTP, before Nest registers its routes.
+ * The setup of an application that serves HTTP, before Nest registers its routes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { prepareRoutes } from './http-routes.ts'
 import { hookRequests, isFastify } from './request-hook.ts'
 import type { RouteRegistration } from './route-registration.ts'
 
-/** @param own the module that this is for. */
+/** @param own the module itself. */
 export type HttpSetup = (own: NestModule) => void
 
 /** @returns a function that hooks into the HTTP platform and prepares the routes. */
@@ -30,14 +30,15 @@ export function createHttpSetup(
     hookRequests(httpAdapter, configs)
     prepareRoutes(modules, hasGlobalGuards)
     registration.leaveOut(interceptor, 'intercept')
-    // Who may find out a tenant between the hook and the guards of classes and methods, which look for
-    // `req.config`: without any, a guard would cost and find nothing to do. Fastify's middleware runs before the hook.
+    // Middleware and global guards may find the tenant between the hook and the guards of classes and
+    // methods, which need `req.config`. Without them the global guard would have nothing to do. Fastify's
+    // middleware runs before the hook.
     const isLate = hasGlobalGuards || (!isFastify(httpAdapter) && hasMiddleware(modules, own))
     if (!isLate) registration.leaveOut(guard, 'canActivate')
   }
 }
 
-/** Ours that run for everything, where Nest lets them. */
+/** The module's global guard and interceptor. */
 export interface GlobalParts {
   readonly guard: AppConfigGuard
   readonly interceptor: AppConfigInterceptor
@@ -45,7 +46,7 @@ export interface GlobalParts {
 
 /**
  * Whether there are global guards beside our own, from providers or `app.useGlobalGuards()`. Nest has no
- * function that tells it; the way there is in the types it publishes.
+ * public function for that; the property is in its published types.
  */
 function hasOtherGlobalGuards(moduleRef: ModuleRef, own: AppConfigGuard): boolean {
   const config = moduleRef['container'].applicationConfig

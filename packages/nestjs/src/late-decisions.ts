@@ -1,5 +1,5 @@
 /**
- * Requests whose tenant was not known when they came in, and who decides them then.
+ * Late decisions: requests whose tenant was not known when they arrived.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import { rawRequest } from './subject.ts'
 
 /** Decides the requests of one application. */
 export interface Decider {
-  /** Decides if that can be done by now; never an error because it can't. */
+  /** Decides a context if its tenant is known by now; no error if it is not. */
   prepare(host: ArgumentsHost): unknown
   /**
    * What a request or message sees.
    *
-   * @throws {AppConfigException} also when it is too early: `TENANT_NOT_KNOWN_YET`.
+   * @throws {AppConfigException} also `TENANT_NOT_KNOWN_YET`, before the tenant is known.
    */
   demand(host: ArgumentsHost, asking: string): Seen | Promise<Seen>
 }
 
 /**
- * By Node's request. What decorators bring along is made once for all applications of a process, so this is
- * how it comes by the parts of the application that a request belongs to.
+ * By Node's request. Parts that decorators add are shared by all applications of a process; this leads them
+ * to the application of a request.
  */
 const open = createHiddenValue<Decider>()
 
@@ -31,15 +31,15 @@ export function noteOpen(request: NestRequest, decider: Decider): void {
   open.set(rawRequest(request), decider)
 }
 
-/** Who can decide a request that was left open. */
+/** What can decide an undecided request. */
 export function deciderOf(raw: object): Decider | undefined {
   return open.get(raw)
 }
 
 /**
- * Lets everything pass. Stands behind all guards of a route, so that interceptors, pipes and the handler find
- * `req.config` although one of those guards found out the tenant. Nothing to do for most requests: they were
- * decided when they came in.
+ * Lets everything pass. It runs behind all guards of a route, so that interceptors, pipes and the handler
+ * find `req.config` even if one of those guards found the tenant. For most requests it has nothing to do:
+ * they were decided when they arrived.
  */
 export const lateGuard: CanActivate = {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {

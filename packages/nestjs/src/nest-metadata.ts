@@ -1,9 +1,9 @@
 /**
- * What Nest's decorators leave on handlers, and the one place that reads or changes it.
+ * The metadata of Nest's decorators; only this module reads or changes it.
  *
- * Nest offers decorators to write it and no function to read it. The keys are not written down here: they are
- * learned from Nest's own decorators, put on a method of no consequence. What stands under the keys is not
- * documented either; `nest-metadata` among the tests, for each version of Nest, fails when that changes.
+ * Nest offers decorators to write it and no function to read it. The keys are not constants here: they are
+ * learned from Nest's own decorators on a sample method. The values are not documented either; the test
+ * `nest-metadata`, run for each version of Nest, fails when they change.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 
 type Handler = (...args: never) => unknown
 
-/** The method that learns keys, and the class that has it. */
+/** Sample methods, from whose decorators the keys are learned. */
 class Learner {
   guarded(): void {}
   intercepted(): void {}
@@ -29,12 +29,12 @@ class Learner {
 
 const [GUARDS] = keysLeftBy(UseGuards({ canActivate: () => true }), 'guarded')
 const [INTERCEPTORS] = keysLeftBy(UseInterceptors({ intercept: (_, next) => next.handle() }), 'intercepted')
-/** All that mark an HTTP route. */
+/** The keys that mark an HTTP route. */
 const ROUTE = keysLeftBy(Get(), 'routed')
 createParamDecorator(() => undefined)()(Learner.prototype, 'parameterized', 0)
 const [PARAMETERS] = Reflect.getMetadataKeys(Learner, 'parameterized')
 
-/** Keys of `@nestjs/microservices`, which need not be installed. */
+/** The prefix of keys of `@nestjs/microservices`, which may not be installed. */
 const OF_MESSAGES = 'microservices:'
 
 function keysLeftBy(decorate: MethodDecorator, method: keyof Learner): unknown[] {
@@ -43,18 +43,18 @@ function keysLeftBy(decorate: MethodDecorator, method: keyof Learner): unknown[]
   return Reflect.getMetadataKeys(descriptor.value)
 }
 
-/** Whether requests reach a method, and nothing else does. */
+/** Whether a method is a handler of HTTP requests only. */
 export function isRouteOnly(handler: unknown): handler is Handler {
   if (typeof handler !== 'function' || !ROUTE.every((key) => Reflect.hasMetadata(key, handler))) return false
   return !Reflect.getMetadataKeys(handler).some((key) => String(key).startsWith(OF_MESSAGES))
 }
 
-/** What `@UseGuards` was given, on a class or on a method. */
+/** The guards that `@UseGuards` has set on a class or method. */
 export function guardsOf(decorated: object): readonly (CanActivate | Type<CanActivate>)[] {
   return Reflect.getMetadata(GUARDS, decorated) ?? []
 }
 
-/** Takes back what `@UseInterceptors` was given on a method. */
+/** Removes interceptors that `@UseInterceptors` has set on a method. */
 export function withdrawInterceptors(handler: object, withdrawn: ReadonlySet<unknown>): void {
   const given: readonly (NestInterceptor | Type<NestInterceptor>)[] =
     Reflect.getMetadata(INTERCEPTORS, handler) ?? []

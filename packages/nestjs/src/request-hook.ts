@@ -1,5 +1,5 @@
 /**
- * Where a request gets its configuration: after the body was parsed, before all that Nest runs.
+ * The hook that decides requests: after the body was parsed, before everything that Nest runs.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { HttpServer } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
 
-/** What is used of Fastify; naming its types here would make everybody install them. */
+/** The part of Fastify that is used. Its own types would have to be installed by all users. */
 interface FastifyLike {
   addHook(name: 'preHandler', hook: RequestHook): unknown
 }
@@ -34,7 +34,7 @@ export function hookRequests(server: HttpServer, configs: HostConfigs): void {
     if (isPromise(prepared)) proceedLater(prepared, request, response, next)
     else configs.runRequest(request, next)
   }
-  // Apart, so that a request that is decided at once makes no closures.
+  // A function of its own, so that a request that is decided synchronously makes no closures.
   function proceedLater(
     prepared: Promise<unknown>,
     request: NestRequest,

@@ -1,9 +1,9 @@
 /**
- * Has Nest leave our global guard and interceptor out of HTTP routes.
+ * Keeping the global guard and interceptor out of HTTP routes.
  *
- * Nest puts together what runs around a route when it registers the route, between `configure()` of modules and
- * their `onModuleInit()`; of global guards and interceptors it leaves out what has no method to call. Around
- * handlers of every other kind they are put later, or in applications without routes, and must be there.
+ * Nest collects guards and interceptors of a route when it registers the route, between `configure()` of
+ * modules and their `onModuleInit()`. It leaves out those without their method. For other kinds of handlers
+ * it collects them later, or in applications without routes, and they must have it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { DynamicModule, OnModuleInit } from '@nestjs/common'
 export class RouteRegistration implements OnModuleInit {
   readonly #leftOut: { readonly part: object; readonly method: string }[] = []
 
-  /** Until all routes are registered, `part` has no such method. */
+  /** Hides a method of `part` until all routes are registered. */
   leaveOut<Method extends string>(part: { readonly [Name in Method]: unknown }, method: Method): void {
     Object.defineProperty(part, method, { value: undefined, configurable: true })
     this.#leftOut.push({ part, method })
@@ -26,7 +26,10 @@ export class RouteRegistration implements OnModuleInit {
 
 class RouteRegistrationModule {}
 
-/** Global, since Nest initializes global modules first: GraphQL's builds its resolvers when it is initialized. */
+/**
+ * Global, because Nest initializes global modules first, and GraphQL's module builds its resolvers when it is
+ * initialized.
+ */
 export const ROUTE_REGISTRATION: DynamicModule = {
   module: RouteRegistrationModule,
   global: true,

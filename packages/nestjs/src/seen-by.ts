@@ -1,5 +1,5 @@
 /**
- * What decorators ask: which configuration a context was decided to see.
+ * The configuration of a context, for decorators.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { deciderOf } from './late-decisions.ts'
 import { hasSharedKey, rawRequest, subjectOf } from './subject.ts'
 
 /**
- * What a context was decided to see; decided now, if it was not before.
+ * What a context sees. It is decided now, if it was not before.
  *
- * @param asking who wants to know, for the error's text.
+ * @param asking the caller's name, for the error's text.
  */
 export function seenBy(host: ArgumentsHost, asking: string): Seen | Promise<Seen> {
   const seen = seenOfRequest(host)
@@ -25,7 +25,9 @@ export function seenBy(host: ArgumentsHost, asking: string): Seen | Promise<Seen
   return hasSharedKey(message) ? requestSeen(message.key, asking) : (currentConfig() as Seen)
 }
 
-/** What an HTTP request was decided to see; undefined for any other context. On the path of every request. */
+/**
+ * What an HTTP request sees, if it is decided; undefined for other contexts. On the path of every request.
+ */
 export function seenOfRequest(host: ArgumentsHost): Seen | undefined {
   return host.getType() === 'http' ? seenOf(rawRequest(host.getArgs()[0])) : undefined
 }

@@ -1,14 +1,14 @@
 /**
- * What an execution context is about: an HTTP request, or one message.
+ * The subject of an execution context: an HTTP request, or one message.
  *
- * The one place that knows how Nest's kinds of context differ.
+ * Only this module knows how Nest's kinds of context differ.
  *
  * @module
  */
 import type { ArgumentsHost } from '@nestjs/common'
 import type { AppConfigMessage, NestRequest } from './app-config.options.ts'
 
-/** A message, and what stands for it wherever it is met. */
+/** A message, and the object that identifies it. */
 export interface KeyedMessage extends AppConfigMessage {
   readonly key: object
 }
@@ -32,8 +32,8 @@ export function subjectOf(host: ArgumentsHost): Subject {
     }
     case 'ws': {
       const [context, data] = args
-      // A connection sends many messages: the client is no key. For a payload that is not an object,
-      // Nest shares nothing between its phases but, among guards and interceptors, this list.
+      // A connection sends many messages, so the client can't be the key. For a payload that is no object,
+      // Nest shares nothing between phases but this list, among guards and interceptors.
       return { message: { type: 'ws', data, context, key: firstObject(data) ?? args } }
     }
   }
@@ -45,7 +45,7 @@ export function rawRequest(request: NestRequest): object {
   return typeof raw === 'object' && raw !== null ? raw : request
 }
 
-/** Whether all phases find one message by its key; see `ws` above. */
+/** Whether all phases of a message have the same key; see `ws` above. */
 export function hasSharedKey({ type, data, key }: KeyedMessage): boolean {
   return type !== 'ws' || key === data
 }
@@ -53,7 +53,7 @@ export function hasSharedKey({ type, data, key }: KeyedMessage): boolean {
 function graphqlSubject([, data, context, info]: unknown[]): Subject {
   const { operation } = info as { operation?: { operation?: string } }
   if (operation?.operation === 'subscription') {
-    // The request behind the context is the connection's, and may be much older than this call.
+    // The request of the context is the connection's, and may be much older than this call.
     return { message: { type: 'subscription', data, context, key: firstObject(info) ?? {} } }
   }
   const request = httpRequest(context)

@@ -1,19 +1,22 @@
 /**
- * Tests of applications: a module under test with a configuration of the test's.
+ * For tests of applications: a configuration for the module under test.
  *
  * @module
  */
 import { createAppConfig, memory, type RegisteredConfig } from '@appconfig-kit/core'
 import { APP_CONFIG_CLIENT } from './app-config.options.ts'
 
-/** What is used of `Test.createTestingModule(…)`: naming its type would make everybody install it. */
+/**
+ * The part of `Test.createTestingModule(…)` that is used. Its own type would have to be installed by all
+ * users.
+ */
 interface OverridingBuilder<Builder> {
   overrideProvider(token: unknown): { useValue(value: unknown): Builder }
 }
 
 /**
- * Gives every request, message and tenant of a module under test this configuration. What the
- * application would load is not loaded; who the tenant is, it still finds out itself.
+ * Gives every request, message and tenant of a module under test this configuration. The application's own
+ * source is not used; its tenant resolver still is.
  *
  * @example
  * const app = await overrideConfig(Test.createTestingModule({ imports: [AppModule] }), { featureA: true }).compile()

@@ -43,7 +43,7 @@ export interface Deployment {
 
 const IN_PROGRESS = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK']
 
-/** Whether it will still change by itself; a bake counts. */
+/** Whether it is still in progress, bake time included. */
 export function isInProgress({ state }: Pick<Deployment, 'state'>): boolean {
   return IN_PROGRESS.includes(state)
 }
@@ -53,7 +53,7 @@ export function isOf({ profile, profileId }: Deployment, wanted: Named): boolean
   return profileId === undefined ? profile === wanted.name : profileId === wanted.id
 }
 
-/** Why a deployment was taken back, in AppConfig's words. */
+/** Why a deployment was rolled back or reverted, in AppConfig's words. */
 export function reasonOf({ events }: Deployment): string | undefined {
   const event =
     events.find(({ type }) => type === 'ROLLBACK_STARTED') ??
@@ -121,7 +121,7 @@ export async function stopDeployment(
 /**
  * Looks at a deployment until it no longer changes.
  *
- * @param onLook told each time, the last included.
+ * @param onLook called with each state, the last included.
  * @throws {CliError} `interrupted`; the deployment goes on.
  */
 export async function followDeployment(
@@ -158,7 +158,7 @@ export function nameOf({ application, environment }: Place): string {
   return `${application.name}/${environment.name}`
 }
 
-/** What the API calls take. */
+/** The ids that API calls take. */
 export function idsOf({ application, environment }: Place): {
   readonly ApplicationId: string
   readonly EnvironmentId: string

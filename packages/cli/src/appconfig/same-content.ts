@@ -1,8 +1,8 @@
 /**
- * Whether what AppConfig stores of a content is this content.
+ * Comparing a content with the stored form of a hosted version.
  *
- * It stores a content as it is, but for flags documents: their keys are sorted, and it writes down
- * when each flag was created and updated.
+ * It stores a content as it is, but for flags documents: their keys are sorted, and it writes down when each
+ * flag was created and updated.
  *
  * @module
  */

@@ -1,15 +1,15 @@
 /**
- * A time-out for every request to AppConfig, and a word about what is being waited for.
+ * A time-out for every request to AppConfig, and a message about long waits.
  *
- * The AWS SDK waits for as long as the socket is open. What is given up here is not tried again: who
- * waited once for so long is told, and a request that starts something is not sent twice.
+ * The AWS SDK waits for as long as the socket is open. A request that has timed out is not retried: the user
+ * has waited long enough, and a request that starts something must not be sent twice.
  *
  * @module
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { CliError } from '../failure.ts'
 
-/** After how long a person at a terminal is told what is being waited for. */
+/** After this time a user at a terminal is told what the command waits for. */
 const PATIENCE_MS = 3000
 
 /** How long a request may take, and how the wait is reported. */
@@ -17,7 +17,7 @@ export interface TimeOutOptions {
   readonly seconds: number
   /** Where the requests go, for messages; AWS without one. */
   readonly endpoint: string | undefined
-  /** Told once a request is waited for longer than usual. */
+  /** Called when a request takes longer than usual. */
   readonly onWaiting: ((message: string) => void) | undefined
 }
 
@@ -30,7 +30,7 @@ export function addTimeOut(client: AppConfigClient, options: TimeOutOptions): vo
       async (args) => {
         const operation = commandName.replace(/Command$/, '')
         const answer = next(args)
-        // Given up below, it fails when the client is destroyed.
+        // After a time-out, it fails when the client is destroyed.
         answer.catch(() => {})
         const timers: NodeJS.Timeout[] = []
         const givenUp = new Promise<never>((_, reject) => {

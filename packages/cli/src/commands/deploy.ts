@@ -1,9 +1,9 @@
 /**
  * `appconfig-kit deploy`: a file becomes a hosted version, and the version is deployed.
  *
- * Nothing is created while another deployment is in progress in the environment, or for a file that
- * a client would refuse. A run that broke off may be repeated: with the same label and
- * content it goes on from where it was.
+ * Nothing is created while another deployment is in progress in the environment, or for a file that a client
+ * would refuse. An interrupted run may be repeated: with the same label and content it continues where it
+ * stopped.
  *
  * @module
  */
@@ -98,7 +98,7 @@ async function run(command: Command, io: Io): Promise<number> {
     if (before)
       printer.tell(alreadyStarted(before), { event: 'already-started', deployment: before.deployment })
     const [newest] = deployments
-    // Before a version is made that nobody could deploy now.
+    // Checked before a version is made that could not be deployed now.
     if (newest && !before && isInProgress(newest)) {
       throw conflict(place, `deployment ${newest.deployment} is ${newest.state}`)
     }
@@ -159,14 +159,14 @@ async function start(
         ConfigurationVersion: String(version),
         DeploymentStrategyId: strategy.id,
         Description: options.description,
-        // Refused if somebody else deployed since we looked.
+        // AppConfig refuses if another deployment was started since the check.
         LatestDeploymentNumber: after,
       }),
     )
     return fromOutput(place, { ConfigurationName: profile.name, ...output })
   } catch (error) {
     if ((error as Error).name !== 'ConflictException') throw error
-    // Somebody was faster between the look and the start.
+    // Another deployment was started between the check and this start.
     const message = `another was started first; version ${version} was created and not deployed`
     throw conflict(place, message, error)
   }

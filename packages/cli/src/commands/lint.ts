@@ -1,5 +1,5 @@
 /**
- * `appconfig-kit lint`: what is valid but surely not meant.
+ * `appconfig-kit lint`: findings that are valid but surely not meant.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `appconfig-kit stop`: ends the deployment that is in progress; everybody goes back.
+ * `appconfig-kit stop`: stops the deployment that is in progress, which AppConfig then rolls back.
  *
  * @module
  */
@@ -64,7 +64,7 @@ async function run(command: Command, io: Io): Promise<number> {
       const hint = state === 'COMPLETE' ? ' To take it back: appconfig-kit revert.' : ''
       throw new CliError('refused', `Deployment ${number} is ${state}: there is nothing to stop.${hint}`)
     }
-    // AWS's documents let a bake be stopped only by those who also allow a revert.
+    // According to AWS's documentation, a deployment that bakes can be stopped only with `AllowRevert`.
     printDeployment(io.stdout, await stopDeployment(client, place, number, state === 'BAKING'), options)
     return EXIT.ok
   } finally {

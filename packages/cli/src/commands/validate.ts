@@ -1,5 +1,5 @@
 /**
- * `appconfig-kit validate`: whether documents are what AppConfig and the libraries take.
+ * `appconfig-kit validate`: checks whether AppConfig and the libraries accept documents.
  *
  * @module
  */
@@ -40,7 +40,7 @@ async function run(command: Command, io: Io): Promise<number> {
   const files = command.args
   const options = { schema: compiled, any: any === true }
   const judged = await Promise.all(files.map((file) => judgeFile(file, options)))
-  // The schema first: what it does not say for AppConfig explains what is not found below.
+  // Problems of the schema come first: they explain why it does not find others.
   const all: FoundProblem[] = [
     ...(compiled?.problems ?? []).map((problem) => ({ file: schema ?? '', problem, lines: [] })),
     ...judged.flat(),

@@ -1,8 +1,8 @@
 /**
  * Deploys changed files, one after the other in each environment.
  *
- * AppConfig has one deployment at a time in an environment. A file that changes meanwhile waits for
- * its end, and of a file that changes twice only the newest content is deployed.
+ * AppConfig allows one deployment at a time in an environment. A file that changes meanwhile waits for its
+ * end. If a file changes twice, only the newest content is deployed.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface DeployerOptions {
   readonly client: AppConfigClient
   readonly strategy: string | undefined
   readonly signal: AbortSignal
-  /** Something was deployed. */
+  /** Called after a document was deployed. */
   readonly onDeployed: () => void
   readonly onWaiting: (document: Document, inProgress: Deployment) => void
   readonly onFailed: (document: Document, message: string) => void
@@ -63,7 +63,7 @@ export function createDeployer(options: DeployerOptions): (documents: readonly D
         onDeployed()
       } catch (error) {
         if (signal.aborted) return
-        // Somebody else's deployment was started just now: back into the queue.
+        // Another deployment was started just now: back into the queue.
         if ((error as Error).name === 'ConflictException') {
           if (!queue.has(name)) queue.set(name, document)
           continue
@@ -102,7 +102,10 @@ function notThere(error: unknown): undefined {
   if (!(error instanceof CliError) || error.exit !== 'notFound') throw error
 }
 
-/** What is deployed of a profile, or being deployed; after a restart with `--state` that may be the file. */
+/**
+ * The content that is deployed of a profile, or being deployed; after a restart with `--state` that may be
+ * the file.
+ */
 async function deployedContent(
   client: AppConfigClient,
   place: Place,

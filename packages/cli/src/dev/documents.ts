@@ -1,8 +1,8 @@
 /**
- * What a folder of configuration holds, and what of it has changed since last looked at.
+ * The documents of a folder of configuration, and those that have changed.
  *
- * A file is judged when it changes: what a client would refuse is a problem, told once, and nothing
- * is deployed for it.
+ * A file is checked when it changes. If a client would refuse it, the problem is reported once, and the file
+ * is not deployed.
  *
  * @module
  */
@@ -17,9 +17,9 @@ export interface Document extends DeployInput {
   readonly contentType: string
 }
 
-/** What came of looking. */
+/** The result of reading the folder. */
 export interface Look {
-  /** New or other than before, and fine. */
+  /** New and changed documents without problems. */
   readonly changed: readonly Document[]
   readonly removed: readonly string[]
   /** Sentences. */
@@ -29,7 +29,7 @@ export interface Look {
 /**
  * After `loadParser` for YAML.
  *
- * @returns a function that looks; its first look finds everything changed.
+ * @returns a function that reads the folder; at its first call every document counts as changed.
  */
 export function documentsIn(folder: string): () => Look {
   const seen = new Map<string, Uint8Array>()
@@ -41,7 +41,7 @@ export function documentsIn(folder: string): () => Look {
       documents = readSeed(folder) as Document[]
       lastFailure = undefined
     } catch (error) {
-      // Told once: while it lasts, every look finds it.
+      // Reported once: every read finds it while it lasts.
       const { message } = failureOf(error)
       const problems = message === lastFailure ? [] : [`${message} Until then nothing new is deployed.`]
       lastFailure = message

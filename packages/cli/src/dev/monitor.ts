@@ -1,8 +1,7 @@
 /**
- * Sees every deployment of a local AppConfig, whoever started it.
+ * A monitor of all deployments of a local AppConfig, whichever client started them.
  *
- * It looks when told to, and goes on looking while something is in progress; in between it costs
- * nothing.
+ * It polls when it is asked to, and as long as a deployment is in progress; otherwise it does nothing.
  *
  * @module
  */
@@ -16,7 +15,7 @@ import type { Named, Place } from '../appconfig/names.ts'
 
 /** Watches the deployments of all environments. */
 export interface Monitor {
-  /** Looks now, or once more if it is looking. */
+  /** Polls now, or again after the poll under way. */
   look(): void
   close(): void
 }
@@ -25,12 +24,16 @@ const LOOK_AGAIN_MS = 200
 /** Deployments of one environment that may start and end between two looks, or be reverted. */
 const MOST_AT_ONCE = 50
 
-/** @param onDeployment told of each deployment that is another than at the last look, oldest first. */
+/**
+ * Makes a monitor.
+ *
+ * @param onDeployment called with each deployment that has changed since the last poll, oldest first.
+ */
 export function createMonitor(
   client: AppConfigClient,
   onDeployment: (deployment: Deployment) => void,
 ): Monitor {
-  /** By environment, what was told of its newest deployments. A complete one may still be reverted. */
+  /** The reported states of the newest deployments, by environment. A complete one may still be reverted. */
   const told = new Map<string, ReadonlyMap<number, string>>()
   let looking = false
   let again = false

@@ -1,5 +1,5 @@
 /**
- * `appconfig-kit dev`: an AppConfig on this machine whose content is a folder.
+ * `appconfig-kit dev`: an AppConfig on this machine, filled from a folder.
  *
  * Ctrl-C and SIGTERM close everything and end it with exit code 0.
  *
@@ -45,7 +45,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const local = await startLocalAppConfig({ port, agentPort, speed, directory: state }).catch(
     namingPortOption,
   )
-  // Whatever the environment says: this client is for the AppConfig just started.
+  // Not from the environment: this client is for the AppConfig that was just started.
   const client = createClient({ endpoint: local.url, region: 'us-east-1' }, { env: {}, stderr: io.stderr })
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const monitor = createMonitor(client, printer.show)
@@ -91,7 +91,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   }
 }
 
-/** Looks into the folder, tells what is wrong there, and has deployed what is new. */
+/** Reads the folder, reports problems, and deploys new content. */
 function deployingChanges(
   folder: string,
   printer: DeploymentPrinter,
@@ -182,7 +182,10 @@ Ready: edit a file, and it is deployed. Stop: Ctrl-C
   })
 }
 
-/** What `appConfig()` needs to know besides: one application, one environment and one profile of the folder. */
+/**
+ * The variables that `appConfig()` needs besides, if the folder has one application, one environment and one
+ * profile.
+ */
 function namesIn(folder: string): Readonly<Record<string, string>> {
   const documents = documentsIn(folder)().changed
   const [first] = documents

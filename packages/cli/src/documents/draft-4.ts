@@ -32,7 +32,7 @@ export interface Draft4 {
   readonly problems: readonly Problem[]
 }
 
-/** Takes out what draft 4 does not know. Words that begin with `x-` are somebody's own. */
+/** Takes out what draft 4 does not know. Words that begin with `x-` are extensions. */
 export function asDraft4(schema: JsonObject): Draft4 {
   const problems: Problem[] = []
   return { schema: known(schema, '', problems), problems }

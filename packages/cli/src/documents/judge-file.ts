@@ -1,5 +1,5 @@
 /**
- * All that is wrong with a file, as `validate` tells it.
+ * All problems of a file, as `validate` prints them.
  *
  * @module
  */
@@ -19,9 +19,9 @@ export interface FoundProblem {
 
 /** What a file is checked against, besides what a client takes. */
 export interface JudgeOptions {
-  /** For documents that are not flags documents. */
+  /** The schema of documents that are not flags documents. */
   readonly schema: CompiledSchema | undefined
-  /** Whether a list or a text is fine, too. */
+  /** Whether lists and texts are accepted, too. */
   readonly any: boolean
 }
 
@@ -36,7 +36,7 @@ export async function judgeFile(file: string, options: JudgeOptions): Promise<re
 
 function problemsIn(reading: Reading, { schema, any }: JudgeOptions): readonly Problem[] {
   const { written, format, text = '' } = reading
-  // A client takes the last of two, which is what nobody means.
+  // A client takes the last of two, which is hardly meant.
   const duplicates = format === 'json' && written !== undefined ? duplicateKeys(text) : []
   const kind = any ? undefined : notAnObject(reading)
   const more = [...duplicates, ...(kind ? [kind] : [])]

@@ -14,12 +14,12 @@ import type {
 import { compileRule, murmur3Split, RuleError } from '@appconfig-kit/core/rules'
 import { isPlainObject } from './json.ts'
 
-/** What checks find. */
+/** A problem of a file. */
 export interface Problem extends Partial<Position> {
   /** Empty: the document as a whole. */
   readonly place: string
   readonly problem: string
-  /** Of what the libraries refuse: what kind of thing it is. */
+  /** The kind of a problem for which a client refuses the document. */
   readonly code?: string
 }
 
@@ -45,7 +45,7 @@ export function located(problem: Problem, locate: Locate): Problem {
   return problem.line === undefined ? { ...problem, ...locate(problem.place) } : problem
 }
 
-/** What is wrong with a rule, and an arrow before the spot: to whoever has the file, it may be shown. */
+/** The error of a rule, with an arrow before its position. It quotes the rule: the reader has the file. */
 function spotInRule(document: JsonValue | undefined, place: string): string | undefined {
   const rule = valueAt(document, place.split('.'))
   if (typeof rule !== 'string') return undefined

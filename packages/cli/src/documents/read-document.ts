@@ -1,5 +1,5 @@
 /**
- * A document of configuration, read from a file as a client reads what is deployed of it.
+ * Reading a document of configuration from a file, as a client reads a deployed document.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A document against a JSON Schema, as AppConfig's validators read it: draft 4, whatever `$schema` says,
- * and `format` is not checked. Words that draft 4 does not know are told, not obeyed.
+ * A document against a JSON Schema, as AppConfig's validators read it: draft 4, whatever `$schema` says, and
+ * `format` is not checked. Words that draft 4 does not know are reported, not enforced.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { Problem } from './problem.ts'
 // CommonJS without a named export: this is where both module formats find the class.
 const Ajv = ajvDraft4.default
 
-/** A schema, ready to be held against documents. */
+/** A compiled schema. */
 export interface CompiledSchema {
   readonly check: (document: JsonValue) => readonly Problem[]
-  /** What is wrong with the schema itself: the words in it that AppConfig ignores. */
+  /** Problems of the schema itself: words in it that AppConfig ignores. */
   readonly problems: readonly Problem[]
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a check is.
+ * The interface of checks.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import type { Problem } from '../documents/problem.ts'
 import type { WrittenFlag } from './written-flags.ts'
 import type { PlainScalar } from './yaml-scalars.ts'
 
-/** What checks look at. */
+/** What a check examines. */
 export interface Subject {
-  /** None where the document is not valid: what is wrong with it comes first. */
+  /** Empty if the document is not valid: its problems come first. */
   readonly flags: readonly WrittenFlag[]
   /** The text of a file that is JSON. */
   readonly json: string | undefined
-  /** Of a YAML file. */
+  /** The plain scalars of a YAML file; empty for JSON. */
   readonly scalars: readonly PlainScalar[]
   /** Milliseconds since the epoch. */
   readonly now: number

@@ -1,8 +1,8 @@
 /**
- * A claim: what has to be so for a rule to hold, in facts, and in "all of" and "any of" them.
+ * Claims: the condition of a rule as facts, joined by "all of" and "any of".
  *
- * There is no "not": it is carried down to the facts, where "known not to hold" is a fact of its own.
- * So a claim and its contrary can both fail to be so, as in the evaluator, and "X or not X" is no truth.
+ * There is no "not": negations are pushed down to the facts, where "known not to hold" is a fact of its own.
+ * So a claim and its negation can both fail, as in the evaluator, and "X or not X" does not always hold.
  *
  * @module
  */
@@ -23,7 +23,11 @@ export function claimOf(rule: string): Claim {
   return claimOfNode(parseIon(rule), true)
 }
 
-/** @param holds whether the part is to hold, or to be known not to. */
+/**
+ * The claim that a part of a rule holds.
+ *
+ * @param holds false for the claim that it is known not to hold.
+ */
 export function claimOfNode(node: IonNode, holds: boolean): Claim {
   if (node.type === 'boolean') return node.value === holds ? ALWAYS : NEVER
   if (node.type === 'symbol') return claimOfTest(isTrue(node), holds)
@@ -56,7 +60,7 @@ export function withoutSplits(claim: Claim, stead: Claim): Claim {
 function claimOfTest(node: IonNode, holds: boolean): Claim {
   if (isUnknowable(node)) return NEVER
   const test = readTest(node)
-  // Constants alone: it comes to the same in every context.
+  // Constants only: the result is the same in every context.
   if (test.keys.length === 0 && !test.isNested && test.split === undefined)
     return test.truth({}) === holds ? ALWAYS : NEVER
   return { test, holds }

@@ -1,9 +1,9 @@
 /**
- * A fact: that a test holds, or that it is known not to. And what one fact says of another.
+ * Facts: that a test holds, or that it is known not to; and implications between two facts.
  *
- * Promises: no false word. What can't be known is neither fact, so that a test does not hold follows
- * from nothing but another fact. Where two facts are about one key, both are tried, by the evaluator,
- * at values that stand for all others; where there are no such values, nothing is said.
+ * Sound but incomplete: unknown values satisfy neither a fact nor its negation. If two facts are about one
+ * key, the evaluator tries both at values that represent all others; without such values, neither implication
+ * nor exclusion is reported.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Fact {
   readonly holds: boolean
 }
 
-/** Whether the second is so whenever the first is. */
+/** Whether `y` holds whenever `x` does. */
 export function entails(x: Fact, y: Fact): boolean {
   if (x.test.text === y.test.text) return x.holds === y.holds
   if (looksAt(x, keyThatIsThere(y))) return true
@@ -25,7 +25,7 @@ export function entails(x: Fact, y: Fact): boolean {
   return trials?.values.every((value) => !trials.first(value) || trials.second(value)) ?? false
 }
 
-/** Whether the two are never so at once. */
+/** Whether the two never hold at once. */
 export function excludes(x: Fact, y: Fact): boolean {
   return (
     entails(x, { ...y, holds: !y.holds }) ||
@@ -35,7 +35,7 @@ export function excludes(x: Fact, y: Fact): boolean {
   )
 }
 
-/** Whether it is never so: nobody is among 0 %, everybody among 100. */
+/** Whether it never holds: no value is within 0 %, every value within 100 %. */
 export function isImpossible({ test: { split }, holds }: Fact): boolean {
   return split !== undefined && split.percentage === (holds ? 0 : 100)
 }
@@ -52,12 +52,12 @@ function keyThatIsThere({ test, holds }: Fact): string | undefined {
   return saysNoMore ? keys[0] : undefined
 }
 
-/** Whatever a test comes to, the keys it looks at are there; but `exists` looks at no value. */
+/** Whatever the result of a test, its keys are in the context; but `exists` reads no value. */
 function looksAt({ test: { operator, keys } }: Fact, key: string | undefined): boolean {
   return key !== undefined && operator !== 'exists' && keys.includes(key)
 }
 
-/** Whoever is among the first 10 % is among the first 20; whoever is not among 20 is not among 10. */
+/** A value within the first 10 % is within the first 20; a value outside 20 is outside 10. */
 function splitsEntail(x: Fact, y: Fact): boolean {
   const [first, second] = [x.test.split, y.test.split]
   if (!first || !second || first.order !== second.order || x.holds !== y.holds) return false

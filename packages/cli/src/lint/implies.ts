@@ -1,7 +1,7 @@
 /**
  * Whether one claim holds whenever another does.
  *
- * Promises: yes is the truth, for every context. No may mean that it was too hard to see.
+ * Sound but incomplete: true is right for every context, false may mean that no proof was found.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { type Claim, NEVER } from './claim.ts'
 import { entails, excludes, type Fact, isImpossible } from './fact.ts'
 
 /**
- * Beyond these, a claim is taken for one that says less: a smaller part of an `and`, or nothing at all. What
- * follows from less follows from more; a rule for which that is not enough is one of thousands of characters.
+ * Beyond these limits, a claim is replaced by a weaker one: a part of an `and`, or one that always holds.
+ * What follows from the weaker claim follows from the claim; only rules of thousands of characters get there.
  */
 const MOST_CASES = 256
 const MOST_FACTS = 32
 
-/** Facts that are so at once. */
+/** Facts that hold at once. */
 type Case = readonly Fact[]
 
 /** Whether `b` holds whenever `a` does. */
@@ -23,14 +23,14 @@ export function implies(a: Claim, b: Claim): boolean {
   return possibleCasesOf(a).every((facts) => follows(facts, b))
 }
 
-/** Whether there is no context for it. */
+/** Whether a claim holds in no context. */
 export function neverHolds(a: Claim): boolean {
   return implies(a, NEVER)
 }
 
 const known = new WeakMap<Claim, readonly Case[]>()
 
-/** Once per claim: each is compared with all that stand above it. */
+/** Cached for each claim, which is compared with all variants above it. */
 function possibleCasesOf(claim: Claim): readonly Case[] {
   const cases = known.get(claim) ?? casesOf(claim).filter((facts) => !isContradictory(facts))
   known.set(claim, cases)

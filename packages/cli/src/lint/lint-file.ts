@@ -1,8 +1,8 @@
 /**
- * What is valid in a document but surely not meant.
+ * Linting a file: findings that are valid but surely not meant.
  *
- * A document that is not valid is not linted: `validate` says what is wrong with it. Only the words
- * and numbers of YAML are looked at even then, for they may be what is wrong.
+ * A document that is not valid is not linted: `validate` says what is wrong with it. Only the words and
+ * numbers of YAML are looked at even then, for they may be what is wrong.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   'yaml-word': yamlWord,
 }
 
-/** What `--json` prints. */
+/** A finding, as `--json` prints it. */
 export interface Finding extends Problem {
   readonly file: string
   /** The name of the check; `invalid` for a document that is not linted. */

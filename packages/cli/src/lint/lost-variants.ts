@@ -1,7 +1,7 @@
 /**
  * Variants that no context can ever get.
  *
- * Promises: one that is called lost is lost, whatever the context and whatever the hash of `split`.
+ * Promises: a variant that is reported as lost is lost for every context and every hash of `split`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface ClaimedVariant {
   readonly claim: Claim
 }
 
-/** Why somebody gets no part of a flag. */
+/** Why no context gets a variant, or a part of its rule. */
 export interface Loss {
   /** Variants above, one of which holds whenever this would; empty: it never holds by itself. */
   readonly takenBy: readonly ClaimedVariant[]
@@ -23,7 +23,7 @@ export interface Loss {
   readonly bySplits: boolean
 }
 
-/** What each variant's rule claims; the default's holds always. */
+/** The claim of each variant's rule; that of the default always holds. */
 export function claimsOf(variants: readonly WrittenVariant[]): readonly ClaimedVariant[] {
   return variants.map(({ name, rule }) => ({ name, claim: rule === undefined ? ALWAYS : claimOf(rule) }))
 }
@@ -32,7 +32,7 @@ export function claimsOf(variants: readonly WrittenVariant[]): readonly ClaimedV
 export function lossOf(claim: Claim, above: readonly ClaimedVariant[]): Loss | undefined {
   const takenBy = takersOf(claim, above)
   if (takenBy === undefined) return undefined
-  // What follows from less, and to more, follows without looking at splits.
+  // Weaken the premise and strengthen the conclusion: if it still follows, splits are not the reason.
   const plainly = takersOf(
     withoutSplits(claim, ALWAYS),
     above.map((variant) => ({ ...variant, claim: withoutSplits(variant.claim, NEVER) })),

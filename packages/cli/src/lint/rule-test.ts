@@ -1,16 +1,15 @@
 /**
- * A test: a part of a rule that has no parts of its own, such as `(eq $tier "gold")`.
+ * Tests: parts of a rule without parts of their own, such as `(eq $tier "gold")`.
  *
- * Tests that mean the same by the way they are written are written the same here: constants to the
- * right, named operands in one order. What a test comes to is asked of the evaluator that serves
- * requests, never worked out again.
+ * Tests are normalised: constants to the right, named operands in one order. The evaluator that serves
+ * requests gives their results; they are not evaluated by code of their own.
  *
  * @module
  */
 import { type IonNode, OPERATORS, printRule, type RuleContext } from '@appconfig-kit/core/rules'
 import { type CompiledPart, compilePart, type Truth } from '../rules/compile-part.ts'
 
-/** Of a key of the context. */
+/** A value of the context. */
 export type Value = string | number | boolean
 
 /** A test: its text, what it looks at, and what is known of its outcome. */
@@ -21,16 +20,18 @@ export interface RuleTest {
   readonly keys: readonly string[]
   /** An operand is an expression: nothing is known of it but its text. */
   readonly isNested: boolean
-  /** What the context makes of it. Means nothing for a `split`: which hash serves is not known here. */
+  /** The result in a context. Meaningless for a `split`: the hash that serves is not known here. */
   truth(context: RuleContext): Truth
-  /** Where a key is compared with numbers, or with timestamps. */
+  /** For comparisons of a key with numbers, or with timestamps. */
   readonly line?: Line
-  /** Where a key is compared with texts and booleans: them, and all that core takes for one of them. */
+  /**
+   * For comparisons of a key with texts and booleans: these, and all values that core treats as equal to one.
+   */
   readonly words?: readonly Value[]
-  /** Of `begins_with`, `ends_with` and `contains`: what the text of a key is searched for. */
+  /** For `begins_with`, `ends_with` and `contains`: the text that is searched for. */
   readonly part?: string
   readonly split?: Split
-  /** Of an `in` with several constants: the same with one each. */
+  /** For an `in` with several constants: one test for each constant. */
   readonly each: readonly RuleTest[]
 }
 
@@ -44,7 +45,7 @@ export interface Line {
 /** A split: its share of values, and the order it takes them in. */
 export interface Split {
   readonly percentage: number
-  /** The same of two splits: they take the same values first. */
+  /** Equal for two splits that take values in the same order. */
   readonly order: string
 }
 
@@ -69,7 +70,7 @@ export function readTest(node: IonNode): RuleTest {
   }
 }
 
-/** What can't come to true or false in any context: ordering booleans, searching what is no text. */
+/** Whether a test is unknown in every context: it orders booleans, or searches something that is no text. */
 export function isUnknowable(node: IonNode): boolean {
   const name = operatorOf(node)
   const operands = partsOf(node).slice(1)
@@ -156,7 +157,7 @@ function isBooleanText(text: string): boolean {
   return text === 'true' || text === 'false'
 }
 
-/** A seed of its own and the flag's key are kept apart: AWS does not say that it makes the one of the other. */
+/** A given seed and the flag's key are kept apart: AWS does not say that the one is made of the other. */
 function splitOf(operands: readonly IonNode[]): Split {
   const [by, pct, seed] = ['by', 'pct', 'seed'].map((name) =>
     operands.find(({ annotation }) => annotation === name),

@@ -1,9 +1,9 @@
 /**
- * The texts of the source files below folders: flags are asked for in code, templates, queries and
- * scripts, so every text counts.
+ * The texts of the source files below folders: flags are used in code, templates, queries and scripts, so
+ * every text counts.
  *
- * What is installed, built or hidden is left out, and so are generated types and the documents
- * themselves: they mention every flag. A folder that links lead back to is read once.
+ * Installed, built and hidden files are left out, and so are generated types and the documents themselves,
+ * which mention every flag. A folder that links lead back to is read once.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { CliError } from '../failure.ts'
 import { GENERATED_HEADER } from '../types/generated-header.ts'
 
 const LEFT_OUT = ['node_modules', 'dist', 'build', 'coverage']
-/** What is larger is data, not source. */
+/** Larger files are data, not source. */
 const MOST_BYTES = 4_194_304
 
 /** Which files count as source. */

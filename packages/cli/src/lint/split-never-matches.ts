@@ -1,6 +1,6 @@
 /**
- * The check `split-never-matches`: a split that takes nobody, because 0 % are nobody, or because
- * variants above have taken all that it would.
+ * The check `split-never-matches`: a split that no context falls into, because it has 0 %, or because
+ * variants above take all that it would.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export const splitNeverMatches: Check = ({ flags }) =>
 
 function problemsOf(variant: WrittenVariant, above: readonly ClaimedVariant[]): readonly Problem[] {
   const { name, place } = variant
-  // The default looks at nothing: no split can take all that it would.
+  // The default has no rule: no split can take all its contexts.
   if (variant.rule === undefined) return []
   const rule = parseIon(variant.rule)
   const below = `${place}.rule`
@@ -37,7 +37,7 @@ function problemsOf(variant: WrittenVariant, above: readonly ClaimedVariant[]): 
   })
 }
 
-/** Why splits leave nobody, in words. */
+/** Why splits leave no context, in words. */
 function lossBySplits(node: IonNode, above: readonly ClaimedVariant[]): string | undefined {
   const loss = lossOf(claimOfNode(node, true), above)
   if (!loss?.bySplits) return undefined

@@ -1,8 +1,8 @@
 /**
  * The check `unused-flag`: a flag that no source file mentions.
  *
- * A key counts as mentioned wherever it stands as a word, also in a comment or beside a hyphen: who
- * removes a flag that is in use breaks more than who keeps one that is not.
+ * A key counts as mentioned wherever it is a word, also in a comment or beside a hyphen: removing a flag that
+ * is in use is worse than keeping one that is not.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * The values of a YAML text that stand there without quotes and without a tag: what they mean is a matter of
- * the version of YAML.
+ * The plain scalars of a YAML text, without quotes and tag: their meaning depends on the version of YAML.
  *
  * @module
  */

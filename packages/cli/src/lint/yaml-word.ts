@@ -1,8 +1,8 @@
 /**
  * The check `yaml-word`: `yes`, `off` and their like, which YAML 1.1 reads as booleans.
  *
- * AppConfig's libraries and ours read YAML 1.2, to which they are texts. So whoever writes
- * `enabled: yes` has a flag that is never on.
+ * AppConfig's libraries and ours read YAML 1.2, where they are texts. So a flag with `enabled: yes` is never
+ * on.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * Shows deployments while they progress.
+ * Printing deployments while they progress.
  *
- * On a terminal each is a live bar, and texts are wrapped at its width; elsewhere a line is printed
- * whenever one has moved on, and with `--json` an object. A deployment that has not moved prints nothing.
+ * On a terminal each is a live bar, and texts are wrapped at its width; elsewhere a line is printed whenever
+ * one has moved on, and with `--json` an object. A deployment that has not moved prints nothing.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { type Output, printJson, printLine } from '../io.ts'
 import { describeDeployment, documentOf } from './describe.ts'
 import { type BarLine, barLine, wrap } from './fit.ts'
 
-/** Something that is told, as `--json` prints it. */
+/** An event, as `--json` prints it. */
 export type Telling = Readonly<Record<string, unknown>> & { readonly event: string }
 
 /** Prints deployments and events, as bars, lines or JSON. */
 export interface DeploymentPrinter {
   /** Shows a deployment as it is now. */
   show(deployment: Deployment): void
-  /** Tells something else: the line to people, the event to scripts. */
+  /** Prints an event: the line for people, the object for scripts. */
   tell(line: string, event: Telling): void
-  /** Takes the bars away and gives the cursor back. */
+  /** Removes the bars and shows the cursor. */
   close(): void
 }
 
@@ -118,7 +118,7 @@ function stateOf({ state, version, versionLabel }: Deployment): string {
   return `${state}, version ${versionLabel ?? version}`
 }
 
-/** Passes a deployment on only if its state or percentage is another than last time. */
+/** Shows a deployment only if its state or percentage has changed. */
 function onlyWhenMoved(printer: DeploymentPrinter): DeploymentPrinter {
   const last = new Map<string, string>()
   return {

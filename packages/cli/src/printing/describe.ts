@@ -10,7 +10,7 @@ export function documentOf({ application, environment, profile }: Deployment): s
   return `${application}/${environment}/${profile}`
 }
 
-/** What a deployment is doing, on one line. */
+/** The state of a deployment, on one line. */
 export function describeDeployment(deployment: Deployment): string {
   const { deployment: number, version, versionLabel, state } = deployment
   const label = versionLabel === undefined ? '' : ` (${versionLabel})`

@@ -10,7 +10,7 @@ const WIDEST_BAR = 30
 /** A shorter one shows nothing. */
 const SHORTEST_BAR = 5
 
-/** What a line about a deployment in progress is made of. */
+/** The parts of a line about a deployment in progress. */
 export interface BarLine {
   readonly name: string
   readonly percentage: number

@@ -1,20 +1,20 @@
 /**
- * A part of a rule by itself, three-valued: it holds, it does not, or it can't be known.
+ * Evaluating a part of a rule alone, with three values: true, false, or unknown.
  *
- * The compiler that serves requests is asked, which tells of a whole rule only whether it holds: what is
- * neither true nor true under `not` can't be known.
+ * The compiler that serves requests only reports whether a whole rule holds: a part that is neither true nor
+ * true under `not` is unknown.
  *
  * @module
  */
 import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core/rules'
 
-/** Undefined: it can't be known. */
+/** The result of a part; undefined: unknown. */
 export type Truth = boolean | undefined
 
 /** A part of a rule that can be evaluated by itself. */
 export interface CompiledPart {
   truth(context: RuleContext): Truth
-  /** What it looks at. */
+  /** The keys of the context it uses. */
   readonly keys: ReadonlySet<string>
 }
 

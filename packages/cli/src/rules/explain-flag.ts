@@ -1,7 +1,7 @@
 /**
- * Which variant of a flag a context gets, and why.
+ * Explaining which variant of a flag a context gets.
  *
- * The evaluator chooses, this explains: the two can't differ.
+ * The evaluator chooses, so the explanation can't differ from what requests get.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isAuthored } from '../documents/read-document.ts'
 import { CliError } from '../failure.ts'
 import { type Judgement, judgeRule } from './judge-rule.ts'
 
-/** What `--json` prints. */
+/** An explanation, as `--json` prints it. */
 export interface Explanation {
   readonly flag: string
   readonly enabled: boolean
@@ -26,11 +26,11 @@ export interface ExplainedVariant {
   readonly name: string
   readonly chosen: boolean
   readonly reason: string
-  /** Of those that were looked at. */
+  /** The result of its rule, if that was evaluated. */
   readonly rule?: Judgement
 }
 
-/** @throws {CliError} `usage` for a flag that is not there, or is none. */
+/** @throws {CliError} `usage` for an unknown flag, or a key that is no flag. */
 export function explainFlag(
   flag: string,
   document: JsonValue,

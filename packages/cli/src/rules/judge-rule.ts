@@ -1,7 +1,7 @@
 /**
- * What each part of a rule comes to for one context: it holds, it does not, or it can't be known.
+ * The result of each part of a rule for one context: true, false, or unknown.
  *
- * The parts without parts of their own are judged by the very compiler that serves requests.
+ * Parts without parts of their own are evaluated by the compiler that serves requests.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import {
 } from '@appconfig-kit/core/rules'
 import { compilePart, type Truth } from './compile-part.ts'
 
-/** A part of a rule, judged. */
+/** A part of a rule, and its result. */
 export interface Judgement {
   readonly text: string
   readonly truth: Truth
-  /** What the context holds of what the part looks at. */
+  /** The values of the context that the part uses. */
   readonly because?: string
   readonly parts: readonly Judgement[]
 }

@@ -1,10 +1,10 @@
 /**
- * How a generated module is told from one that people write.
+ * The header of generated modules, by which they are recognised.
  *
- * It imports nothing: whoever reads code may ask it.
+ * It imports nothing, so every module can import it.
  *
  * @module
  */
 
-/** What the first line of every module of `appconfig-kit types` begins with. */
+/** The beginning of the first line of every module of `appconfig-kit types`. */
 export const GENERATED_HEADER = '// Made by appconfig-kit types'

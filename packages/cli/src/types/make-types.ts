@@ -1,8 +1,8 @@
 /**
  * From files to the module of their types: one file, or layers of which a later one wins.
  *
- * What a file is, is seen from what it holds: a flags document, a JSON Schema, or a document that is
- * served as it is.
+ * The content of a file decides how it is read: as a flags document, as a JSON Schema, or as a document that
+ * is served as it is.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { typesOfValues } from './types-of-values.ts'
 
 /** What the module of types declares. */
 export interface MakeTypesOptions {
-  /** Of the configuration's interface. */
+  /** The name of the configuration's interface. */
   readonly name: string
   readonly register: boolean
 }
@@ -38,7 +38,7 @@ export async function makeTypes(files: readonly string[], options: MakeTypesOpti
   const declarations: Declaration[] = []
   for (const [at, file] of files.entries()) {
     const types = await typesOfFile(file, claim)
-    // A null in the lowest layer is a value; above another it takes a key away.
+    // A null in the lowest layer is a value; in a higher layer it removes a key.
     members = at === 0 ? types.members : mergeMembers(members, types.members)
     declarations.push(...(types.declarations ?? []))
   }

@@ -1,8 +1,8 @@
 /**
  * The types of one layer over those of another, as the libraries merge the layers themselves.
  *
- * Objects merge key by key, everything else is replaced, `null` takes a key away. A switch (`false`, or
- * `enabled` and nothing else) leaves a flag the type it has below.
+ * Objects merge key by key, everything else is replaced, `null` removes a key. A layer that only switches a
+ * flag (`false`, or `enabled` alone) does not change its type.
  *
  * @module
  */
@@ -46,7 +46,7 @@ function mergeType(lower: TypeNode, upper: TypeNode): TypeNode {
   return { ...lower, ...upper, members: mergeMembers(lower.members, upper.members) }
 }
 
-/** What is above nothing: a `null` has no key to take away, but it is not served either. */
+/** A type without a layer below: its nulls remove no key, but they are not served either. */
 function settled(type: TypeNode): TypeNode {
   if (type.kind !== 'object' || type.members.length === 0) return type
   const members = mergeMembers([], type.members)

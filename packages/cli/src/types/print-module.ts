@@ -10,13 +10,13 @@ import type { Declaration, Member } from './type-node.ts'
 
 /** A module of types before it is text. */
 export interface Module {
-  /** Of the configuration's interface. */
+  /** The name of the configuration's interface. */
   readonly name: string
   readonly members: readonly Member[]
   readonly declarations: readonly Declaration[]
   /** Names of the files it is made from. */
   readonly sources: readonly string[]
-  /** Whether it says that this is the type of `req.config` and all else. */
+  /** Whether it registers the type, for `req.config` and flags. */
   readonly register: boolean
 }
 

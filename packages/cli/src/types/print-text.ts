@@ -1,5 +1,5 @@
 /**
- * Texts of other people in TypeScript: whatever they hold, they stay keys, literals and comments.
+ * Foreign texts in TypeScript, escaped so that they stay keys, literals and comments.
  *
  * @module
  */

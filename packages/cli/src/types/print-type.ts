@@ -14,7 +14,7 @@ import {
   unionOf,
 } from './type-node.ts'
 
-/** What a line of an object begins with, and what follows. */
+/** A member of an object: the beginning of its line, its type, and its documentation. */
 interface Entry {
   readonly head: string
   readonly type: TypeNode

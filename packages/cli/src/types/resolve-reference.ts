@@ -1,5 +1,5 @@
 /**
- * What a `$ref` of a JSON Schema refers to, in its own file: nothing else is ever read or asked for.
+ * Resolving a `$ref` of a JSON Schema, inside its own file: no other file is read, and nothing is downloaded.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * Types before they are text: little more than what JSON can be.
+ * The tree of types that is printed: little more than the types of JSON.
  *
- * Everything is read only once printed; nothing here says so.
+ * Printed types are read-only; that is not part of the tree.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export type Keyword = 'string' | 'number' | 'boolean' | 'null' | 'undefined' | '
 export interface ObjectType {
   readonly kind: 'object'
   readonly members: readonly Member[]
-  /** Of the members that have no name. */
+  /** The type of members that are not named. */
   readonly rest?: TypeNode
 }
 
@@ -44,11 +44,11 @@ export interface Member {
   readonly note?: Note
 }
 
-/** What people have written about a member. */
+/** The documentation of a member. */
 export interface Note {
   readonly name?: string
   readonly description?: string
-  /** What follows the tag `@deprecated`. */
+  /** The text after the tag `@deprecated`. */
   readonly deprecated?: string
 }
 
@@ -79,7 +79,7 @@ export function listOf(items: TypeNode): TypeNode {
   return { kind: 'list', items }
 }
 
-/** One of these: each once, and `unknown` says it all. */
+/** The union of types, each once; `unknown` absorbs all others. */
 export function unionOf(types: readonly TypeNode[]): TypeNode {
   const parts = new Map<string, TypeNode>()
   for (const type of types.flatMap((each) => (each.kind === 'union' ? each.parts : [each]))) {
@@ -90,7 +90,7 @@ export function unionOf(types: readonly TypeNode[]): TypeNode {
   return others.length === 0 ? first : { kind: 'union', parts: [first, ...others] }
 }
 
-/** All of these: each once, and `unknown` says nothing. */
+/** The intersection of types, each once, without `unknown`. */
 export function intersectionOf(types: readonly TypeNode[]): TypeNode {
   const parts = new Map<string, TypeNode>()
   for (const type of types.flatMap((each) => (each.kind === 'intersection' ? each.parts : [each]))) {
@@ -101,10 +101,10 @@ export function intersectionOf(types: readonly TypeNode[]): TypeNode {
 }
 
 /**
- * A flag as requests see it: an attribute that is required is there while it is on.
+ * The type of a flag as requests see it: a required attribute is present while the flag is on.
  *
- * While it is off AppConfig withholds attributes, and a layer that switches it off alone leaves them there;
- * one that switches a flag with variants leaves no variant.
+ * While the flag is off AppConfig withholds attributes, but a layer that only switches it off keeps them. A
+ * layer that switches a flag with variants removes the variant.
  */
 export function shapeOfFlag({ attributes, variants }: FlagType): TypeNode {
   const names = unionOf(variants.map((value) => ({ kind: 'literal', value })))

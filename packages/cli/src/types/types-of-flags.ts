@@ -21,7 +21,7 @@ import {
 } from './type-node.ts'
 import { attributesOf, typeOfAll } from './types-of-values.ts'
 
-/** What an attribute can be at all. */
+/** The type of an attribute without constraints. */
 const ANY_ATTRIBUTE: TypeNode = unionOf([TEXT, NUMBER, BOOLEAN, listOf(TEXT), listOf(NUMBER)])
 
 /** @param document without problems: `flagProblems` finds none. */

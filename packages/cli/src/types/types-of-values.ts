@@ -1,5 +1,5 @@
 /**
- * The types of a document that is served as it is written, read off its values.
+ * The types of a document that is served as written, from its values.
  *
  * A value stands for its kind: `5` is a number. What a list holds is one type for all its items.
  *
@@ -45,7 +45,7 @@ function typeOfVariants(variants: readonly JsonValue[]): TypeNode {
   }
 }
 
-/** What these hold, each of it optional; what the evaluator itself puts there is none of it. */
+/** The attributes of all these objects, each optional, without those that the evaluator adds. */
 export function attributesOf(given: readonly JsonObject[]): readonly Member[] {
   return membersOf(given)
     .filter(({ key }) => key !== 'enabled' && key !== '_variant')

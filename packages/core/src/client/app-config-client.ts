@@ -30,7 +30,7 @@ export interface AppConfigClient<Config = RegisteredConfig> {
    * that, a call starts anew.
    *
    * The promise is rejected as soon as the cause is one that does not pass by itself (an absent or invalid
-   * document), and at `startTimeoutMs` for all others. The client goes on polling either way.
+   * document), and at `startTimeoutMs` for all others. The client continues to poll in both cases.
    *
    * @param options.keepsProcessAlive whether the process stays until the promise is settled. @default true
    * @throws {UnavailableError} `CONFIG_UNAVAILABLE` (503); `CLIENT_CLOSED` (503) when the client is closed
@@ -68,7 +68,7 @@ export interface AppConfigClient<Config = RegisteredConfig> {
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.
    */
   inspect(tenant?: Tenant | string | null, options?: InspectOptions): Inspection
-  /** The state of the client and its documents, for a readiness check. Asks nobody. */
+  /** The state of the client and its documents, for a readiness check. Makes no call. */
   health(): Health
   /**
    * Calls `listener` at every event of that name. What a listener throws is dropped.

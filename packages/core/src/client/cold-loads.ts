@@ -98,7 +98,8 @@ export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<Te
 /**
  * The entry after its documents have answered, brought up to date.
  *
- * @throws {TenantError} or {UnavailableError} where it has nothing to serve.
+ * @throws {TenantError} `TENANT_UNKNOWN`, where a document of the tenant does not exist.
+ * @throws {UnavailableError} where the entry has nothing to serve.
  */
 function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   const { entries, admission, updates, missing } = ports

@@ -50,7 +50,7 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     tell(
       'warn',
       error.code,
-      `${error.problem}. Further failures of ${whose} are not told until it is well again`,
+      `${error.problem}. Further failures of ${whose} are not logged until it recovers`,
     )
   })
   emitter.on('rejected', ({ document, error, tenant }) => {
@@ -61,7 +61,7 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
   emitter.on('recovered', ({ document }) => {
     const wasRejected = lasting.delete(`rejected ${documentKey(document)}`)
     const wasFailing = lasting.delete(failureOf(document, undefined))
-    if (wasRejected || wasFailing) tell('info', 'RECOVERED', `${documentName(document)} is well again`)
+    if (wasRejected || wasFailing) tell('info', 'RECOVERED', `${documentName(document)} has recovered`)
   })
 
   return {

@@ -1,5 +1,5 @@
 /**
- * What a caller passes besides the tenant.
+ * Options of a call besides the tenant.
  *
  * @module
  */

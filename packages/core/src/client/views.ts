@@ -83,7 +83,7 @@ function withoutMissing(context: RuleContext): RuleContext {
 }
 
 const LEFT_OUT =
-  "of a request can't be carried to the source, so variants were chosen as if it were not there: keys are letters, digits and _, values visible ASCII without commas. Leave it out of `context`, or encode it. This is told once a key"
+  "of a request can't be sent to the source, so variants were chosen without it: keys are letters, digits and _, values visible ASCII without commas. Leave it out of `context`, or encode it. This is logged once for each key"
 
 function refuseReserved(context: ResolveOptions['context'] = {}): void {
   const key = RESERVED_KEYS.find((name) => Object.hasOwn(context, name) && context[name] != null)

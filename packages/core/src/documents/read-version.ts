@@ -85,7 +85,7 @@ function adviceFor(problem: Problem | undefined, source: string): string {
   if (problem?.code === 'PARSER_MISSING') return 'For bundles see docs/sources.md'
   const form =
     problem?.code === 'NOT_AN_OBJECT' ? ': an object, as application/json or application/x-yaml' : ''
-  if (source === 'files') return `Mend the file${form}`
-  if (source === 'direct' || source === 'agent') return `Mend it and deploy again${form}`
-  return `Mend it${form}`
+  if (source === 'files') return `Fix the file${form}`
+  if (source === 'direct' || source === 'agent') return `Fix it and deploy again${form}`
+  return `Fix it${form}`
 }

@@ -31,7 +31,9 @@ export interface AppConfigOptions<
   readonly source?: Source
   /**
    * A schema of any Standard Schema library, synchronous. It validates each merged configuration before that
-   * is served, and its input type is the configuration's type. @default no validation
+   * is served, and its input type is the configuration's type.
+   *
+   * @default no validation
    */
   readonly schema?: Schema
   /** The lowest layer, below all documents. @default none */
@@ -47,7 +49,9 @@ export interface AppConfigOptions<
   readonly tenantIdPattern?: RegExp
   /**
    * Whether a tenant exists; asked for each cold tenant, within `resolveTimeoutMs`. A `false` is remembered
-   * for `missingRecheckSeconds`. @default tenants are known by their documents
+   * for `missingRecheckSeconds`.
+   *
+   * @default tenants are known by their documents
    */
   readonly isKnownTenant?: (tenant: Tenant) => boolean | Promise<boolean>
   /**
@@ -58,7 +62,9 @@ export interface AppConfigOptions<
    */
   readonly asyncContext?: boolean
   /**
-   * Milliseconds a request may wait for a cold tenant, for `tenant` and for `context`, each. @default 2000
+   * Milliseconds a request may wait for a cold tenant, for `tenant` and for `context`, each.
+   *
+   * @default 2000
    */
   readonly resolveTimeoutMs?: number
   /** Milliseconds after which `start()` gives up. @default 10_000 */

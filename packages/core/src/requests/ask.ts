@@ -1,10 +1,9 @@
 /**
- * Asking the application's own functions, `tenant`, `context` and `skip`, whatever they do.
+ * Calls of the application's functions `tenant`, `context` and `skip`.
  *
- * Frameworks read more into an error than that something failed: `next(undefined)` and `next('route')`
- * let a request go on, and an error of status 200 is answered as a success. So whatever is thrown here
- * comes out as an `Error` that no framework takes for anything else, and an answer that never comes is
- * given up.
+ * Frameworks give some errors a meaning: `next(undefined)` and `next('route')` let a request go on, and an
+ * error of status 200 is answered as a success. So everything thrown here becomes an `Error` that no
+ * framework takes for anything else. A promise that is not settled in time is a time-out.
  *
  * @module
  */
@@ -14,28 +13,28 @@ import type { ResolveOptions } from '../client/resolve-options.ts'
 import { quoted, UnavailableError, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
-/** How long an answer may take, on whose clock. */
+/** The time-out of an answer, and its clock. */
 export type Patience = Pick<AppConfigClient, 'clock' | 'resolveTimeoutMs'>
 
 /**
- * What a tenant resolver may answer. `null`: there is none. Undefined: this request should have had
- * one, or, in Nest, it is not known yet.
+ * The answer of a tenant resolver. `null`: the request has no tenant. Undefined: the request should have had
+ * one (`TENANT_MISSING`) or, in Nest, it is not known yet.
  */
 export type ResolvedTenant = Tenant | string | null | undefined
 
 type MaybePromise<T> = T | Promise<T>
 
-/** Whether `value` is a promise of any make, e.g. Bluebird's: those have `then` and may lack the rest. */
+/** Whether `value` is a promise of any library, e.g. Bluebird's: those have `then` and may lack the rest. */
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Promise<T> | null | undefined)?.then === 'function'
 }
 
 /**
- * The answer of a function of the options, now or as a promise; a failure is always an `Error` that says what it is.
+ * Calls a function of the options. A failure is always an `Error` that names the function.
  *
- * On the path of every request: no closure for an answer that is there at once.
+ * On the path of every request: no closure for a synchronous answer.
  *
- * @param who is being asked, for the error's text.
+ * @param who the function, for the error's text.
  * @throws {UnavailableError} `RESOLVER_TIMEOUT` (503), by the promise, after `resolveTimeoutMs`.
  */
 export function ask<Request, Answer>(
@@ -75,7 +74,9 @@ function inTime<Answer>(
   })
 }
 
-/** @throws {WiringError} `RESOLVER_FAILED` for what is neither a tenant, nor an id, nor none. */
+/**
+ * @throws {WiringError} `RESOLVER_FAILED` for an answer that is no tenant, no id, and not null or undefined.
+ */
 export function checkTenant(answer: unknown): ResolvedTenant {
   if (answer === null || answer === undefined || typeof answer === 'string') return answer
   const isTenant = typeof answer === 'object' && typeof (answer as Partial<Tenant>).id === 'string'
@@ -86,7 +87,11 @@ export function checkTenant(answer: unknown): ResolvedTenant {
   )
 }
 
-/** @throws {WiringError} `RESOLVER_FAILED` for what is no object. None at all is an empty one. */
+/**
+ * The context of a request; empty for null and undefined.
+ *
+ * @throws {WiringError} `RESOLVER_FAILED` for an answer that is no object.
+ */
 export function checkContext(answer: unknown): NonNullable<ResolveOptions['context']> {
   if (answer === undefined || answer === null) return {}
   if (typeof answer === 'object' && !Array.isArray(answer))
@@ -98,13 +103,13 @@ export function checkContext(answer: unknown): NonNullable<ResolveOptions['conte
 }
 
 /**
- * Whether a request is to be skipped: only `true` says so.
+ * Whether a request is skipped: only `true` skips it.
  *
- * @throws {WiringError} `RESOLVER_FAILED` for what might have been meant as that: a promise is true to an `if`.
+ * @throws {WiringError} `RESOLVER_FAILED` for other truthy answers, such as a promise.
  */
 export function checkSkip(answer: unknown): boolean {
   if (!answer || answer === true) return Boolean(answer)
-  // Nobody is going to wait for it, and its failure must not end the process.
+  // The promise is not awaited, and its failure must not end the process.
   if (isPromise(answer)) void Promise.resolve(answer).catch(() => {})
   throw new WiringError(
     'RESOLVER_FAILED',
@@ -113,9 +118,9 @@ export function checkSkip(answer: unknown): boolean {
 }
 
 /**
- * What was thrown, as an `Error` that no framework takes for anything else.
+ * A thrown value as an `Error` that no framework takes for anything else.
  *
- * @param who threw it, for the error's text.
+ * @param who the function that threw it, for the error's text.
  */
 export function asError(who: string, thrown: unknown): Error {
   if (isPlainError(thrown)) return thrown
@@ -126,21 +131,21 @@ export function asError(who: string, thrown: unknown): Error {
   )
 }
 
-/** Whether all frameworks take it for an error, and for nothing but an error. */
+/** Whether all frameworks answer a thrown value as an error. */
 function isPlainError(thrown: unknown): thrown is Error {
   try {
     if (!types.isNativeError(thrown) && !(thrown instanceof Error)) return false
     const { status, statusCode } = thrown as { status?: unknown; statusCode?: unknown }
-    // Koa notes the status on it.
+    // Koa sets the status on the error.
     if (!Object.isExtensible(thrown)) return false
-    // Frameworks pass over a `status` that is no number; Nest answers with any `statusCode` there is.
+    // Frameworks ignore a `status` that is no number; Nest answers with any `statusCode`.
     return (typeof status !== 'number' || isStatusOfError(status)) && isStatusOfError(statusCode)
   } catch {
     return false
   }
 }
 
-/** Statuses of redirections are let through: Nest has exceptions of such. */
+/** Redirections count as errors, too: Nest has exceptions of such. */
 function isStatusOfError(status: unknown): boolean {
   return !status || (Number.isInteger(status) && (status as number) >= 300 && (status as number) < 600)
 }

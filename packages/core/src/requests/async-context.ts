@@ -1,10 +1,10 @@
 /**
- * The request's configuration for code deep below it, without passing it down.
+ * The configuration of a request for code it calls, without passing it down.
  *
- * An adapter enters a scope per request when the option `asyncContext` is on; jobs, queues and
- * cron enter one with {@link withConfig}. What `await`, timers and promises start below stays in it, and so
- * do the events of Node's request and response, which come from a socket that outlives the request;
- * requests never see each other's. Imported and required copies of this code share the scopes.
+ * An adapter enters a scope per request when the option `asyncContext` is on; jobs, queues and cron enter one
+ * with {@link withConfig}. Code behind `await`, timers and promises stays in the scope. So do listeners of
+ * Node's request and response, whose events come from a socket that outlives the request. Scopes of requests
+ * are separate. Imported and required copies of this code share them.
  *
  * @module
  */
@@ -14,7 +14,10 @@ import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 
-/** Read when asked, not when entered: a request's tenant may be known only later. */
+/**
+ * The scope of a request. Its configuration is read at each call: the tenant may be known later than the
+ * scope is entered.
+ */
 export interface Scope {
   readonly config: unknown
 }
@@ -22,7 +25,7 @@ export interface Scope {
 const scopes = sharedState('async-context', () => new AsyncLocalStorage<Scope>())
 
 /**
- * The configuration of the request, or of the {@link withConfig}, that this code runs for.
+ * The configuration of the current request, or of the enclosing {@link withConfig}.
  *
  * @throws {WiringError} `CONTEXT_MISSING` outside of both, or while the option `asyncContext` is off;
  * `TENANT_NOT_KNOWN_YET` before the request has its configuration.
@@ -46,13 +49,13 @@ export function currentConfig(): RegisteredConfig {
   return scope.config as RegisteredConfig
 }
 
-/** The same, where there may be none: undefined instead of an error. */
+/** The same, but undefined where {@link currentConfig} throws. */
 export function tryCurrentConfig(): RegisteredConfig | undefined {
   return scopes.getStore()?.config as RegisteredConfig | undefined
 }
 
 /**
- * Runs `work`, and all it starts, with `config` as {@link currentConfig}: for jobs, queues, cron and
+ * Runs `work`, and everything it starts, with `config` as {@link currentConfig}: for jobs, queues, cron and
  * tests. Needs no option.
  *
  * @returns what `work` returns.
@@ -68,7 +71,7 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
   return scopes.getStore() === scope ? work() : scopes.run(scope, work)
 }
 
-/** For adapters: has all listeners of an emitter run in a scope, whoever emits. */
+/** For adapters: runs all listeners of an emitter in a scope, whichever code emits. */
 export function emitInScope(emitter: EmitterLike, scope: Scope): void {
   if (emitting.get(emitter) === scope) return
   emitting.set(emitter, scope)
@@ -81,7 +84,7 @@ export function emitInScope(emitter: EmitterLike, scope: Scope): void {
   }
 }
 
-/** What is used of Node's `EventEmitter`. */
+/** The part of Node's `EventEmitter` that is used. */
 export interface EmitterLike {
   emit(...event: unknown[]): boolean
 }

@@ -1,8 +1,8 @@
 /**
- * Which configuration a request has, remembered for whoever asks later: handlers, flags,
- * sub-routers, another copy of this code in the same process.
+ * The configuration of each request, remembered for later callers: handlers, flags, sub-routers, another copy
+ * of this code in the process.
  *
- * A request is decided once. Until then its decision may stand open: its tenant is not known yet.
+ * A request is decided once. Before that, its decision may be open, because its tenant is not known yet.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
 
-/** What was decided of a request. */
+/** The decision of a request: what it sees. */
 export class Decision implements Scope {
   readonly client: object
-  /** What the request sees; undefined until decided, never changes after. */
+  /** What the request sees; undefined until it is decided, constant afterwards. */
   seen: Seen | undefined
-  /** What is being waited for, so that whoever asks meanwhile waits for the same. */
+  /** The decision under way, which further callers await, too. */
   pending: Promise<unknown> | undefined
-  /** Set once the tenant was asked for too early: what the application should do about that. */
+  /** Advice for the application, set if the tenant was asked for too early. */
   fix: string | undefined
 
   constructor(client: object) {
     this.client = client
   }
 
-  /** The configuration, made when it is read. */
+  /** The configuration object, built when it is read. */
   get config(): unknown {
     return this.seen === undefined ? undefined : configSeen(this.seen)
   }
@@ -36,7 +36,11 @@ export class Decision implements Scope {
 
 const decisions = sharedState('request-decisions', () => createHiddenValue<Decision>())
 
-/** The decision of a request, open if it is the first time that is asked. */
+/**
+ * The decision of a request; a new, open one at the first call.
+ *
+ * @throws {WiringError} `CLIENT_CONFLICT` if another client has decided it.
+ */
 export function decisionOf(request: object, client: object): Decision {
   const known = decisions.get(request)
   if (known === undefined) {
@@ -51,12 +55,12 @@ export function decisionOf(request: object, client: object): Decision {
   )
 }
 
-/** The same, where nobody has asked for it. */
+/** The decision of a request, if there is one. */
 export function findDecision(request: object): Decision | undefined {
   return decisions.get(request)
 }
 
-/** What a request was decided to see; undefined until then. */
+/** What a request sees; undefined until it is decided. */
 export function seenOf(request: object): Seen | undefined {
   return decisions.get(request)?.seen
 }
@@ -64,15 +68,15 @@ export function seenOf(request: object): Seen | undefined {
 /**
  * The configuration of a request.
  *
- * @param asking who wants to know, for the error's text.
- * @throws {WiringError} `MIDDLEWARE_MISSING` or `TENANT_NOT_KNOWN_YET`: a flag nobody could know must
- * not look like one that is off.
+ * @param asking the caller's name, for the error's text.
+ * @throws {WiringError} `MIDDLEWARE_MISSING` or `TENANT_NOT_KNOWN_YET`: a flag that can't be known must not
+ * look like one that is off.
  */
 export function requestConfig(request: object, asking: string): RegisteredConfig {
   return configSeen(requestSeen(request, asking)) as RegisteredConfig
 }
 
-/** The same, without making a configuration of a view. */
+/** The same, without building the configuration object of a view. */
 export function requestSeen(request: object, asking: string): Seen {
   const decision = decisions.get(request)
   if (decision?.seen !== undefined) return decision.seen
@@ -89,10 +93,10 @@ export function requestSeen(request: object, asking: string): Seen {
 }
 
 /**
- * Puts the configuration of a request where its framework's users look for it.
+ * Sets the property `config` of a request, where its framework's users look for it.
  *
- * A view's is a getter, the same function on every request: most never read it, and to make it costs more than
- * to decide a flag. The property can be written over, as if it were a value.
+ * For a view it is a getter, the same function on every request: most requests never read it, and building
+ * the object costs more than deciding a flag. The property can be overwritten like a value.
  */
 export function attachConfig(request: object, seen: Seen): void {
   const target: { config?: unknown } = request
@@ -101,7 +105,7 @@ export function attachConfig(request: object, seen: Seen): void {
   } else if (!Object.hasOwn(target, 'config')) Object.defineProperty(target, 'config', CONFIG_OF_VIEW)
 }
 
-/** Of the request, or of what wraps it: Koa's context, Fastify's request. */
+/** A property of the request or of its wrapper: Koa's context, Fastify's request. */
 const CONFIG_OF_VIEW: PropertyDescriptor & ThisType<{ readonly req?: object; readonly raw?: object }> = {
   enumerable: true,
   configurable: true,

@@ -39,7 +39,9 @@ export function flagOff(flag: string, status: number): WiringError {
 export interface GateOptions {
   /**
    * The HTTP status while the flag is off, 400 to 599. Any but 404 is an error in the framework's error
-   * handling. @default 404
+   * handling.
+   *
+   * @default 404
    */
   readonly status?: number
   /**

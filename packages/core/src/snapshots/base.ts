@@ -1,7 +1,8 @@
 /**
- * What the lowest layers of a tenant come to: those that are not the tenant's own.
+ * The base of a tenant's configuration: the lowest layers, up to the first that is the tenant's own.
  *
- * Tenants share it, so it is merged once, and its flags are compiled once. A tenant's own layers are merged over it.
+ * Tenants share it: it is merged once, and its flags are compiled once. A tenant's own layers are merged over
+ * it.
  *
  * @module
  */
@@ -17,9 +18,9 @@ import { createWeakCache } from '../weak-cache.ts'
 
 /** The lowest layers of a tenant, merged. */
 export interface Base {
-  /** How many layers it is made of. */
+  /** The number of its layers. */
   readonly count: number
-  /** Undefined where none of them gave anything. */
+  /** Undefined if no layer has a value. */
   readonly merged: JsonValue | undefined
   readonly flags: VariantFlags
   /** The versions it is made of. */
@@ -32,7 +33,7 @@ export interface BaseOptions {
   readonly split: SplitHash
 }
 
-/** The base of a tenant's layers, or why there can't be one. */
+/** Merges the base of a tenant's layers; an error if that is not possible. */
 export type MergeBase = (
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],
@@ -67,7 +68,7 @@ export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
   }
 }
 
-/** The same, of the same versions only once. */
+/** The same, once for the same versions. */
 export function mergingOnce(merge: MergeBase): MergeBase {
   const bases = createWeakCache<Base>()
   return function mergeOnce(layers, versions) {

@@ -1,10 +1,9 @@
 /**
- * Whether a merged configuration is what the schema says.
+ * Validation of merged configurations by the option `schema`.
  *
- * The schema judges, it does not change anything: defaults and conversions of its own are not
- * applied, so that what is served is exactly what was deployed. A flag that is off never fails:
- * AppConfig withholds a disabled flag's attributes, and a schema must not keep a switched-off flag
- * on.
+ * The schema validates and changes nothing: its defaults and conversions are not applied, so what is served
+ * is exactly what was deployed. A flag that is off never fails: AppConfig withholds the attributes of a
+ * disabled flag, and a schema must not keep a flag on.
  *
  * @module
  */
@@ -13,21 +12,21 @@ import { isDisabledFlag } from '../flags/flag.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { isThenable } from '../realms.ts'
 
-/** One thing that is not what the schema says. */
+/** One violation of the schema. */
 export interface SchemaIssue {
   /** The keys that lead there. */
   readonly path: readonly string[]
-  /** What the schema says of that place, where its library tells. */
+  /** The schema's expectation at that place, if its library reports it. */
   readonly expected?: string
 }
 
-/** What is wrong with `config`: issues, or the rest of a sentence where it could not be judged. */
+/** The violations in `config`, or the end of a sentence that says why it could not be validated. */
 export type CheckConfig = (config: JsonValue) => readonly SchemaIssue[] | string
 
-/** Of who has no schema. */
+/** The check without a schema. */
 export const NO_CHECK: CheckConfig = () => []
 
-/** Any schema library that speaks Standard Schema: zod, valibot, arktype and others. */
+/** The check of a schema of any Standard Schema library: zod, valibot, arktype and others. */
 export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
   if (schema === undefined) return NO_CHECK
   return function checkConfig(config) {
@@ -42,8 +41,8 @@ export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
 const LONGEST_EXPECTATION = 80
 
 /**
- * What zod, valibot and arktype say beside the standard: a text about the schema alone. Their messages, and what
- * they received, quote values.
+ * The expectation that zod, valibot and arktype add to the standard: a text about the schema alone. Their
+ * messages, and what they received, quote values.
  */
 function expectationOf(issue: StandardSchemaV1.Issue): Pick<SchemaIssue, 'expected'> {
   try {

@@ -1,9 +1,9 @@
 /**
- * Whether a configuration is what the schema says, whatever variants a request gets.
+ * Validation of a configuration for all variants that requests may get.
  *
- * One check with the default of every flag, then one with the first variant of every flag, one with the second, and
- * so on: as many checks as the flag with the most variants has, not as many as there are variants. A combination that
- * is refused may be one that no request can get, so its flags are then looked at one by one.
+ * One check with the default of every flag, one with the first variant of every flag, one with the second,
+ * and so on: as many checks as the flag with the most variants has. A refused combination may be one that no
+ * request can get, so its flags are then checked one by one.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export function checkVariants(
   const issues = check(withDefaults)
   if (issues.length > 0) return issues
   for (let round = 0; ; round++) {
-    // The last variant of a flag is its default, which was looked at.
+    // The last variant of a flag is its default, which was checked.
     const candidates = [...flags].filter(([, variants]) => round < variants.length - 1)
     if (candidates.length === 0) return []
     const refused = check(withChosen(withDefaults, candidates, round))

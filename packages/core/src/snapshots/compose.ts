@@ -1,8 +1,8 @@
 /**
- * From one version of each of a tenant's layers to its configuration.
+ * Composing a tenant's configuration from one version of each layer.
  *
- * What costs time grows with what is the tenant's own, not with the base it shares, except for one copy of the
- * configuration's top level and what the schema takes to look at it.
+ * Its cost grows with the tenant's own layers, not with the base it shares, except for one copy of the
+ * configuration's top level and the schema's validation.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import { checkVariants } from './check-variants.ts'
 import { ComposedNotes } from './provenance.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
 
-/** Merges and checks one set of versions; may remember what it made of the same ones before. */
+/** Merges and validates the versions of layers. It may cache results. */
 export type Compose = (
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],
@@ -38,7 +38,7 @@ export interface ComposeOptions {
   readonly mergeBase: MergeBase
 }
 
-/** Merges the versions, lowest first, and has the result checked. */
+/** Makes the function that merges versions, lowest first, and validates the result. */
 export function createCompose(options: ComposeOptions): Compose {
   const { defaults, check, warnings, mergeBase } = options
   return function compose(layers, versions) {
@@ -61,14 +61,14 @@ export function createCompose(options: ComposeOptions): Compose {
 }
 
 interface Merged {
-  /** Where it is an object, a new one: what is noted of it must not be another set's. */
+  /** An object is never shared: its notes belong to one set of versions. */
   readonly config: JsonValue
   readonly flags: VariantFlags
-  /** Of the layers above the base. */
+  /** The versions of the layers above the base. */
   readonly used: readonly Version[]
 }
 
-/** The layers from the tenant's lowest own one upwards, over the base. */
+/** Merges the layers above the base over it. */
 function mergeOwn(
   { count, merged, flags }: Base,
   layers: readonly TenantLayer[],
@@ -103,7 +103,7 @@ function ownCopyOf(value: JsonValue): JsonValue {
   return isPlainObject(value) ? copyOf(value) : value
 }
 
-/** The flags with variants of a merged configuration: the base's, but for the keys that layers above it set. */
+/** The flags with variants: the base's, except for keys that higher layers set. */
 function flagsOver(
   base: VariantFlags,
   config: JsonObject,
@@ -124,7 +124,7 @@ function flagsOver(
   return flags ?? base
 }
 
-/** What each layer gave, for a text that says where a place came from. */
+/** The value of each layer, for texts that name the origin of a place. */
 function partsOf(
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],

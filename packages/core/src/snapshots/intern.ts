@@ -1,8 +1,8 @@
 /**
- * One configuration for all tenants that are given the same.
+ * Sharing one configuration among all tenants with equal inputs.
  *
- * Found by the versions it was made of, each unique in the process. What holds something of the tenant's own is
- * nobody else's and is not kept here.
+ * It is found by its versions, each unique in the process. A configuration with a layer of the tenant's own
+ * is not shared and not kept here.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
 import { createWeakCache } from '../weak-cache.ts'
 import type { Compose } from './compose.ts'
 
-/** What failed is remembered too: a bad deployment must not cost a validation per request. */
+/** Failures are cached, too: a bad deployment must not cost a validation per request. */
 const MOST_FAILURES = 1000
 
 /**
@@ -42,7 +42,9 @@ function keyOf(layers: readonly TenantLayer[], versions: readonly HeldVersion[])
   return key
 }
 
-/** Tenants without a section of their own share what they get, so its name counts only if it is there. */
+/**
+ * Tenants without a section share their configuration, so the section is part of the key only if it exists.
+ */
 function versionKey(layer: TenantLayer, version: HeldVersion): string {
   if (version === undefined || layer.isWithheld) return '-'
   const { section, optional } = layer

@@ -1,9 +1,9 @@
 /**
  * The newest valid configuration of a set of layers.
  *
- * The current version of every layer is tried first. Where that is not valid, as few layers as
- * possible are held back at the version that was good before, the lowest first, so that a bad base
- * never keeps a good layer above it (the kill switch) from taking effect.
+ * The current version of every layer is tried first. If that is not valid, as few layers as possible are held
+ * back at their last good version, the lowest first. So a bad base never stops a good layer above it, such as
+ * a kill switch.
  *
  * @module
  */
@@ -13,19 +13,19 @@ import type { HeldVersion } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layers.ts'
 import type { Compose } from './compose.ts'
 
-/** One layer's choices. */
+/** The versions a layer can use. */
 export interface LayerChoice {
   readonly current: HeldVersion
-  /** What was good before; the same as `current` where nothing was, or nothing has changed. */
+  /** The last good version; the same as `current` if there is no other. */
   readonly previous: HeldVersion
 }
 
 /** A valid configuration, and the layers it holds back. */
 export interface Composed {
   readonly snapshot: JsonValue
-  /** What each layer gave. */
+  /** The version each layer uses. */
   readonly versions: readonly HeldVersion[]
-  /** Which layers were held back, and why: empty when everything is current. */
+  /** The layers that were held back; empty if all are current. */
   readonly heldBack: readonly number[]
   readonly error: DocumentError | undefined
 }
@@ -54,7 +54,10 @@ export function newestValid(
 const MOST_COMBINED = 5
 const NONE: readonly number[] = []
 
-/** Sets of layers to hold back: none, each alone from the lowest, then more; last of all, all. */
+/**
+ * The sets of layers to hold back, in the order of trials: none; each alone, from the lowest; larger sets;
+ * all.
+ */
 function* waysToHoldBack(choices: readonly LayerChoice[]): Generator<readonly number[]> {
   yield NONE
   const changed = choices.flatMap(({ current, previous }, at) => (current === previous ? [] : [at]))

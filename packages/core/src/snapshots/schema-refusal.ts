@@ -1,7 +1,7 @@
 /**
- * What is told of a configuration that is not what its schema says: places, what is expected there, and which layer
- * gave what stands there. No values, and nothing of the tenant beyond the layer's name, so that a shared document
- * that is bad is bad in the same words for everybody.
+ * The text about a configuration that violates its schema: places, what is expected there, and the layer each
+ * value comes from. It holds no values, and nothing of the tenant but names of layers, so a bad shared
+ * document has the same text for all tenants.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { isPlainObject, type JsonValue } from '../json.ts'
 import { type DocumentId, documentName } from '../sources/source.ts'
 import type { SchemaIssue } from './check-schema.ts'
 
-/** What a layer gave to a configuration. */
+/** The value of a layer, and its origin. */
 export interface LayerPart {
   /** Undefined for the option `defaults`. */
   readonly from: { readonly document: DocumentId; readonly version: Version } | undefined
@@ -20,9 +20,9 @@ export interface LayerPart {
 const MOST_PLACES = 10
 
 /**
- * The rest of a sentence about the configuration.
+ * The end of a sentence about the configuration.
  *
- * @param issues at least one; a text where it could not be judged.
+ * @param issues at least one, or a text if it could not be validated.
  * @param parts lowest first.
  */
 export function describeRefusal(
@@ -43,7 +43,7 @@ function describeIssue({ path, expected }: SchemaIssue, parts: readonly LayerPar
   return notes.length === 0 ? place : `${place} (${notes.join('; ')})`
 }
 
-/** The highest layer that has the place, or most of the way there. */
+/** The origin of a place: the highest layer that holds it, or the most keys on the path to it. */
 function originOf(path: readonly string[], parts: readonly LayerPart[]): string {
   let origin: LayerPart | undefined
   let longest = 0
@@ -60,7 +60,7 @@ function originOf(path: readonly string[], parts: readonly LayerPart[]): string 
   return `from ${documentName(document)}, version ${version.versionLabel ?? version.revision}`
 }
 
-/** How many keys of a path lead somewhere in a value. */
+/** The number of keys of a path that a value has. */
 function lengthWithin(value: JsonValue, path: readonly string[]): number {
   let part: JsonValue | undefined = value
   let length = 0

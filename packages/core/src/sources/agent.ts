@@ -46,8 +46,9 @@ export interface AgentOptions {
   /**
    * `agent`: the Agent chooses the variants of flags. It is asked once for each request and document, by name
    * for the flags that have variants or are under experiment, with the request's context. Needed for
-   * feature-flag profiles, of which a plain poll brings the default variants only. @default the default
-   * variants are served
+   * feature-flag profiles, of which a plain poll brings the default variants only.
+   *
+   * @default the default variants are served
    */
   readonly evaluate?: 'agent'
   /** Milliseconds that one call may take. @default 3000 */

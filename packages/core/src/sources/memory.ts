@@ -95,7 +95,7 @@ export function memory(documents: Readonly<Record<string, MemoryDocument>> = {})
           if (failure) {
             throw new SourceError(
               'SOURCE_FAILED',
-              `the memory source was told to fail for ${documentName(document)}`,
+              `failWith() makes the memory source fail for ${documentName(document)}`,
               {
                 cause: failure,
               },

@@ -40,8 +40,9 @@ export interface Source {
   /** Names the source in errors: `direct`, `agent`, `files`, `memory`, or a name of your own. */
   readonly name: string
   /**
-   * Makes a session that polls one document. Must be synchronous, call nobody, and not throw. There is one
-   * session for each document that a client polls; it is closed when the document is no longer used.
+   * Makes a session that polls one document. It must be synchronous, and neither call the service nor throw.
+   * There is one session for each document that a client polls; it is closed when the document is no longer
+   * used.
    */
   open(document: DocumentId, options: SessionOptions): Session
   /**

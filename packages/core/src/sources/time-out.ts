@@ -1,23 +1,23 @@
 /**
- * A call that may take only so long.
+ * Calls with a time-out.
  *
  * @module
  */
 
 /**
- * Runs `work` with a signal that aborts when `signal` does or when the time is over.
+ * Runs `work` with a signal that aborts when `signal` does or after `timeoutMs`.
  *
- * Not `AbortSignal.any`: what it ties to a long-lived signal some versions of Node never let go. The timer
- * is a real one, whatever clock the client has: it guards a socket.
+ * `AbortSignal.any` is not used: some versions of Node never release what it ties to a long-lived signal. The
+ * timer is a real one, not the client's clock, because it guards a socket.
  *
- * @throws {Error} that says so when the time is over; else what `work` throws.
+ * @throws {Error} that names the time-out; or what `work` throws.
  */
 export async function withTimeOut<Result>(
   timeoutMs: number,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  // An aborted signal tells no listener: without this, the call would be made.
+  // An aborted signal calls no new listener: without this, the call would be made.
   signal.throwIfAborted()
   const abort = new AbortController()
   const stop = (): void => abort.abort()

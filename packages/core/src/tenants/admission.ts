@@ -1,9 +1,9 @@
 /**
- * Which tenants may be loaded, and at what rate.
+ * Admission: which tenants may be loaded, at what rate.
  *
- * A stranger can't run up the bill: a tenant that does not exist is remembered for a while, and tenants that are
- * not known have a budget for whatever makes us ask the source. What is in memory already costs nothing, and is
- * served to whoever asks.
+ * Requests for unknown tenants can't raise the costs: a tenant that does not exist is remembered for
+ * `missingRecheckSeconds`, and loads of unknown tenants are rate limited if they make calls to the source.
+ * Tenants whose documents are in memory are served without limit.
  *
  * @module
  */
@@ -17,27 +17,27 @@ import { type Tenant, tenantKey } from './tenant.ts'
 /** Decides which tenants may be loaded. */
 export interface Admission {
   /**
-   * Asks `isKnownTenant`, unless the answer is remembered.
+   * Asks `isKnownTenant`, unless a refusal is remembered.
    *
-   * @param over resolves when nobody wants to wait any longer.
+   * @param over resolves at the deadline of the waiting requests.
    * @throws {TenantError} `TENANT_UNKNOWN`.
-   * @throws {UnavailableError} when `isKnownTenant` gives no answer.
+   * @throws {UnavailableError} `RESOLVER_FAILED` or `RESOLVER_TIMEOUT` when `isKnownTenant` gives no answer.
    */
   check(tenant: Tenant, over: Promise<undefined>): Promise<void>
   /**
-   * Before the source is asked for a tenant.
+   * Takes a tenant from the rate limit, before its documents are asked for. Known tenants are not limited.
    *
-   * @throws {TenantError} `TENANT_BUDGET_EXCEEDED` for one that is not known, where too many come at once.
+   * @throws {TenantError} `TENANT_BUDGET_EXCEEDED` above the limit.
    */
   takeFromBudget(tenant: Tenant): void
   isKnown(id: string): boolean
   /**
-   * A tenant was served.
+   * Notes that a tenant was served: it is known from now on.
    *
-   * @param hasOwn whether anything of its own was served: it exists for sure.
+   * @param hasOwn whether it has anything of its own: then it exists for sure.
    */
   noteServed(id: string, hasOwn: boolean): void
-  /** A tenant does not exist: it is answered with this error for a while. */
+  /** Notes that a tenant does not exist: it is refused with this error for `missingRecheckSeconds`. */
   turnAway(tenant: Tenant, error: TenantError): void
   forgetOutdated(): void
 }
@@ -51,13 +51,13 @@ export function createAdmission(settings: Settings): Admission {
     ttlResolution: 0,
     perf: { now: () => clock.now() },
   })
-  // Apart, so that strangers who are served what all share never push out tenants that exist.
+  // Two sets, so that unknown tenants that get shared layers never evict tenants that exist.
   const known = new Set<string>()
   const servedBefore = new Set<string>()
   const budget = tokenBucket(settings.maxNewTenantsPerSecond, clock)
 
   function noteIn(ids: Set<string>, id: string): void {
-    // The newest stands last.
+    // The newest is last.
     ids.delete(id)
     ids.add(id)
     dropOldest(ids, 4 * maxTenants)
@@ -96,7 +96,7 @@ export function createAdmission(settings: Settings): Admission {
       if (isKnown(id) || budget.take() === 0) return
       throw new TenantError(
         'TENANT_BUDGET_EXCEEDED',
-        'more tenants came at once whose documents must be asked for than maxNewTenantsPerSecond allows. Try again, raise the option, or give isKnownTenant',
+        'the rate limit for new tenants (maxNewTenantsPerSecond) is exceeded. Try again, raise the option, or give isKnownTenant',
         { retryAfterSeconds: 1 },
       )
     },
@@ -108,7 +108,7 @@ export function createAdmission(settings: Settings): Admission {
 
 const NO_ANSWER = Symbol('no answer')
 
-/** Not `CONFIG_UNAVAILABLE`: nobody is served defaults whose tenant may not exist. */
+/** Not `CONFIG_UNAVAILABLE`: `defaults` must not be served to a tenant that may not exist. */
 function noAnswer(
   code: 'RESOLVER_FAILED' | 'RESOLVER_TIMEOUT',
   problem: string,

@@ -1,8 +1,8 @@
 /**
- * The tenants that are being served, each found by all it is: id, tier, cell and attributes.
+ * The cache of tenants, by id, tier, cell and attributes.
  *
- * The least recently used goes first, and so does one that no request used for a while; both take the documents
- * with them that nobody else holds. One id may have so many entries only, whatever its attributes.
+ * The least recently used entry is evicted first, and an idle one after `idleTimeoutSeconds`. Documents that
+ * no other entry holds are released with it. One id has at most 16 entries.
  *
  * @module
  */
@@ -11,19 +11,21 @@ import type { Clock } from '../clock.ts'
 import { isSameTenant, type Tenant } from './tenant.ts'
 import type { TenantEntry } from './tenant-entry.ts'
 
-/** A tenant as callers give it; null and undefined: no tenant. */
+/** A tenant as callers give it; null and undefined stand for none. */
 export type GivenTenant = Tenant | string | null | undefined
 
 /** The cache of tenants: an LRU with an idle time-out. */
 export interface TenantEntries {
-  /** The layers that need no tenant; always there. */
+  /** The entry of requests without a tenant; never evicted. */
   readonly tenantless: TenantEntry
   readonly size: number
-  /** The entry with just these properties, marked as used. */
+  /**
+   * The entry with exactly these properties, marked as used; undefined if there is none or it has idled out.
+   */
   use(tenant: GivenTenant, nowMs: number): TenantEntry | undefined
-  /** Whether an entry is here, and not idle for too long. */
+  /** Whether an entry is in the cache and not idle for too long. */
   has(entry: TenantEntry): boolean
-  /** Keeps an entry, which may evict others. */
+  /** Adds an entry, which may evict others. */
   add(entry: TenantEntry): void
   delete(entry: TenantEntry): void
   all(): TenantEntry[]
@@ -37,13 +39,13 @@ export interface TenantEntriesOptions {
   readonly maxTenants: number
   readonly idleTimeoutSeconds: number
   readonly tenantless: TenantEntry
-  /** Called with an entry that is no longer here. */
+  /** Called with each entry that leaves the cache. */
   readonly onEvict: (entry: TenantEntry) => void
 }
 
-/** How often the use of an entry is noted: a hundred thousand requests a second are one note. */
+/** The least time between two notes of an entry's use: 100,000 requests a second make one note. */
 const NOTE_USE_EVERY_MS = 1000
-/** Enough for roles, plans and regions of one customer; not for what a client makes up. */
+/** Enough for roles, plans and regions of one customer; a limit for values that a client makes up. */
 const MOST_ENTRIES_PER_ID = 16
 
 /** Makes a cache that holds the entry without a tenant only. */
@@ -55,7 +57,7 @@ export function createTenantEntries({
   onEvict,
 }: TenantEntriesOptions): TenantEntries {
   const byId = new Map<string, readonly TenantEntry[]>()
-  /** The entries themselves are the keys: no text stands for a tenant. */
+  /** The entries are their own keys, so no text has to be made of a tenant. */
   const byUse = new LRUCache<TenantEntry, TenantEntry>({
     max: maxTenants,
     ttl: idleTimeoutSeconds * 1000,
@@ -85,7 +87,7 @@ export function createTenantEntries({
       const entry = find(byId, given)
       if (entry === undefined || nowMs - entry.usedAtMs < NOTE_USE_EVERY_MS) return entry
       entry.usedAtMs = nowMs
-      // Undefined where it was idle for too long: the cache evicts it by that.
+      // Undefined for an entry that was idle for too long: the cache evicts it in this call.
       return byUse.get(entry)
     },
     has: (entry) => byUse.has(entry),
@@ -93,7 +95,7 @@ export function createTenantEntries({
       const { id } = entry.tenant as Tenant
       const siblings = byId.get(id) ?? []
       if (siblings.length >= MOST_ENTRIES_PER_ID) byUse.delete(siblings[0] as TenantEntry)
-      // `concat` sets aside room for one, a spread for sixteen.
+      // `concat` allocates one place, a spread sixteen.
       byId.set(id, (byId.get(id) ?? NONE).concat(entry))
       entry.usedAtMs = clock.now()
       byUse.set(entry, entry)

@@ -1,8 +1,8 @@
 /**
- * A tenant that is being served: its layers, their documents, and its snapshot.
+ * The cache entry of a tenant: its layers, their documents, and its snapshot.
  *
- * The snapshot is brought up to date when it is asked for; nothing is composed twice, and a tenant
- * that was ever served keeps what it had when something new does not fit.
+ * The snapshot is updated when it is used. A tenant that was served keeps its snapshot if a new version is
+ * not valid.
  *
  * @module
  */
@@ -25,21 +25,24 @@ export interface TenantEntry {
   /** One for each layer. */
   documents: readonly LiveDocument[]
   snapshot: JsonValue | undefined
-  /** What the snapshot was made of. */
+  /** The versions of the snapshot, one for each layer. */
   versions: readonly HeldVersion[] | undefined
-  /** Why the current versions could not be used, where they could not. */
+  /** Why the current versions are not used; undefined if they are. */
   error: AppConfigError | undefined
   /** The layers whose current version was refused. */
   refused: readonly number[]
-  /** Whether every request sees the snapshot as it is: none of its flags has variants. */
+  /** Whether all requests see the snapshot itself, because none of its flags has variants. */
   isPlain: boolean
-  /** Whether a document has changed since the snapshot was brought up to date. */
+  /** Whether a document has changed since the last update. */
   isOutdated: boolean
-  /** When the documents must be looked at before the snapshot is served: one may not have been polled in time. */
+  /**
+   * Time (ms) from which the cached snapshot must not be served before the documents' due times are checked;
+   * a poll may have been missed.
+   */
   coldAtMs: number
-  /** When a request used it, to the second. */
+  /** When a request last used it, to the second. */
   usedAtMs: number
-  /** Requests that are waiting for it: while there are any, its documents are polled though it was evicted. */
+  /** The number of loads under way: while there are any, its documents are polled even if it was evicted. */
   waiting: number
 }
 
@@ -73,7 +76,7 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
   }
 }
 
-/** Whether there is anything of the tenant's own: a stranger's configuration is made of what all share. */
+/** Whether the tenant has anything of its own. An unknown tenant has shared layers only. */
 export function hasOwn({ layers, versions }: TenantEntry): boolean {
   return layers.some((layer, at) => {
     const version = versions?.[at]
@@ -82,7 +85,10 @@ export function hasOwn({ layers, versions }: TenantEntry): boolean {
   })
 }
 
-/** Brings the snapshot up to date with the documents; without a valid one, leaves it and says why. */
+/**
+ * Updates the snapshot from the documents. Without a valid combination, keeps it and sets `error` and
+ * `refused`.
+ */
 export function refresh(entry: TenantEntry, compose: Compose): void {
   entry.isOutdated = false
   entry.refused = NONE
@@ -109,7 +115,10 @@ export function refresh(entry: TenantEntry, compose: Compose): void {
   entry.error = composed.error
 }
 
-/** A tenant's own document that was served before is believed to be gone when that was said so often in a row. */
+/**
+ * The number of consecutive answers after which the absence of a tenant's own document is believed, if it was
+ * served before.
+ */
 const ABSENCES_TO_BELIEVE = 2
 
 function choose(
@@ -123,7 +132,7 @@ function choose(
     if (layer.optional) return { current: undefined, previous: served?.[at] }
     const isGone =
       current === undefined || (layer.scope === 'tenant' && state.absences >= ABSENCES_TO_BELIEVE)
-    // What was served stays: to whom it was served, and, until it is sure, to everybody.
+    // A served document stays in use for its entries and, until its absence is believed, for new ones.
     if (isGone && served === undefined) return isTenantsOwn(layer) ? unknownTenant(layer) : absent(layer)
   }
   if (current === undefined) return state.lastError?.error ?? notYet(layer)

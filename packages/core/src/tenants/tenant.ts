@@ -49,7 +49,7 @@ export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
   return Object.freeze({ id, tier, cell, attributes: attributes && Object.freeze({ ...attributes }) })
 }
 
-/** Whether two tenants get the same layers for sure: layer functions are pure. */
+/** Whether two tenants are equal, and so have the same layers. */
 export function isSameTenant(a: Tenant, b: Tenant): boolean {
   if (a === b) return true
   return a.id === b.id && a.tier === b.tier && a.cell === b.cell && haveSameAttributes(a, b)
@@ -64,7 +64,7 @@ function haveSameAttributes({ attributes: a }: Tenant, { attributes: b }: Tenant
   )
 }
 
-/** One text per distinct tenant, whatever characters it is made of. */
+/** A key of a tenant: distinct tenants have distinct keys, whatever characters they hold. */
 export function tenantKey({ id, tier, cell, attributes }: Tenant): string {
   return JSON.stringify([id, tier, cell, attributes && Object.entries(attributes).sort()])
 }

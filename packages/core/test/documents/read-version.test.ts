@@ -45,7 +45,7 @@ describe('a document that is refused', () => {
   it('says which, what is wrong first, where, and how much more', () => {
     const error = refusal(wrong)
     expect(error.problem).toBe(
-      "api/prod/flags: the document (application/json) can't be used: checkout._variants.0.rule holds a word that is neither an operator nor a context key: see line 1, column 2 of the rule (line 7, column 9), and 1 more. Mend it and deploy again",
+      "api/prod/flags: the document (application/json) can't be used: checkout._variants.0.rule holds a word that is neither an operator nor a context key: see line 1, column 2 of the rule (line 7, column 9), and 1 more. Fix it and deploy again",
     )
     expect(error.message).toBe(`[appconfig-kit] DOCUMENT_INVALID: ${error.problem}`)
     expect(error).toMatchObject({
@@ -60,11 +60,11 @@ describe('a document that is refused', () => {
   })
 
   it.each([
-    ['files', 'Mend the file'],
-    ['direct', 'Mend it and deploy again'],
-    ['agent', 'Mend it and deploy again'],
-    ['memory', 'Mend it'],
-    ["one's own", 'Mend it'],
+    ['files', 'Fix the file'],
+    ['direct', 'Fix it and deploy again'],
+    ['agent', 'Fix it and deploy again'],
+    ['memory', 'Fix it'],
+    ["one's own", 'Fix it'],
   ])('from %s is advised on accordingly', (source, advice) => {
     expect(refusal('{', { source }).problem).toMatch(new RegExp(`\\. ${advice}$`))
     expect(refusal('[]', { source }).problem).toMatch(

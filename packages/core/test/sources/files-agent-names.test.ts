@@ -35,6 +35,6 @@ it("reads the Agent's local files without an extension", async () => {
 it('says of one that is no JSON where it is none, and to mend the file', async () => {
   writeFileSync(join(directory, 'shop:prod:flags'), '{\n"f":')
   await expect(served()).rejects.toThrow(
-    /is not JSON: it ends too early \(line 2, column 5\)\. Mend the file$/,
+    /is not JSON: it ends too early \(line 2, column 5\)\. Fix the file$/,
   )
 })

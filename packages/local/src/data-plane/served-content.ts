@@ -1,12 +1,11 @@
 /**
  * The form in which content is served.
  *
- * Freeform content is served as it was stored. A feature-flag document is served in AppConfig's
- * retrieval form: its values only, keys sorted, a disabled flag without its attributes, and a
- * multi-variant flag reduced to its last (default) variant, which is all a plain client gets. With a
- * context, as the Agent has one, the variant is the one its rules choose, by core's evaluator.
- * Admission has seen the document when its version was made; state kept from before there was
- * admission may hold others, and is served without a complaint.
+ * Freeform content is served as it was stored. A feature-flag document is served in AppConfig's retrieval
+ * form: its values only, keys sorted, a disabled flag without its attributes, and a multi-variant flag
+ * reduced to its last (default) variant, which is all that clients of the data plane get. With a context, as
+ * the Agent has one, core's evaluator chooses the variant. Admission checked the document when its version
+ * was made; older state may hold other documents, which are served as they are.
  *
  * @module
  */
@@ -16,7 +15,7 @@ import { isObject, type Members } from '../resources/members.ts'
 import { FEATURE_FLAGS } from '../resources/profiles.ts'
 import type { State } from '../store/state.ts'
 
-/** What rules look at, as the Agent's `Context` header gives it. */
+/** The context of rules, from the Agent's `Context` header. */
 export type FlagContext = Readonly<Record<string, string>>
 
 /**
@@ -32,7 +31,7 @@ export function servedContent(state: State, version: HostedVersion, context?: Fl
   return values ? Buffer.from(JSON.stringify(retrievalForm(values, context))) : content
 }
 
-/** What is no flag document, from before admission, is served as it is. */
+/** A content from before admission that is no flag document is served as it is. */
 function valuesOf(content: Buffer): Members | undefined {
   try {
     const document: unknown = JSON.parse(content.toString())

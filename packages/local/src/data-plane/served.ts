@@ -1,10 +1,10 @@
 /**
- * Which version a caller is served.
+ * The version that a caller is served.
  *
- * A deployment in progress reaches the callers whose bucket is below its percentage; everybody
- * else has the newest complete deployment of the profile that was not taken back. A bucket is a
- * hash of caller and deployment, so a caller that got the new version keeps it while the
- * percentage grows, and the next deployment draws anew. AWS does not publish its way of choosing.
+ * A deployment in progress reaches the callers whose bucket is below its percentage. All others get the
+ * newest complete deployment of the profile that was not reverted. A bucket is a hash of caller and
+ * deployment, so a caller that got the new version keeps it while the percentage grows, and each deployment
+ * has other buckets. AWS does not publish its method.
  *
  * @module
  */
@@ -19,7 +19,10 @@ export interface Served {
   readonly version: HostedVersion
 }
 
-/** What `caller` (a session's id, an entity's) is served; `undefined` where nothing is deployed for it. */
+/**
+ * The version that `caller` (the id of a session or entity) is served; `undefined` if nothing is deployed for
+ * it.
+ */
 export function servedTo(
   state: State,
   { ApplicationId, Id: environmentId, latestDeployment }: Environment,
@@ -36,7 +39,7 @@ export function servedTo(
   return undefined
 }
 
-/** Where between 0 and 100 a caller falls in a deployment; evenly distributed. */
+/** The bucket of a caller in a deployment, from 0 up to 100; evenly distributed. */
 export function bucketOf(
   { ApplicationId, EnvironmentId, DeploymentNumber }: Deployment,
   caller: string,

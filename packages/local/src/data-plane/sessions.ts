@@ -22,7 +22,7 @@ const TOKEN_LIFE_MS = 24 * 3_600_000
 /** The least recently polled session beyond this many is no longer watched for reuse of its tokens. */
 const MOST_SESSIONS = 100_000
 
-/** What a poll answers. */
+/** The answer to a poll. */
 export interface Configuration {
   readonly nextToken: string
   readonly nextPollIntervalSeconds: number

@@ -16,7 +16,7 @@ const TAG_BYTES = 16
 /** Chosen so that the base64 is a bit shorter than AWS's and ends in a single `=`. */
 const PAYLOAD_BYTES = 550
 
-/** What a token knows. */
+/** The content of a token. */
 export interface Session {
   readonly id: string
   /** Counts the session's tokens; one that was spent may not come again. */

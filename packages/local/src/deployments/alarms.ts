@@ -16,7 +16,7 @@ import { settle } from './progress.ts'
  */
 export function setAlarm(state: State, arn: string, alarmState: AlarmState): void {
   oneOf('setAlarm', 'state', alarmState, ['OK', 'ALARM', 'INSUFFICIENT_DATA'])
-  // What was due before the alarm happened before it: a deployment that was complete stays so.
+  // Transitions that were due before the alarm happen first: a deployment that was complete stays complete.
   settle(state)
   state.alarms.put(arn, alarmState)
   settle(state)

@@ -1,7 +1,7 @@
 /**
- * Deploys in one call: makes what is missing, creates a version, starts a deployment.
+ * Deploys in one call: creates missing resources and a version, and starts a deployment.
  *
- * It goes through the functions of the HTTP API, so what that refuses, this refuses.
+ * It calls the functions of the HTTP API, so it refuses what the API refuses.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { State } from '../store/state.ts'
 import { startDeployment } from './deployments.ts'
 import { settle } from './progress.ts'
 
-/** The strategy of `deploy()` unless told: no duration, no bake, made when first needed. */
+/** The default strategy of `deploy()`: no duration, no bake time. It is created when it is first needed. */
 export const INSTANT = 'Local.Instant'
 
 /** What {@link LocalAppConfig.deploy} deploys, and where. */
@@ -28,7 +28,7 @@ export interface DeployInput {
   /** The configuration profile, by name or id. */
   readonly profile: string
   /**
-   * What the profile is, where it is created.
+   * The type of the profile, if it is created.
    *
    * @default 'AWS.Freeform'
    */

@@ -1,11 +1,11 @@
 /**
- * When a deployment does what: a pure function of its growth.
+ * The timeline of a deployment: a pure function of its growth.
  *
- * LINEAR takes equal steps of the growth factor. EXPONENTIAL takes G, 2G, 4G, … percent, capped at
- * 100; AWS does not say how these are spaced, here evenly, the first after one interval. Either
- * way everybody has the new version when the duration is over, and then it bakes. A deployment
- * without a duration but with a bake reaches everybody a little after its start, as was observed
- * of AWS; without a bake too it is complete at once.
+ * LINEAR takes equal steps of the growth factor. EXPONENTIAL takes G, 2G, 4G, … percent, capped at 100; AWS
+ * does not say how these are spaced, here evenly, the first after one interval. Either way everybody has the
+ * new version when the duration is over, and then it bakes. A deployment without a duration but with a bake
+ * reaches everybody a little after its start, as was observed of AWS; without a bake too it is complete at
+ * once.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type Transition =
   | { readonly kind: 'percentage'; readonly atMs: number; readonly percentage: number }
   | { readonly kind: 'bake' | 'complete'; readonly atMs: number }
 
-/** All that will happen to a deployment nobody interferes with, in order. */
+/** All transitions of a deployment that is not stopped, in order. */
 export function timelineOf(growth: Growth, firstStep: Settings['linearFirstStep']): Transition[] {
   const durationMs = durationOf(growth)
   const bakeMs = growth.FinalBakeTimeInMinutes * MINUTE_MS

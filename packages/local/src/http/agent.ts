@@ -1,14 +1,14 @@
 /**
  * The AppConfig Agent's endpoint.
  *
- * It answers from the same deployments, at once: the real Agent polls, and may lag behind by its
- * interval. Each endpoint is one caller, as an Agent is one session; with `Entity-Id` the entity is
- * the caller, and falls the same at every endpoint. The variants of a feature-flag profile are chosen
- * by `Context`: pairs `key=value`, in one header with commas between them or in several. The rules of
- * a running experiment look at the entity, which `Entity-Id` gives them as `entityId`.
+ * It answers from the same deployments, without delay; the real Agent polls, and may lag behind by its
+ * interval. Each endpoint is one caller, as an Agent is one session; with `Entity-Id` the entity is the
+ * caller, with the same bucket at every endpoint. The variants of a feature-flag profile are chosen by
+ * `Context`: pairs `key=value`, in one header with commas between them or in several. Rules of a running
+ * experiment use the entity of `Entity-Id`, as `entityId`.
  *
- * Not documented by AWS, and chosen here: an unknown flag is a 404, a missing or wrong access
- * token a 401, and the label's header is `Version-Label`.
+ * Not documented by AWS, and chosen here: an unknown flag is a 404, a missing or wrong access token a 401,
+ * and the label's header is `Version-Label`.
  *
  * @module
  */
@@ -26,11 +26,11 @@ import { type Operation, type Reply, toHeader } from './operation.ts'
 
 const MOST_ENTITY_BYTES = 2048
 
-/** What tells one Agent endpoint from another. */
+/** The identity of an Agent endpoint. */
 export interface AgentIdentity {
-  /** The caller it is where no entity is named. */
+  /** The id of the caller if no entity is named. */
   readonly id: string
-  /** What clients must send as `Authorization: Bearer …`, if anything. */
+  /** The token clients must send as `Authorization: Bearer …`, if any. */
   readonly accessToken: string | undefined
 }
 

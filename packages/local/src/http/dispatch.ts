@@ -70,7 +70,7 @@ async function dispatch(
 ): Promise<Response> {
   const { state, recorder, faultBox, failureForm } = dispatcher
   const { incoming, outgoing } = context.env
-  // Room for what is a little too large, so that it can be told precisely by how much.
+  // Room for bodies that are a little too large, so that the error can name their size.
   const read = await readBody(incoming, state.settings.maxContentBytes + 1_048_576)
   const parts: Parts = {
     path: context.req.param(),

@@ -38,7 +38,7 @@ export const agentForm: FailureForm = ({ status, type, message }) => {
   }
 }
 
-/** What an operation threw. */
+/** The failure of an error that an operation threw. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppConfigServiceError) {
     return { status: error.status, type: error.code, message: error.message, members: error.members }
@@ -46,7 +46,7 @@ export function failureOf(error: unknown): Failure {
   return { status: 500, type: 'InternalServerException', message: `The local AppConfig failed: ${error}` }
 }
 
-/** What a fault answers in AppConfig's place, if it is one that does. */
+/** The failure that a fault answers with, if it answers. */
 export function failureOfFault({ status, problem, errorType }: Fault): Failure | undefined {
   if (problem !== undefined) return failureOf(tokenProblem(problem))
   if (status === undefined) return undefined

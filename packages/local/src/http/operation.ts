@@ -1,8 +1,8 @@
 /**
- * What an operation of an HTTP API is, and how a request becomes its members.
+ * Operations of an HTTP API, and reading their members from a request.
  *
- * The names are those of AWS's API model: members in Pascal case, bound to path, query, headers
- * or body exactly as its rest-json protocol binds them.
+ * The names are those of AWS's API model: members in Pascal case, bound to path, query, headers or body
+ * exactly as its rest-json protocol binds them.
  *
  * @module
  */

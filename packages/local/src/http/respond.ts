@@ -11,7 +11,7 @@ import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Reply } from './operation.ts'
 
-/** Sends it; the answer tells the HTTP library that nothing is left to do. */
+/** Sends a reply; the returned value tells the HTTP library that the reply was sent. */
 export function send(outgoing: ServerResponse, reply: Reply): Response {
   const body = bodyOf(reply)
   outgoing.writeHead(reply.status, headersOf(reply, body))

@@ -1,9 +1,9 @@
 /**
- * Keeps web pages out.
+ * Protection against requests of web pages.
  *
- * A page in the user's browser can reach loopback. It is told apart by its `Origin`, by what the
- * browser says of where a request came from, and, if it made its own name resolve to loopback, by
- * the `Host`. There are no CORS headers either: no page may read an answer.
+ * A page in the user's browser can reach loopback. Its requests are recognised by their `Origin`, by the
+ * browser's fetch metadata and, if the page made its own name resolve to loopback, by the `Host`. There are
+ * no CORS headers either: no page may read an answer.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export type Guard = (headers: Readonly<Record<string, string>>) => string | unde
 /**
  * Makes the guard of a server.
  *
- * @param boundHost what the server was told to bind to. Bound to every address it answers any
- *   literal address, which a page cannot have as its own name, and still no foreign name.
+ * @param boundHost the host the server is bound to. A server bound to every address answers any literal
+ * address, which a page cannot have as its own name, but no foreign name.
  * @param allowedHosts further names it goes by, such as a container's.
  */
 export function createGuard(boundHost: string, allowedHosts: readonly string[]): Guard {

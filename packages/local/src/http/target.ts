@@ -1,5 +1,5 @@
 /**
- * Which application, environment and profile a request is about, by name.
+ * The target of a request: application, environment and profile, by name.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Applications: the outermost name of everything.
  *
- * Names are unique here. AWS does not say whether it allows two of a name; a client that
- * depends on either answer is better told now.
+ * Names are unique here. AWS does not say whether it allows two applications of one name, so a client must
+ * not depend on it.
  *
  * @module
  */

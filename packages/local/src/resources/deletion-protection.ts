@@ -1,9 +1,9 @@
 /**
- * Deletion protection: what clients poll is not deleted by mistake.
+ * Deletion protection: resources that clients poll are not deleted by mistake.
  *
- * The account's setting is off until somebody switches it on, and a single deletion may ask for the
- * check or go past it. Which environments and profiles were polled is forgotten when the process
- * ends; it is not worth a write to disk per poll.
+ * The account's setting is off by default, and a single deletion may ask for the check or bypass it. The
+ * record of polled environments and profiles is lost when the process ends: it is not worth a write to disk
+ * per poll.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function getAccountSettings(state: State): AccountSettings {
   return state.account.get(ACCOUNT) ?? DEFAULTS
 }
 
-/** What is not given stays as it is. */
+/** UpdateAccountSettings. Members that are not given stay as they are. */
 export function updateAccountSettings(state: State, members: Members): AccountSettings {
   const { DeletionProtection } = getAccountSettings(state)
   const given = members['DeletionProtection'] ?? {}

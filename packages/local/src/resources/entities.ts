@@ -1,5 +1,5 @@
 /**
- * What AppConfig keeps, with the member names of its API model.
+ * The entities of AppConfig, with the member names of its API model.
  *
  * Members in lower case are ours and never leave the process.
  *
@@ -134,7 +134,7 @@ export interface Deployment extends Growth {
   readonly transitions: number
 }
 
-/** What holds for the whole account. */
+/** Settings of the whole account. */
 export interface AccountSettings {
   readonly DeletionProtection: {
     readonly Enabled: boolean

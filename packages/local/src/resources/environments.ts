@@ -70,8 +70,9 @@ export function updateEnvironment(state: State, members: Members): EnvironmentOu
 }
 
 /**
- * DeleteEnvironment, with its deployments. @throws {AppConfigServiceError} `ConflictException` while one is
- * in progress.
+ * DeleteEnvironment, with its deployments.
+ *
+ * @throws {AppConfigServiceError} `ConflictException` while one is in progress.
  */
 export function deleteEnvironment(state: State, members: Members): void {
   const environment = getEnvironment(state, members)
@@ -131,13 +132,13 @@ export function firingAlarm(state: State, environment: Environment): FiringAlarm
   return undefined
 }
 
-/** The environment without what is ours. */
+/** The environment without internal members. */
 export function environmentOutput(environment: Environment): EnvironmentOutput {
   const { latestDeployment: _, createdAtMs: __, ...output } = environment
   return output
 }
 
-/** What follows `arn:…:` in its ARN. */
+/** The part of its ARN after `arn:…:`. */
 export function pathOfEnvironment({ ApplicationId, Id }: Environment): string {
   return `application/${ApplicationId}/environment/${Id}`
 }

@@ -1,5 +1,5 @@
 /**
- * What is stored of the content of a flags profile.
+ * The stored form of a flags document.
  *
  * Core says what AppConfig asks of such a document and what it makes of it. Here is what is the wire's: a
  * refusal with its details, timestamps, and the text. Both `_createdAt` are kept; `_updatedAt` moves only

@@ -82,8 +82,9 @@ export function storedForm(
 }
 
 /**
- * GetHostedConfigurationVersion. @throws {AppConfigServiceError} `ResourceNotFoundException`, also once it is
- * deleted.
+ * GetHostedConfigurationVersion.
+ *
+ * @throws {AppConfigServiceError} `ResourceNotFoundException`, also once it is deleted.
  */
 export function getHostedVersion(state: State, members: Members): HostedVersion {
   const profile = getProfile(state, members)

@@ -16,7 +16,7 @@ export function newId(isTaken: (id: string) => boolean): string {
   }
 }
 
-/** Whose resources they are: the middle of every ARN. */
+/** The region and account of the resources: the middle of every ARN. */
 export interface Account {
   readonly region: string
   readonly accountId: string

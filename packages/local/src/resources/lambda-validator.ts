@@ -1,10 +1,10 @@
 /**
- * What stands in for a validator that is a Lambda function.
+ * Functions in place of LAMBDA validators.
  *
  * @module
  */
 
-/** What AppConfig hands to a validator function. */
+/** The event that AppConfig passes to a validator function. */
 export interface LambdaValidatorEvent {
   readonly ApplicationId: string
   readonly ConfigurationProfileId: string

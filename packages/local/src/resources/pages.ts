@@ -11,7 +11,7 @@ import { type Members, optionalNumber, optionalText } from './members.ts'
 
 const MOST_PER_PAGE = 50
 
-/** What a List operation answers. */
+/** The answer of a List operation. */
 export interface Page<T> {
   readonly Items: readonly T[]
   readonly NextToken?: string

@@ -1,8 +1,8 @@
 /**
- * Configuration profiles: what is configured, and what its content must satisfy.
+ * Configuration profiles, and the validators of their content.
  *
- * Profiles of any location can be created, as in AWS, but only `hosted` ones can be deployed
- * here: nothing local stands in for SSM, S3, Secrets Manager or CodePipeline.
+ * Profiles of any location can be created, as in AWS, but only `hosted` ones can be deployed here: nothing
+ * local stands in for SSM, S3, Secrets Manager or CodePipeline.
  *
  * @module
  */
@@ -47,8 +47,9 @@ export interface ProfileSummary {
 }
 
 /**
- * CreateConfigurationProfile. @throws {AppConfigServiceError} `BadRequestException`, e.g. for a name that is
- * taken.
+ * CreateConfigurationProfile.
+ *
+ * @throws {AppConfigServiceError} `BadRequestException`, e.g. for a name that is taken.
  */
 export function createProfile(state: State, members: Members): ProfileOutput {
   const { Id: ApplicationId } = getApplication(state, members)
@@ -146,12 +147,12 @@ export function putProfile(state: State, profile: Profile): void {
   state.profiles.put(`${profile.ApplicationId}/${profile.Id}`, profile)
 }
 
-/** The profile without what is ours. */
+/** The profile without internal members. */
 export function profileOutput({ latestVersion: _, createdAtMs: __, ...profile }: Profile): ProfileOutput {
   return profile
 }
 
-/** What follows `arn:…:` in its ARN. */
+/** The part of its ARN after `arn:…:`. */
 export function pathOfProfile({ ApplicationId, Id }: Profile): string {
   return `application/${ApplicationId}/configurationprofile/${Id}`
 }

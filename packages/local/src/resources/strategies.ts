@@ -36,8 +36,9 @@ export const PREDEFINED: readonly Strategy[] = [
 ]
 
 /**
- * CreateDeploymentStrategy. Two strategies may have one name. @throws {AppConfigServiceError}
- * `BadRequestException`.
+ * CreateDeploymentStrategy. Two strategies may have one name.
+ *
+ * @throws {AppConfigServiceError} `BadRequestException`.
  */
 export function createStrategy(state: State, members: Members): Strategy {
   const strategy: Strategy = withoutUndefined({

@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto'
 
-/** Enough to notice what happens to disks and by hand; it keeps nobody out. */
+/** Enough to detect damage and edits by hand; it is no protection against attacks. */
 const CHECKSUM_CHARACTERS = 16
 
 /** A chain of lines that are written one after the other. */

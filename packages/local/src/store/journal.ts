@@ -1,16 +1,16 @@
 /**
- * Keeps state in a folder.
+ * The journal: state in a folder.
  *
  * Promises:
  *  1. What {@link Journal.append} returned from is on disk: it survives `kill -9` and a power cut.
  *  2. The changes of one append are kept all or not at all.
  *  3. A folder has one owner at a time.
- *  4. A file that was changed by anybody else is refused, with the line from which on it is wrong.
+ *  4. A file that something else has changed is refused, with the first line that is wrong.
  *
- * The file is a line per append, after a line that says what it is: a checksum, a space, JSON. The
- * checksum is of the line before and this one (`chain.ts`). The file is rewritten without its past,
- * to a temporary file that is then renamed, when it is opened. What was being written when a process
- * died is an unfinished last line, and is dropped: nobody was told of it.
+ * The file is a line per append, after a line that says what it is: a checksum, a space, JSON. The checksum
+ * is of the line before and this one (`chain.ts`). The file is rewritten without its past, to a temporary
+ * file that is then renamed, when it is opened. What was being written when a process died is an unfinished
+ * last line, and is dropped: no call has returned for it.
  *
  * @module
  */
@@ -38,13 +38,13 @@ const HEADER = { format: 'appconfig-kit-local', version: 2 }
 
 /** The file that keeps the state of a local AppConfig. */
 export interface Journal {
-  /** What was kept before, without what it superseded. */
+  /** The changes kept before, without superseded ones. */
   readonly kept: readonly Change[]
-  /** What was wrong with the file and was mended, as a sentence. */
+  /** What was repaired in the file, as a sentence. */
   readonly repaired: string | undefined
   /** Keeps the changes of one operation. */
   append(changes: readonly Change[]): void
-  /** Gives the folder free. */
+  /** Releases the folder. */
   close(): void
 }
 

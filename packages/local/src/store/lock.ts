@@ -1,8 +1,8 @@
 /**
  * One owner for a folder.
  *
- * The owner writes who it is into the file `lock`. A process that was killed leaves it behind;
- * the next one takes it over when it sees that nobody of that description is alive.
+ * The owner writes who it is into the file `lock`. A process that was killed leaves it behind; the next one
+ * takes it over if no such process is alive.
  *
  * @module
  */
@@ -27,7 +27,10 @@ export function lockFolder(directory: string): () => void {
   }
 }
 
-/** This process, told apart from an earlier one that had the same id (in containers, often 1). */
+/**
+ * The identity of this process, different from that of an earlier process with the same id (in containers,
+ * often 1).
+ */
 function self(): string {
   return `${process.pid} ${performance.timeOrigin}`
 }
@@ -54,7 +57,7 @@ function isAlive(processId: number): boolean {
     process.kill(processId, 0)
     return true
   } catch (error) {
-    // Alive, and somebody else's.
+    // Alive, and another process.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

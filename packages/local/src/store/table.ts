@@ -1,8 +1,8 @@
 /**
  * A table of entities by key: the unit in which state is kept and journalled.
  *
- * Entities are never changed in place; a change is a `put` of a new object, so whoever holds an
- * entity may keep reading it and the journal sees every change.
+ * Entities are never changed in place; a change is a `put` of a new object, so code that holds an entity may
+ * keep reading it, and the journal sees every change.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface Change {
   readonly entity?: unknown
 }
 
-/** Makes an empty table that tells `onChange` what happens to it. */
+/** Makes an empty table that reports each change to `onChange`. */
 export function createTable<T>(name: string, onChange: (change: Change) => void): Table<T> {
   const entities = new Map<string, T>()
   return {

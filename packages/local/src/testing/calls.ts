@@ -1,8 +1,8 @@
 /**
- * A record of the calls that arrived, for tests to assert on.
+ * A record of the calls that arrived, for assertions of tests.
  *
- * A call is recorded when it arrives; its `status` follows when it is answered, and stays absent
- * where a fault dropped it or left it hanging.
+ * A call is recorded when it arrives; its `status` follows when it is answered, and stays absent where a
+ * fault dropped it or left it hanging.
  *
  * @module
  */
@@ -28,9 +28,9 @@ export interface Call {
   /** By lower-case name; repeated ones joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly target: Target
-  /** When it arrived, on the local AppConfig's clock. */
+  /** When it arrived, in milliseconds since the epoch, on the local AppConfig's clock. */
   readonly atMs: number
-  /** What it was answered with; absent until then. */
+  /** The HTTP status of the answer; absent until then. */
   readonly status?: number
 }
 
@@ -41,8 +41,8 @@ export interface Calls extends ReadonlyArray<Call> {
   /** Forgets all of them. */
   clear(): void
   /**
-   * The next call of an operation whose fate is decided from now on: answered, dropped, or left
-   * hanging. Waits for ever if none comes, but keeps no process alive.
+   * The next call of an operation that is answered, dropped or left hanging from now on. It waits for ever if
+   * none comes, but does not keep the process alive.
    */
   next(operation: string): Promise<Call>
 }

@@ -1,9 +1,9 @@
 /**
- * Faults on demand: what may go wrong between a client and AppConfig, made to go wrong.
+ * Faults on demand: failures between a client and AppConfig, for tests.
  *
- * A fault that answers in AppConfig's place, drops the connection or hangs takes effect before the
- * operation: nothing happens and no token is spent. One that spoils the answer (`body`,
- * `truncate`) lets the operation happen; what it withheld is served at the session's next poll.
+ * A fault that answers in AppConfig's place, drops the connection or hangs takes effect before the operation:
+ * nothing happens and no token is spent. One that spoils the answer (`body`, `truncate`) lets the operation
+ * happen; what it withheld is served at the session's next poll.
  *
  * @module
  */

@@ -22,7 +22,7 @@ const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
   '.yml': 'application/x-yaml',
 }
 
-/** Deploys, at once, every file whose profile serves nothing yet; what state was kept stays. */
+/** Deploys every file whose profile serves nothing yet, at once. State that was kept stays. */
 export async function seedFrom(state: State, folder: string): Promise<void> {
   for (const input of readSeed(folder)) {
     if (!isServed(state, input)) await deploy(state, input)
@@ -30,7 +30,7 @@ export async function seedFrom(state: State, folder: string): Promise<void> {
 }
 
 /**
- * What the folder holds, ready to be deployed.
+ * The documents of a folder, ready to be deployed.
  *
  * @throws {LocalAppConfigError} `SEED_INVALID`.
  */

@@ -1,5 +1,5 @@
 /**
- * Time at speed, for demonstrations.
+ * Accelerated time, for demonstrations.
  *
  * @module
  */

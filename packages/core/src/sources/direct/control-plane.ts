@@ -1,11 +1,11 @@
 /**
- * Hosted versions by their label: what AppConfig's control plane knows and its data plane does not tell.
+ * Hosted configuration versions by label, from AppConfig's control plane.
  *
- * One list and one get for a label; the names of an application and a profile are looked up once. What was
- * read is kept, up to 32 MiB of it. Nothing is retried here.
+ * A label costs one list and one get; the names of application and profile are resolved once. Up to 32 MiB of
+ * contents are cached. Nothing is retried here.
  *
- * Sources: the appconfig API model (2019-10-09), which takes ids only, and its quotas: 10 lists a second
- * for a whole account.
+ * Sources: the appconfig API model (2019-10-09), which takes ids only, and its quotas: 10 lists a second for
+ * a whole account.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { withTimeOut } from '../time-out.ts'
 
 /** Contents of hosted versions, read once. */
 export interface HostedVersions {
-  /** What was read of a label before; asks nobody. */
+  /** The content of a label, if it is cached. Makes no call. */
   known(document: DocumentId, label: string): Uint8Array | undefined
   /**
    * The content of the hosted version with that label.
@@ -30,7 +30,7 @@ export interface HostedVersions {
 /** Why a hosted version could not be read. */
 export class ControlPlaneError extends Error {
   override readonly name = 'ControlPlaneError'
-  /** Whether it may be gone in a minute: no answer, or an error of the server's own. */
+  /** Whether the cause may pass within a minute: no answer, or a server error. */
   readonly isPassing: boolean
 
   constructor(problem: string, { isPassing = false, cause }: { isPassing?: boolean; cause?: unknown } = {}) {
@@ -55,7 +55,11 @@ interface Page {
 const MOST_BYTES = 32 * 1024 * 1024
 const PAGE_SIZE = 50
 
-/** @param load is called when the first label is asked for. */
+/**
+ * Makes a reader without contents.
+ *
+ * @param load makes the SDK client, at the first read.
+ */
 export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeoutMs: number): HostedVersions {
   const contents = new LRUCache<string, Uint8Array>({
     maxSize: MOST_BYTES,
@@ -69,7 +73,7 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
       if (known) return known
       const calls = callsOf(await load(), requestTimeoutMs, signal)
       const content = await readVersion(document, label, calls, ids).catch((error: unknown) => {
-        // What had that id may be gone, and another have the name.
+        // The resource of that id may be deleted, and another have its name.
         if (statusOf(error) === 404) ids.clear()
         throw error instanceof ControlPlaneError ? error : refusal(error)
       })
@@ -81,7 +85,7 @@ export function hostedVersions(load: () => Promise<ControlPlane>, requestTimeout
 
 type Calls = ReturnType<typeof callsOf>
 
-/** The calls that are made, each within the time a request may take. */
+/** The calls, each with a time-out. */
 function callsOf({ sdk, client }: ControlPlane, requestTimeoutMs: number, signal: AbortSignal) {
   const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
     withTimeOut(requestTimeoutMs, signal, (abortSignal) => send({ abortSignal }))
@@ -127,7 +131,7 @@ async function readVersion(
   )
   const profile = { ApplicationId, ConfigurationProfileId }
   const { Items = [] } = await listVersions(profile, label)
-  // A label that ends in * lists all that begin so.
+  // A label that ends in * is a prefix in this list.
   const VersionNumber = Items.find(({ VersionLabel }) => VersionLabel === label)?.VersionNumber
   if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
   const { Content } = await getVersion(profile, VersionNumber)
@@ -136,10 +140,10 @@ async function readVersion(
 }
 
 /**
- * An id is taken for an id, as AWS does; else it is a name.
+ * The id of a resource, given its id or its name; an id wins, as at AWS.
  *
- * @param ids what was found before.
- * @param kind what is wanted: of which kind, and in which application.
+ * @param ids results of earlier calls.
+ * @param kind the kind of the resource, and the application it is in.
  */
 async function idOf(
   ids: Map<string, string>,

@@ -1,5 +1,5 @@
 /**
- * What an error of AppConfig's data plane means, and what to do about it.
+ * Meaning of errors of AppConfig's data plane.
  *
  * Sources: the appconfigdata API model (2021-11-11); the AppConfig user guide on retrieving.
  *
@@ -25,7 +25,7 @@ export function judge(error: unknown): Verdict {
   const { name, Details } = error as SdkError
   if (name === 'ResourceNotFoundException') return 'absent'
   if (name !== 'BadRequestException') return 'failed'
-  // AWS documents the problems, not the name of the parameter they stand under.
+  // AWS documents these problems, but not the parameter they are listed under.
   const problems = Object.values(Details?.InvalidParameters ?? {}).map(({ Problem }) => Problem)
   if (problems.includes('PollIntervalNotSatisfied')) return 'too early'
   return problems.includes('Expired') || problems.includes('Corrupted') ? 'lost' : 'refused'
@@ -56,7 +56,7 @@ export function sourceError(document: DocumentId, error: unknown): SourceError {
   )
 }
 
-/** What to do about a refusal, by the name AWS gives it. */
+/** Advice on a refusal, by the name of AWS's exception. */
 function adviceOn(name = ''): string {
   if (/^(RequestExpired|RequestTimeTooSkewed|InvalidSignature)/.test(name))
     return 'Check the clock of this machine, then the credentials: AWS refuses signatures that are minutes off'

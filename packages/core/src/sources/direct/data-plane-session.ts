@@ -1,15 +1,15 @@
 /**
  * A session with AppConfig's data plane: one document, its tokens, its interval.
  *
- * What it promises about its tokens:
- *  1. A token that got its 200 is never sent again; the successor is kept before anything else
- *     is done with the answer.
- *  2. After an error, a reset or a time-out the same token is tried again, when next due.
- *  3. A token AWS calls expired or corrupted opens one new session, the next poll gets the whole body. Lost
- *     sessions are reopened one after the other; one that has never answered need not wait.
- *  4. A session is reopened before its day is over, at an hour of its own.
+ * Promises about its tokens:
+ *  1. A token that was answered with 200 is never sent again; its successor is stored before the answer is
+ *     used.
+ *  2. After an error, a reset or a time-out the same token is sent again at the next poll.
+ *  3. After a token that AWS calls expired or corrupted, one new session is opened, which gets the whole
+ *     body. Lost sessions are reopened one after the other; a session that never had an answer does not wait.
+ *  4. A session is reopened after 22 to 23.5 hours, at random, before its token expires.
  *
- * An empty body means "unchanged" (`{}` is a content).
+ * An empty body means "unchanged"; `{}` is a content.
  *
  * Sources: the appconfigdata API model (2021-11-11); the AppConfig user guide on retrieving.
  *
@@ -29,7 +29,7 @@ export interface DataPlane {
 }
 
 const HOUR_MS = 3_600_000
-/** What AppConfig uses where nobody asked for an interval. */
+/** AppConfig's own default. */
 const DEFAULT_INTERVAL_SECONDS = 60
 
 /** A session with AppConfig's data plane. See the module for its promises. */
@@ -41,12 +41,12 @@ export class DataPlaneSession implements Session {
   #token: string | undefined
   #reopenAtMs = 0
   #intervalMs: number
-  /** Whether a call for the document was ever answered: from then on, opening a session anew must wait its turn. */
+  /** Whether the document was ever answered. From then on, opening a session has to wait for its turn. */
   #hasAnswered = false
-  /** When a lost session may be opened anew. */
+  /** When a lost session may be reopened. */
   #reopenFromMs: number | undefined
 
-  /** @param load is called when the document is first asked for. */
+  /** @param load makes the SDK client, at the first poll. */
   constructor(
     document: DocumentId,
     options: SessionOptions,
@@ -71,7 +71,7 @@ export class DataPlaneSession implements Session {
         case 'too early':
           return { kind: 'unchanged', nextPollMs: this.#intervalMs }
         case 'refused':
-          // Whatever AWS means by it, this token will not do: the next poll opens a session.
+          // The token is refused for another reason: the next poll opens a session.
           this.#token = undefined
       }
       throw sourceError(this.#document, error)
@@ -104,7 +104,7 @@ export class DataPlaneSession implements Session {
     this.#intervalMs = (answer.NextPollIntervalInSeconds ?? this.#intervalMs / 1000) * 1000
     const nextPollMs = this.#intervalMs
     const body = answer.Configuration
-    // Whatever its type says, the SDK gives null for an empty body.
+    // The SDK gives null for an empty body, which its types do not say.
     if (!body || body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
     const { ContentType: contentType, VersionLabel: versionLabel } = answer
     return { kind: 'content', body, contentType, versionLabel, nextPollMs }
@@ -133,7 +133,8 @@ export class DataPlaneSession implements Session {
       ),
     )
     if (!InitialConfigurationToken) throw new Error('StartConfigurationSession answered without a token')
-    // Tokens live for up to 24 hours; a fleet started together must not come back together.
+    // Tokens live for up to 24 hours. The random part keeps a fleet that started together from reopening
+    // together.
     this.#reopenAtMs = clock.now() + (22 + 1.5 * random()) * HOUR_MS
     return InitialConfigurationToken
   }

@@ -1,9 +1,9 @@
 /**
- * Putting the rules of a hosted version into what the data plane served of it, flag by flag.
+ * Restoring the rules of a hosted version in the flags that the data plane served.
  *
- * A flag gets its rules where reducing it gives what was served; any other stays as it was served. AppConfig lays a
- * running experiment over the flag it serves, without a new version: such a flag holds a variant named `__…__`, and
- * what the hosted version says of it does not hold.
+ * A flag gets its rules if reducing it gives what was served; any other flag stays as served. A running
+ * experiment replaces the flag that AppConfig serves, without a new version: such a flag has a variant named
+ * `__…__`, and the hosted version does not apply to it.
  *
  * Source: observed of AWS, which documents neither the reduction nor the overlay.
  *
@@ -19,13 +19,13 @@ import { murmur3Split } from '../../rules/split.ts'
 
 /** Flags with the rules that could be restored. */
 export interface Restored {
-  /** What was served, with rules; that very object where no flag got any. */
+  /** The served flags with rules; the same object if no flag got any. */
   readonly flags: JsonObject
-  /** Why flags stayed as they were served: one text for each reason, with the flags it is about. */
+  /** The reasons why flags stayed as served: one text for each reason, with its flags. */
   readonly problems: readonly string[]
 }
 
-/** The flags that lost their rules on the way, and those under experiment, which have none to get. */
+/** The flags whose rules are withheld, and those under experiment, which have none. */
 export function splitReduced(served: JsonValue | undefined): {
   withheld: string[]
   underExperiment: string[]
@@ -36,13 +36,17 @@ export function splitReduced(served: JsonValue | undefined): {
   return { withheld, underExperiment }
 }
 
-/** What is said of flags under experiment; undefined where there are none. */
+/** The problem of flags under experiment; undefined if there are none. */
 export function experimentProblem(flags: readonly string[]): string | undefined {
   if (flags.length === 0) return undefined
   return `${flags.map(quoted).join(', ')}: under experiment, which plain clients have no part in. Ask the Agent, with evaluate: 'agent'`
 }
 
-/** @param authored the hosted version, as it was read. */
+/**
+ * Restores rules.
+ *
+ * @param authored the content of the hosted version.
+ */
 export function restoreRules(served: JsonObject, authored: Uint8Array): Restored {
   const { withheld, underExperiment } = splitReduced(served)
   const document = parse(authored)
@@ -71,7 +75,7 @@ function wholeFlag(document: JsonObject, flag: string, served: JsonValue | undef
     const whole = isPlainObject(flags) ? ownValue(flags, flag) : undefined
     if (whole === undefined) return new Error('the hosted version has no such flag')
     const one = { [flag]: whole }
-    // No hash comes into it: a default has no rule.
+    // Any hash will do: a default has no rule.
     const reduced = reduceFlags(one, compileVariantFlags(one, murmur3Split))
     if (isDeepStrictEqual(reduced[flag], served)) return whole
     return new Error('what the hosted version says of it is not what is served')
@@ -80,7 +84,7 @@ function wholeFlag(document: JsonObject, flag: string, served: JsonValue | undef
   }
 }
 
-/** One flag of many may be wrong. */
+/** The document with one flag only, since others may be invalid. */
 function withOneFlag(document: JsonObject, flag: string): JsonObject {
   if (!isAuthoredFlags(document)) return document
   const value = ownValue(document['values'] as JsonObject, flag)

@@ -1,15 +1,15 @@
 /**
- * A session whose flags bring the rules of their variants, which the data plane withholds.
+ * A session that adds the rules of variants, which the data plane withholds.
  *
- * What a new content with reduced flags comes to:
- *  1. The hosted version of its label is read from the control plane, some time within the spread: a fleet
- *     that got the label at once must not ask at once.
- *  2. What was served before, rules and all, is served until then, so that nobody falls to a default in
- *     between. Where nothing was, the defaults are served; without a spread, the rules are waited for.
- *  3. What was read of a flag is used only if reducing it gives what the data plane served of that flag; a flag under
- *     experiment has no rules here. It is told once which flags stay as they were served.
- *  4. Where the rules can't be had, the content goes out as it was served, and it is told why. A call that
- *     failed is tried twice more, later; throttled, we don't ask again for that label.
+ * For a new content with reduced flags:
+ *  1. The hosted version of its label is read from the control plane after a jitter, so that a fleet does not
+ *     ask at once.
+ *  2. Until then the content before is served, with its rules, so that no request falls back to a default. If
+ *     there was none, the defaults are served or, without jitter, the rules are awaited.
+ *  3. Rules of a flag are used only if reducing that flag gives what the data plane served. A flag under
+ *     experiment has no rules here. Flags that stay as served are reported once.
+ *  4. If the rules can't be read, the content is served as it is, and the reason is reported. A failed call
+ *     is retried twice, later; a throttled one is not retried for that label.
  *
  * @module
  */
@@ -37,15 +37,15 @@ export class SessionWithRules implements Session {
   readonly #options: SessionOptions
   readonly #versions: HostedVersions
   readonly #spreadSeconds: number
-  /** What the next poll answers, without asking the data plane: that is not due. */
+  /** The answer to the next poll, which makes no call, because the data plane is not due. */
   #ready: Content | undefined
   #dueAtMs = 0
   #hasServed = false
-  /** What was said last of single flags. */
+  /** The last report about single flags. */
   #told: string | undefined
   #search: Search | undefined
 
-  /** @param spreadSeconds within how long the control plane is asked for a new label. */
+  /** @param spreadSeconds the longest jitter before the control plane is asked for a new label. */
   constructor(
     session: Session,
     document: DocumentId,
@@ -122,7 +122,7 @@ export class SessionWithRules implements Session {
     this.#search = undefined
   }
 
-  /** The content with its rules; where they can't be had, it is told why. */
+  /** The content with its rules; undefined if they can't be read, which is reported. */
   async #attempt(search: Search): Promise<Content | undefined> {
     const { content, served, versionLabel, abort } = search
     search.tries++
@@ -139,7 +139,7 @@ export class SessionWithRules implements Session {
     return undefined
   }
 
-  /** @param otherwise what to serve if that attempt fails. */
+  /** @param otherwise the content to serve if that attempt fails. */
   #attemptIn(search: Search, delayMs: number, otherwise?: Content): void {
     search.cancel = this.#options.clock.schedule(delayMs, async () => {
       const next = (await this.#attempt(search)) ?? otherwise
@@ -172,7 +172,10 @@ export class SessionWithRules implements Session {
     )
   }
 
-  /** Once for a version and what is wrong with it: a session that is opened anew brings the same again. */
+  /**
+   * Reports flags without rules, once for each version and reason: a reopened session brings the same version
+   * again.
+   */
   #tellOfFlags(content: Content, problems: readonly (string | undefined)[]): void {
     const reasons = problems.filter((problem) => problem !== undefined)
     const text = `flags of ${nameOf(content)} are served without rules, as AppConfig serves them to plain clients: ${reasons.join('; ')}`
@@ -186,14 +189,14 @@ export class SessionWithRules implements Session {
   }
 }
 
-/** For the rules of one content. */
+/** The search for the rules of one content. */
 interface Search {
   readonly content: Content
   readonly served: JsonObject
   readonly versionLabel: string
   readonly abort: AbortController
   tries: number
-  /** Of the attempt that is planned. */
+  /** Cancels the planned attempt. */
   cancel: () => void
 }
 

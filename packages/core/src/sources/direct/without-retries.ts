@@ -1,5 +1,5 @@
 /**
- * An SDK client that asks once.
+ * An SDK client without retries.
  *
  * @module
  */
@@ -18,10 +18,10 @@ interface Stack {
   }
 }
 
-/** The same client without the SDK's retries; the user's own object is left as it is. */
+/** The same client without the SDK's retries; the given object is not changed. */
 export function withoutRetries<Client extends { readonly middlewareStack: Stack }>(client: Client): Client {
   const middlewareStack = client.middlewareStack.clone()
-  // In its place, not away: other middleware of the SDK is placed beside it.
+  // The middleware is replaced, not removed: other middleware of the SDK is placed relative to it.
   middlewareStack.add((next) => (args) => askOnce(next, args), {
     name: 'retryMiddleware',
     step: 'finalizeRequest',
@@ -32,8 +32,8 @@ export function withoutRetries<Client extends { readonly middlewareStack: Stack 
 }
 
 /**
- * Asks once, and a second time where AWS refused the signature for its time: from the refusal the SDK has learned
- * how wrong this machine's clock is, and signs by the right time from then on. A refused call spends no token.
+ * Calls once, and a second time if AWS refused the signature for its time: the SDK has learned the clock skew
+ * from the refusal, and signs with the right time from then on. A refused call spends no token.
  */
 async function askOnce<Args, Output>(next: (args: Args) => Promise<Output>, args: Args): Promise<Output> {
   try {
