@@ -25,6 +25,7 @@ export interface FlagWarnings {
   readonly unlistedVariant: (flag: string, variant: string) => void
 }
 
+/** The provenance of a configuration, and where mistakes with its flags are reported. */
 export interface ConfigNotes {
   /** Lowest first. */
   readonly layers: readonly LayerVersion[]

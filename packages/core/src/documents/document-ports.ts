@@ -27,6 +27,7 @@ export interface DocumentPorts<Document> {
   readonly onChange: (document: Document) => void
 }
 
+/** What one document is, and how it is polled. */
 export interface DocumentOptions {
   readonly id: DocumentId
   readonly pollIntervalSeconds: number | undefined

@@ -16,6 +16,7 @@ export function isDisabledFlag(value: JsonValue | undefined): boolean {
   return isFlagObject(value) && value['enabled'] === false
 }
 
+/** The options of `isEnabled`. */
 export interface IsEnabledOptions {
   /**
    * The answer for what is no flag: unknown, or of another type.

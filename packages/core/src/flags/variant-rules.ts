@@ -8,6 +8,7 @@ import { type CompileTestOptions, compileTest } from '../rules/compile-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
 import type { Test } from '../rules/truth.ts'
 
+/** A compiled rule, or why it can not be compiled. */
 export type RuleOutcome =
   | { readonly rule: Test; readonly error?: undefined }
   | { readonly rule?: undefined; readonly error: RuleError }

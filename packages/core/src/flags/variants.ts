@@ -17,6 +17,7 @@ import { FlagFaults, isList } from './admission/faults.ts'
 import { admitVariants } from './admission/variants.ts'
 import { compiledRule } from './variant-rules.ts'
 
+/** One variant of a flag, its rule compiled. */
 export interface Variant {
   readonly name: string
   /** Without one it is the default. */
@@ -43,6 +44,7 @@ export function indexOfChosen(variants: readonly Variant[], facts: Facts): numbe
   return variants.length
 }
 
+/** The flag as it is served if the variant at this place is chosen; off beyond the last place. */
 export function servedAt(variants: readonly Variant[], at: number): JsonObject {
   return variants[at]?.served ?? OFF
 }

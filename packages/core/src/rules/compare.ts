@@ -24,6 +24,7 @@ export function compare(a: Operand, b: Operand): number | undefined {
   return undefined
 }
 
+/** Whether an operand is a number, exact or not. */
 export function isNumber(operand: Operand | undefined): operand is ExactNumber {
   return typeof operand === 'number' || (typeof operand === 'object' && 'digits' in operand)
 }

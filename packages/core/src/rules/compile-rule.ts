@@ -14,6 +14,7 @@ import { RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
 import type { Test } from './truth.ts'
 
+/** A rule as a function of a context. */
 export interface CompiledRule {
   /** Whether the rule holds. Never throws. */
   (context: RuleContext): boolean
@@ -21,6 +22,7 @@ export interface CompiledRule {
   readonly keys: ReadonlySet<string>
 }
 
+/** What a rule needs beside its text. */
 export interface CompileRuleOptions {
   /** What stands in for the seed of a `split` that has none: the flag's key. */
   readonly flag: string
@@ -33,6 +35,7 @@ export function compileRule(rule: string, options: CompileRuleOptions): Compiled
   return Object.assign((context: RuleContext) => test(Facts.of(context)) === true, { keys })
 }
 
+/** The same, for a rule of a document. */
 export interface CompileTestOptions extends CompileRuleOptions {
   /** What it shares with the rules of its document; nothing without. */
   readonly scope?: RuleScope

@@ -31,6 +31,7 @@ const LONGEST_TEXT = 8192
 /** Places for notes: a power of two. Two keys with one place take turns, which costs time and nothing else. */
 const PLACES = 32
 
+/** Prepares a key for {@link Facts}. */
 export function contextKey(name: string): ContextKey {
   let sum = 0
   for (let at = 0; at < name.length; at++) sum = (sum * 31 + name.charCodeAt(at)) | 0

@@ -23,6 +23,7 @@ const MOST_PATTERNS = 24
 const TOO_COSTLY =
   'the patterns of the document cost too much together: use begins_with, ends_with, contains or in where they will do, and fewer repetitions'
 
+/** What a rule needs beside its text. */
 export interface RuleCompilerOptions {
   readonly flag: string
   readonly split: SplitHash

@@ -10,6 +10,7 @@ import type { ContextKey, Facts } from './facts.ts'
 import type { Operand } from './operand.ts'
 import type { Test } from './truth.ts'
 
+/** An operand, compiled: a constant, a key of the context, or the result of a test. */
 export class RuleOperand {
   readonly #key: ContextKey | undefined
   readonly #test: Test | undefined

@@ -15,6 +15,7 @@ import { unrolledSize } from './unrolled-size.ts'
 const MOST_COST = 40_000
 const COST = { pattern: 50, character: 3, unicodeClass: 500, state: 1 } as const
 
+/** Of one document. */
 export class RuleScope {
   readonly #keys = new Map<string, ContextKey>()
   readonly #searches = new Map<string, Search>()

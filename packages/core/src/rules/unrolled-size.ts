@@ -14,6 +14,7 @@ const QUOTED = /\\Q([\s\S]*?)(?:\\E|$)/y
 /** A `]` that comes first is one of the characters. */
 const CLASS = /\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]?/y
 
+/** About how many states a pattern has once its repetitions are written out. Linear in the pattern. */
 export function unrolledSize(pattern: string): number {
   /** The sizes of the groups around, then of what has been read of the one here. */
   const outer: number[] = []

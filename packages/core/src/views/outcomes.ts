@@ -13,6 +13,7 @@ export interface FlagPlace {
   readonly variants: readonly Variant[]
 }
 
+/** Configurations by the variants that were chosen. */
 export interface Outcomes {
   /** @param chosen for each flag, the place of its variant. */
   of(chosen: readonly number[]): JsonObject
@@ -21,6 +22,7 @@ export interface Outcomes {
 /** Of one snapshot; the oldest goes first. */
 const MOST_OUTCOMES = 1000
 
+/** Makes the outcomes of one snapshot, none of them yet. */
 export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]): Outcomes {
   const entries = Object.entries(snapshot)
   const places = new Map(flags.map(({ key }, at) => [key, at]))

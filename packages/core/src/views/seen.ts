@@ -6,6 +6,7 @@
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { isView, type View } from './view.ts'
 
+/** A snapshot that all requests see alike, or one request's view of it. */
 export type Seen = JsonValue | View
 
 /** A view's configuration is made when somebody reads it. */

@@ -65,6 +65,7 @@ function planFor(snapshot: JsonValue): Plan | undefined {
 /** Tells views from configurations, also those of another copy of this code in the process. */
 const IS_VIEW = Symbol.for('appconfig-kit.view')
 
+/** Whether it is a view and not a configuration. */
 export function isView(seen: unknown): seen is View {
   return typeof seen === 'object' && seen !== null && IS_VIEW in seen
 }

@@ -29,6 +29,13 @@ const MOST_DESCRIPTION = 1024
 const STAMPS = ['_createdAt', '_updatedAt']
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
+/**
+ * Validates an authored feature flag document as AppConfig does before it becomes a version.
+ *
+ * Source: the AppConfig user guide, type reference of feature flags, and AWS's answers as observed.
+ *
+ * @returns the flags and their values, or all that is wrong with them. Never throws.
+ */
 export function admitFlags(document: JsonValue): FlagAdmission {
   const faults = new FlagFaults()
   const root = faults.object('', document)

@@ -107,14 +107,17 @@ export function detail(
   return Reason === undefined ? common : { ...common, Reason }
 }
 
+/** A string. */
 export function isText(value: JsonValue | undefined): value is string {
   return typeof value === 'string'
 }
 
+/** An array of JSON values. */
 export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 
+/** `true` or `false`. */
 export function isBoolean(value: JsonValue | undefined): value is boolean {
   return typeof value === 'boolean'
 }

@@ -34,6 +34,7 @@ export interface AdmittedVariant extends JsonObject {
   readonly enabled: boolean
 }
 
+/** The flag of a list of variants, and where the list is. */
 export interface VariantsPlace {
   /** The flag's key. */
   readonly flag: string

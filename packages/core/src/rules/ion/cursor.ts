@@ -10,6 +10,7 @@ const SPACE = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
 const SPACE_CODE = 32
 const SLASH = 47
 
+/** A position in the text of a rule. */
 export class Cursor {
   readonly text: string
   position = 0

@@ -12,6 +12,7 @@ interface Placed {
   readonly annotation?: string | undefined
 }
 
+/** A value of a parsed rule, with its position. `timestamp` is in milliseconds since 1970. */
 export type IonNode = Placed &
   (
     | { readonly type: 'string'; readonly value: string }

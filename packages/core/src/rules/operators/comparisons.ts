@@ -73,6 +73,7 @@ function ordering(
   }
 }
 
+/** `eq`, `gt`, `gte`, `lt` and `lte`. */
 export const COMPARISONS: readonly PositionalOperator[] = [
   eq,
   ordering('gt', 'lt', (sign) => sign > 0, 'greater: numbers, timestamps, texts'),

@@ -5,6 +5,7 @@
  */
 import type { NamedOperator } from './operator.ts'
 
+/** `(exists key::"country")` */
 export const EXISTS: NamedOperator = {
   name: 'exists',
   example: '(exists key::"country")',

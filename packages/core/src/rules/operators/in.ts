@@ -7,6 +7,7 @@ import type { IonNode } from '../ion/ion-node.ts'
 import { equalsOneOf } from '../one-of.ts'
 import type { PositionalOperator } from './operator.ts'
 
+/** `(in $country ["DE", "AT"])` */
 export const IN: PositionalOperator = {
   name: 'in',
   example: '(in $userId ["123", "456"])',

@@ -48,6 +48,7 @@ const not: PositionalOperator = {
   },
 }
 
+/** `and`, `or` and `not`. */
 export const JUNCTIONS: readonly PositionalOperator[] = [
   junction('and', false, 'all do; two or more'),
   junction('or', true, 'any does; two or more'),

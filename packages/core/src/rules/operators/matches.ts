@@ -6,6 +6,7 @@
 import type { IonNode } from '../ion/ion-node.ts'
 import type { NamedOperator } from './operator.ts'
 
+/** `(matches in::$email pattern::"@acme")` */
 export const MATCHES: NamedOperator = {
   name: 'matches',
   example: '(matches in::$greeting pattern::"h.*y")',

@@ -13,6 +13,7 @@ import type { SplitHash } from '../split.ts'
 import type { Test } from '../truth.ts'
 import type { DescribedOperator, NamedOperands, PositionalOperands } from './description.ts'
 
+/** An operator of the rule language. */
 export type Operator = PositionalOperator | NamedOperator
 
 /** What an operator may ask for while it is compiled. All of it throws for what can't be. */
@@ -28,20 +29,24 @@ export interface OperatorCompiler {
   fail(problem: string, node: IonNode, code?: RuleErrorCode): never
 }
 
+/** An operator that tells its operands apart by position. */
 export interface PositionalOperator extends DescribedOperator {
   readonly operands: PositionalOperands
   /** @param operands as many as are wanted, without names. */
   compile(compiler: OperatorCompiler, operands: readonly IonNode[], node: IonNode): Test
 }
 
+/** An operator that tells its operands apart by name. */
 export interface NamedOperator extends DescribedOperator {
   readonly operands: NamedOperands
   /** @param operands of these names only, the required ones among them. */
   compile(compiler: OperatorCompiler, operands: OperandsByName, node: IonNode): Test
 }
 
+/** Operands by their names; optional ones may be undefined. */
 export type OperandsByName = Readonly<Record<string, IonNode | undefined>>
 
+/** Whether the operator tells its operands apart by name. */
 export function takesNames(operator: Operator): operator is NamedOperator {
   return operator.operands.are === 'named'
 }

@@ -7,6 +7,7 @@ import type { IonNode } from '../ion/ion-node.ts'
 import { seeded } from '../split.ts'
 import type { NamedOperator } from './operator.ts'
 
+/** `(split by::$userId pct::20)` */
 export const SPLIT: NamedOperator = {
   name: 'split',
   example: '(split pct::10 by::$userId seed::"abc")',

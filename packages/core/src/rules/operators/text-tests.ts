@@ -28,6 +28,7 @@ function textTest(
   }
 }
 
+/** `begins_with`, `ends_with` and `contains`. */
 export const TEXT_TESTS: readonly PositionalOperator[] = [
   textTest(
     'begins_with',
