@@ -24,28 +24,45 @@ export function runHandlers(
   res: Response,
   done: NextFunction,
 ): void {
-  runFrom(0, undefined)
+  const [only] = handlers
+  // Most routes have one handler. It needs no `next` of its own.
+  if (handlers.length === 1 && only !== undefined && only.length <= 3) runOne(only, undefined, req, res, done)
+  else runFrom(0, undefined, handlers, req, res, done)
+}
 
-  function runFrom(position: number, error: unknown): void {
-    const isError = Boolean(error)
-    const at = handlers.findIndex((handler, index) => index >= position && handler.length > 3 === isError)
-    const handler = handlers[at]
-    // 'route' and 'router' leave the enclosing route or router, too: Express does that.
-    if (handler === undefined || error === 'route' || error === 'router') {
-      done(error)
-      return
-    }
-    const next = (failure?: unknown): void => runFrom(at + 1, failure)
-    try {
-      const result: unknown = isError
-        ? (handler as ErrorRequestHandler)(error, req, res, next)
-        : (handler as RequestHandler)(req, res, next)
-      if (isPromise(result))
-        void Promise.resolve(result).catch((reason: unknown) =>
-          next(reason || new Error('a handler rejected without a reason')),
-        )
-    } catch (thrown) {
-      next(thrown)
-    }
+function runFrom(
+  position: number,
+  error: unknown,
+  handlers: readonly Handler[],
+  req: Request,
+  res: Response,
+  done: NextFunction,
+): void {
+  const isError = Boolean(error)
+  const at = handlers.findIndex((handler, index) => index >= position && handler.length > 3 === isError)
+  const handler = handlers[at]
+  // 'route' and 'router' leave the enclosing route or router, too: Express does that.
+  if (handler === undefined || error === 'route' || error === 'router') done(error)
+  else runOne(handler, error, req, res, (failure) => runFrom(at + 1, failure, handlers, req, res, done))
+}
+
+/** @param error that the handler is for; falsy for one that is none for errors. */
+function runOne(
+  handler: Handler,
+  error: unknown,
+  req: Request,
+  res: Response,
+  next: (failure?: unknown) => void,
+): void {
+  try {
+    const result: unknown = error
+      ? (handler as ErrorRequestHandler)(error, req, res, next)
+      : (handler as RequestHandler)(req, res, next)
+    if (isPromise(result))
+      void Promise.resolve(result).catch((reason: unknown) =>
+        next(reason || new Error('a handler rejected without a reason')),
+      )
+  } catch (thrown) {
+    next(thrown)
   }
 }
