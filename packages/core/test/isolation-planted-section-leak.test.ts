@@ -1,6 +1,7 @@
 /** Whether the property would notice: the same, with whole documents of sections given to requests without a tenant. */
 import { expect, it, vi } from 'vitest'
-import type { LayerPlan, TenantLayer } from '../src/layers/tenant-layers.ts'
+import type { TenantLayer } from '../src/layers/tenant-layer.ts'
+import type { LayerPlan } from '../src/layers/tenant-layers.ts'
 import type { Tenant } from '../src/tenants/tenant.ts'
 import { checkIsolation } from './isolation-property.ts'
 

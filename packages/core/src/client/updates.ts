@@ -8,7 +8,7 @@
  */
 import type { LiveDocument } from '../documents/document.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
-import { isTenantsOwn } from '../layers/tenant-layers.ts'
+import { isTenantsOwn } from '../layers/tenant-layer.ts'
 import type { Compose } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
 import { hasViews } from '../views/view.ts'

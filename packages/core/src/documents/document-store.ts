@@ -8,7 +8,7 @@
  * @module
  */
 import { dropOldest } from '../drop-oldest.ts'
-import { isSharedDocument, type TenantLayer } from '../layers/tenant-layers.ts'
+import { isSharedDocument, type TenantLayer } from '../layers/tenant-layer.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import { LiveDocument } from './document.ts'
 import type { DocumentPorts } from './document-ports.ts'

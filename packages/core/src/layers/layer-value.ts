@@ -7,7 +7,7 @@ import type { Version } from '../documents/version.ts'
 import { DocumentError, quoted } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { documentName } from '../sources/source.ts'
-import type { TenantLayer } from './tenant-layers.ts'
+import type { TenantLayer } from './tenant-layer.ts'
 
 /** The version a layer uses; undefined while its document does not exist. */
 export type HeldVersion = Version | undefined

@@ -5,7 +5,7 @@
  */
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import { createWeakCache, type WeakCache } from '../weak-cache.ts'
-import type { TenantLayer } from './tenant-layers.ts'
+import type { TenantLayer } from './tenant-layer.ts'
 
 interface Shared {
   readonly documents: WeakCache<DocumentId>

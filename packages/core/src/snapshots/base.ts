@@ -12,7 +12,7 @@ import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayer, withoutNulls } from '../layers/merge.ts'
-import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
+import { isOwn, type TenantLayer } from '../layers/tenant-layer.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { createWeakCache } from '../weak-cache.ts'
 

@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache'
 import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
-import { isOwn, type TenantLayer } from '../layers/tenant-layers.ts'
+import { isOwn, type TenantLayer } from '../layers/tenant-layer.ts'
 import { createWeakCache } from '../weak-cache.ts'
 import type { Compose } from './compose.ts'
 

@@ -10,7 +10,7 @@
 import { DocumentError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
-import type { TenantLayer } from '../layers/tenant-layers.ts'
+import type { TenantLayer } from '../layers/tenant-layer.ts'
 import type { Compose } from './compose.ts'
 
 /** The versions a layer can use. */

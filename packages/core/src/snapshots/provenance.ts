@@ -6,7 +6,7 @@
 import { type ConfigNotes, type FlagWarnings, type LayerVersion, notesOf } from '../config-notes.ts'
 import { describeVersion } from '../documents/version.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
-import type { TenantLayer } from '../layers/tenant-layers.ts'
+import type { TenantLayer } from '../layers/tenant-layer.ts'
 
 /** The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. */
 export class ComposedNotes implements ConfigNotes {

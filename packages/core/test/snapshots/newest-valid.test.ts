@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/documents/version.ts'
 import { DocumentError } from '../../src/errors.ts'
 import type { HeldVersion } from '../../src/layers/layer-value.ts'
-import type { TenantLayer } from '../../src/layers/tenant-layers.ts'
+import type { TenantLayer } from '../../src/layers/tenant-layer.ts'
 import { type LayerChoice, newestValid } from '../../src/snapshots/newest-valid.ts'
 
 const version = (id: number): Version => ({
