@@ -34,7 +34,10 @@ export function withVariants<Snapshot extends JsonObject>(
   snapshot: Snapshot,
   variants: VariantFlags,
 ): Snapshot {
-  if (variants.size > 0) plans.set(snapshot, { snapshot, ...placesOf(variants), outcomes: undefined })
+  if (variants.size === 0) return snapshot
+  // Member by member: what a spread begins gets a hidden class of its own, and there may be one for each tenant.
+  const { flags, places } = placesOf(variants)
+  plans.set(snapshot, { snapshot, flags, places, outcomes: undefined })
   return snapshot
 }
 
