@@ -6,14 +6,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const [name, ...args] = process.argv.slice(2)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pathOf = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-if (!name || !existsSync(pathOf(`examples/${name}`))) {
-  console.error(`There is no example ${name ?? ''}. Look into the folder examples for their names.`)
+const names = readdirSync(pathOf('examples'))
+if (!names.includes(name)) {
+  const problem = name === undefined ? 'Which example?' : `There is no example ${name}.`
+  console.error(`${problem} There are ${names.join(', ')}: node scripts/example.mjs ${names[0]}`)
   process.exit(2)
 }
 const build = ['exec', 'turbo', 'run', 'build', `--filter=example-${name}...`, '--output-logs=errors-only']
