@@ -4,6 +4,7 @@
  * @module
  */
 import { noteOn, notesOf } from '../config-notes.ts'
+import { dropOldest } from '../drop-oldest.ts'
 import { servedAt, type Variant } from '../flags/variants.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 
@@ -60,9 +61,8 @@ export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]
       const known = byHash.get(hash)
       if (known !== undefined && isOf(known, chosen)) return known
       const made = make(chosen)
-      const [oldest] = byHash.keys()
-      if (oldest !== undefined && byHash.size >= MOST_OUTCOMES) byHash.delete(oldest)
       byHash.set(hash, made)
+      dropOldest(byHash, MOST_OUTCOMES)
       return made
     },
   }
