@@ -63,13 +63,14 @@ describe('a folder', () => {
     await (await startLocalAppConfig({ directory })).close()
   })
 
-  it('is for its owner only, and holds two files at most', async () => {
+  it('is for its owner only, and holds three files at most', async () => {
     const directory = temporaryFolder()
     const { local } = await start({ directory })
     await local.deploy({ ...API, content: 'one' })
 
-    expect(readdirSync(directory).sort()).toEqual(['lock', 'state.jsonl'])
-    expect(statSync(join(directory, 'state.jsonl')).mode & 0o777).toBe(0o600)
+    const files = readdirSync(directory).sort()
+    expect(files).toEqual(['lock', 'state.acknowledged', 'state.jsonl'])
+    for (const file of files) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600)
   })
 })
 
@@ -150,7 +151,7 @@ describe('a journal', () => {
       }
     }
 
-    it('notices each byte that is flipped, but for the last line end, which makes its line unfinished', () => {
+    it('notices each byte that is flipped', () => {
       const { directory, file } = written()
       const good = readFileSync(file)
 
@@ -162,7 +163,7 @@ describe('a journal', () => {
         return (error as { code?: unknown } | undefined)?.code !== 'STATE_UNREADABLE'
       })
 
-      expect(unnoticed).toEqual([good.length - 1])
+      expect(unnoticed).toEqual([])
     })
 
     it.each(Array.from({ length: LINES - 1 }, (_, at) => at))('notices that line %i is missing', (at) => {
@@ -192,10 +193,65 @@ describe('a journal', () => {
       expect(complaints).toMatchObject([{ code: 'STATE_UNREADABLE' }, { code: 'STATE_UNREADABLE' }])
     })
 
+    it('notices each byte of its end that is missing', () => {
+      const { directory, file } = written()
+      const good = readFileSync(file)
+
+      const unnoticed = [...good.keys()].filter((length) => {
+        writeFileSync(file, good.subarray(0, length))
+        return (complaint(directory) as { code?: unknown } | undefined)?.code !== 'STATE_UNREADABLE'
+      })
+
+      expect(unnoticed).toEqual([])
+    })
+
+    it('notices that it is gone, and begins anew where the note is gone too', () => {
+      const { directory, file } = written()
+
+      rmSync(file)
+      const gone = complaint(directory)
+      rmSync(join(directory, 'state.acknowledged'))
+
+      expect(gone).toMatchObject({ code: 'STATE_UNREADABLE', message: expect.stringContaining('it is gone') })
+      expect(keptIn(directory)).toEqual([])
+    })
+
+    it('says how many lines are missing at its end', () => {
+      const { directory, file, lines } = written()
+
+      writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n`)
+
+      expect(complaint(directory)).toMatchObject({
+        code: 'STATE_UNREADABLE',
+        message: expect.stringMatching(/it has 3 lines, and 5 were acknowledged/),
+      })
+    })
+
+    it('is read though the note of a rewritten file before is left, as a kill leaves it', () => {
+      const { directory } = written()
+      const note = join(directory, 'state.acknowledged')
+      const before = readFileSync(note)
+      openJournal(directory).close()
+      writeFileSync(note, before)
+      append(directory, 'one')
+
+      expect(keptIn(directory)).toHaveLength(5)
+    })
+
+    it('is read with a note that says less: it is not flushed at each append', () => {
+      const { directory } = written()
+      const note = join(directory, 'state.acknowledged')
+      const before = readFileSync(note, 'utf8')
+      writeFileSync(note, before.replace('"lines":4', '"lines":2'))
+
+      expect(keptIn(directory)).toHaveLength(4)
+    })
+
     it('can be read again without the line that was named and all after it, as it says', () => {
       const { directory, file, lines } = written()
 
       writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n`)
+      rmSync(join(directory, 'state.acknowledged'))
 
       expect(keptIn(directory)).toMatchObject([{ entity: 'one' }, { entity: 'two' }])
     })
@@ -208,7 +264,7 @@ it('warns of a folder that it repaired', async () => {
   await first.local.deploy({ ...API, content: 'one' })
   await first.local.close()
   const file = join(directory, 'state.jsonl')
-  writeFileSync(file, readFileSync(file).subarray(0, -20))
+  appendFileSync(file, '0123456789abcdef [{"table":"se')
   const warned = once(process, 'warning')
 
   await start({ directory })

@@ -5,15 +5,17 @@
  *  1. What {@link Journal.append} returned from is on disk: it survives `kill -9` and a power cut.
  *  2. The changes of one append are kept all or not at all.
  *  3. A folder has one owner at a time.
- *  4. A file that something else has changed is refused, with the first line that is wrong.
+ *  4. A file that something else has changed or shortened is refused, with the first line that is wrong or missing.
  *
  * The file is a line per append, after a line that says what it is: a checksum, a space, JSON. The checksum
  * is of the line before and this one (`chain.ts`). The file is rewritten without its past, to a temporary
  * file that is then renamed, when it is opened. What was being written when a process died is an unfinished
- * last line, and is dropped: no call has returned for it.
+ * last line, and is dropped: no call has returned for it. How many lines calls have returned for is noted in a
+ * file beside it (`acknowledged.ts`).
  *
  * @module
  */
+import { randomUUID } from 'node:crypto'
 import {
   closeSync,
   fdatasyncSync,
@@ -30,6 +32,7 @@ import {
 import { join } from 'node:path'
 import { LocalAppConfigError } from '../errors.ts'
 import { isObject } from '../resources/members.ts'
+import { ACKNOWLEDGED_FILE, type Acknowledged, type Note, openNote, readNote } from './acknowledged.ts'
 import { type Chain, createChain } from './chain.ts'
 import { lockFolder } from './lock.ts'
 import type { Change } from './table.ts'
@@ -58,21 +61,34 @@ export function openJournal(directory: string): Journal {
   const unlock = lockFolder(directory)
   const file = join(directory, 'state.jsonl')
   try {
-    const { changes, unfinished } = readChanges(file)
+    const { changes, unfinished } = readChanges(file, readNote(directory))
     const kept = newestOf(changes)
     const chain = createChain()
-    const descriptor = rewrite(directory, file, kept, chain)
+    const id = randomUUID()
+    const descriptor = rewrite(directory, file, [{ ...HEADER, id }, ...kept.map((change) => [change])], chain)
+    const acknowledged = openNote(directory, id, kept.length)
     const repaired = unfinished
       ? `The state in ${file} ended in an unfinished line, which was dropped: a process was ended while it wrote it.`
       : undefined
-    return { kept, repaired, ...appender(descriptor, chain, unlock) }
+    return { kept, repaired, ...appender({ descriptor, chain, acknowledged, lines: kept.length, unlock }) }
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-function appender(descriptor: number, chain: Chain, unlock: () => void): Omit<Journal, 'kept' | 'repaired'> {
+interface OpenJournal {
+  readonly descriptor: number
+  readonly chain: Chain
+  readonly acknowledged: Acknowledged
+  /** The lines after the first. */
+  readonly lines: number
+  readonly unlock: () => void
+}
+
+function appender(journal: OpenJournal): Omit<Journal, 'kept' | 'repaired'> {
+  const { descriptor, chain, acknowledged, unlock } = journal
+  let { lines } = journal
   let { size: length } = fstatSync(descriptor)
   let closed = false
   return {
@@ -83,16 +99,19 @@ function appender(descriptor: number, chain: Chain, unlock: () => void): Omit<Jo
         length += writeAll(descriptor, `${line}\n`)
         fdatasyncSync(descriptor)
         keep()
+        lines += 1
       } catch (error) {
         // Half a line in the middle would make all that follows unreadable.
         ftruncateSync(descriptor, length)
         throw error
       }
+      acknowledged.write(lines)
     },
     close() {
       if (closed) return
       closed = true
       closeSync(descriptor)
+      acknowledged.close()
       unlock()
     },
   }
@@ -115,26 +134,35 @@ interface Read {
   readonly unfinished: boolean
 }
 
-function readChanges(file: string): Read {
+function readChanges(file: string, note: Note | undefined): Read {
   const text = readIfThere(file)
-  if (text === undefined) return { changes: [], unfinished: false }
+  if (text === undefined) {
+    if (note === undefined) return { changes: [], unfinished: false }
+    throw unreadable(file, `it is gone, and the file ${ACKNOWLEDGED_FILE} says that there was one`)
+  }
   const [header = '', ...lines] = text.split('\n')
   // What follows the last line end was never finished; after a finished line it is empty.
   const rest = lines.pop()
   if (rest === undefined) throw unreadable(file, 'its first line is missing or not finished')
   const chain = createChain()
-  refuseOtherFormat(file, payloadOf(chain, header) ?? header)
+  const { id } = refuseOtherFormat(file, payloadOf(chain, header) ?? header)
   const changes = lines.flatMap((line, index) => {
     const payload = payloadOf(chain, line)
     if (payload === undefined) {
       const number = index + 2
       throw unreadable(
         file,
-        `line ${number} was changed, or a line before it is missing (its checksum is wrong). Without line ${number} and all after it, the file can be read again`,
+        `line ${number} was changed, or a line before it is missing (its checksum is wrong). Without line ${number} and all after it, and without the file ${ACKNOWLEDGED_FILE}, it can be read again`,
       )
     }
     return JSON.parse(payload) as Change[]
   })
+  if (note !== undefined && note.id === id && note.lines > lines.length) {
+    throw unreadable(
+      file,
+      `it has ${lines.length + 1} lines, and ${note.lines + 1} were acknowledged: its end is missing. Without the file ${ACKNOWLEDGED_FILE} it is read as it is`,
+    )
+  }
   return { changes, unfinished: rest !== '' }
 }
 
@@ -147,9 +175,10 @@ function payloadOf(chain: Chain, line: string): string | undefined {
   return payload
 }
 
-function refuseOtherFormat(file: string, header: string): void {
-  const { format, version } = headerOf(header)
-  if (format === HEADER.format && version === HEADER.version) return
+function refuseOtherFormat(file: string, line: string): Readonly<Record<string, unknown>> {
+  const header = headerOf(line)
+  const { format, version } = header
+  if (format === HEADER.format && version === HEADER.version) return header
   const what =
     format === undefined
       ? 'its first line does not say what it is'
@@ -166,11 +195,10 @@ function headerOf(line: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function rewrite(directory: string, file: string, kept: readonly Change[], chain: Chain): number {
+function rewrite(directory: string, file: string, contents: readonly unknown[], chain: Chain): number {
   const temporary = `${file}.tmp`
-  const payloads = [HEADER, ...kept.map((change) => [change])].map((each) => JSON.stringify(each))
-  const lines = payloads.map((payload) => {
-    const { line, keep } = chain.link(payload)
+  const lines = contents.map((content) => {
+    const { line, keep } = chain.link(JSON.stringify(content))
     keep()
     return line
   })
