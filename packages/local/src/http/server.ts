@@ -18,6 +18,16 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** How long a client may take; after it Node answers 408 and ends the connection. */
+export interface Patience {
+  readonly headersTimeoutMs: number
+  /** Of the whole request, its body included. */
+  readonly requestTimeoutMs: number
+}
+
+/** Enough for 4 MB over any network that is not broken. */
+const PATIENCE: Patience = { headersTimeoutMs: 10_000, requestTimeoutMs: 60_000 }
+
 /** Where to listen, and which option says so. */
 export interface Address {
   readonly host: string
@@ -33,9 +43,15 @@ export interface Address {
 export async function listen(
   { host, port, option }: Address,
   dispatcher: Dispatcher,
+  { headersTimeoutMs, requestTimeoutMs }: Patience = PATIENCE,
 ): Promise<RunningServer> {
   const app = createHttpApplication(dispatcher)
   const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: headersTimeoutMs / 2,
+    },
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   )
   server.listen(port, host)
