@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import type { Settings } from '../options/options.ts'
-import type { TenantEntry } from '../tenants/tenant-entry.ts'
+import { type TenantEntry, unloaded } from '../tenants/tenant-entry.ts'
 import { unavailable } from './cold-loads.ts'
 import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
@@ -51,10 +51,12 @@ export async function start(ports: StartPorts): Promise<void> {
         ])
         if (isClosed()) break
         updates.update(tenantless)
-        const { snapshot, error } = tenantless
-        if (snapshot !== undefined || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
+        const missing = unloaded(tenantless)
+        const error = missing ?? tenantless.error
+        const isLoaded = tenantless.snapshot !== undefined && missing === undefined
+        if (isLoaded || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
         if (deadline.isOver || (error && LASTING.includes(error.code)))
-          throw unavailable(tenantless, settings.clock)
+          throw unavailable({ ...tenantless, error }, settings.clock)
         await Promise.race([outcome.happened, deadline.over])
       } finally {
         outcome.stopListening()

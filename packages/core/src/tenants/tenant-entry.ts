@@ -95,11 +95,11 @@ export function refresh(entry: TenantEntry, compose: Compose): void {
   const choices: LayerChoice[] = []
   for (const [at, layer] of entry.layers.entries()) {
     const choice = choose(layer, entry.documents[at] as LiveDocument, entry.versions, at)
-    if (choice instanceof Error) {
+    if (choice instanceof Error && !layer.isWithheld) {
       entry.error = choice
       return
     }
-    choices.push(choice)
+    choices.push(choice instanceof Error ? NOTHING : choice)
   }
   const composed = newestValid(entry.layers, choices, compose)
   if (composed instanceof DocumentError) {
@@ -113,6 +113,18 @@ export function refresh(entry: TenantEntry, compose: Compose): void {
   entry.versions = composed.versions
   entry.refused = composed.heldBack
   entry.error = composed.error
+}
+
+/** Of a layer whose values the entry does not show: what is wrong with its document does not matter here. */
+const NOTHING: LayerChoice = { current: undefined, previous: undefined }
+
+/** The error of the first document that has nothing to give, whether its layer's values are shown or not. */
+export function unloaded({ layers, documents }: TenantEntry): AppConfigError | undefined {
+  for (const [at, layer] of layers.entries()) {
+    const choice = choose(layer, documents[at] as LiveDocument, undefined, at)
+    if (choice instanceof Error) return choice
+  }
+  return undefined
 }
 
 /**
@@ -133,7 +145,8 @@ function choose(
     const isGone =
       current === undefined || (layer.scope === 'tenant' && state.absences >= ABSENCES_TO_BELIEVE)
     // A served document stays in use for its entries and, until its absence is believed, for new ones.
-    if (isGone && served === undefined) return isTenantsOwn(layer) ? unknownTenant(layer) : absent(layer)
+    if (isGone && served === undefined)
+      return isTenantsOwn(layer) && !layer.isWithheld ? unknownTenant(layer) : absent(layer)
   }
   if (current === undefined) return state.lastError?.error ?? notYet(layer)
   if (!served && isSectionMissing(layer, state.current)) return unknownTenant(layer)

@@ -54,6 +54,28 @@ const TENANT_LAYERS: AppConfigOptions['layers'] = [
   (t: Tenant) => layer(`tenant-${t.id}`, { optional: true }),
 ]
 
+describe('a document of sections that can’t be read', () => {
+  it.each([
+    ['broken', { default: { a: 1 }, tenants: '{' }, 'DOCUMENT_INVALID'],
+    ['absent', { default: { a: 1 } }, 'DOCUMENT_ABSENT'],
+  ])('is %s: requests without a tenant never see it, and are served', async (_, documents, code) => {
+    const client = clientOf(memory(documents), {
+      layers: ['default', layer('tenants', { section: (t) => t.id })],
+      logger: false,
+    })
+
+    expect(await client.resolve()).toEqual({ a: 1 })
+    await expect(client.start()).rejects.toMatchObject({
+      code: 'CONFIG_UNAVAILABLE',
+      cause: expect.objectContaining({ code }),
+    })
+    await expect(client.resolve('t-1')).rejects.toMatchObject({
+      code: code === 'DOCUMENT_ABSENT' ? 'TENANT_UNKNOWN' : 'CONFIG_UNAVAILABLE',
+    })
+    expect(client.health().status).toBe('unavailable')
+  })
+})
+
 describe('a tenant', () => {
   it('gets its layers merged, and nobody else’s', async () => {
     const source = memory({
