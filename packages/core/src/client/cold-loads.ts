@@ -74,6 +74,7 @@ function admit(tenant: Tenant, { settings, entries, documents, admission }: Cold
   const layers = tenantLayers(settings, tenant)
   if (layers.some(({ document }) => !documents.isPolled(document))) admission.takeFromBudget(tenant)
   const entry = createEntry(tenant, layers)
+  entry.isConfirmed = admission.exists(tenant.id)
   holdDocuments(entry, documents, admission.isKnown(tenant.id) ? 'known' : 'new')
   entries.add(entry)
   return entry
@@ -118,6 +119,7 @@ function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
   }
   if (entry.tenant) {
     admission.noteServed(entry.tenant.id, hasOwn(entry))
+    if (admission.exists(entry.tenant.id)) entries.confirm(entry)
     missing.forget(entry)
     promote(entry, admission.isKnown(entry.tenant.id))
   }

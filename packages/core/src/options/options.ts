@@ -69,7 +69,12 @@ export interface AppConfigOptions<
   readonly resolveTimeoutMs?: number
   /** Milliseconds after which `start()` gives up. @default 10_000 */
   readonly startTimeoutMs?: number
-  /** The number of tenants in the cache; the least recently used is evicted first. @default 10_000 */
+  /**
+   * The number of tenants in the cache. Evicted first are those that may be made up: they have no layer of their own,
+   * and `isKnownTenant` did not confirm them. Among equals the least recently used goes first.
+   *
+   * @default 10_000
+   */
   readonly maxTenants?: number
   /**
    * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled.

@@ -30,7 +30,10 @@ export interface Admission {
    * @throws {TenantError} `TENANT_BUDGET_EXCEEDED` above the limit.
    */
   takeFromBudget(tenant: Tenant): void
+  /** Whether a tenant was served before, or is known to exist. */
   isKnown(id: string): boolean
+  /** Whether a tenant is known to exist: it has something of its own, or `isKnownTenant` says so. */
+  exists(id: string): boolean
   /**
    * Notes that a tenant was served: it is known from now on.
    *
@@ -87,6 +90,7 @@ export function createAdmission(settings: Settings): Admission {
 
   return {
     isKnown,
+    exists: (id) => known.has(id),
     async check(tenant, over) {
       const refusal = refusals.get(tenantKey(tenant))
       if (refusal) throw refusal

@@ -1,8 +1,10 @@
 /**
  * The cache of tenants, by id, tier, cell and attributes.
  *
- * The least recently used entry is evicted first, and an idle one after `idleTimeoutSeconds`. Documents that
- * no other entry holds are released with it. One id has at most 16 entries.
+ * Tenants that are known to exist and those that may be made up are kept apart: where there is no room, the
+ * least recently used of the second is evicted, so a flood of made-up ids evicts no tenant that exists. An idle
+ * entry is evicted after `idleTimeoutSeconds`. Documents that no other entry holds are released with it. One id
+ * has at most 16 entries.
  *
  * @module
  */
@@ -27,6 +29,8 @@ export interface TenantEntries {
   has(entry: TenantEntry): boolean
   /** Adds an entry, which may evict others. */
   add(entry: TenantEntry): void
+  /** Notes that the tenant of an entry exists. */
+  confirm(entry: TenantEntry): void
   delete(entry: TenantEntry): void
   all(): TenantEntry[]
   evictIdle(): void
@@ -48,6 +52,9 @@ const NOTE_USE_EVERY_MS = 1000
 /** Enough for roles, plans and regions of one customer; a limit for values that a client makes up. */
 const MOST_ENTRIES_PER_ID = 16
 
+/** Of all places, the share that tenants nobody knows have even when those that exist could fill them. */
+const SHARE_OF_STRANGERS = 1 / 64
+
 /** Makes a cache that holds the entry without a tenant only. */
 export function createTenantEntries({
   clock,
@@ -57,18 +64,33 @@ export function createTenantEntries({
   onEvict,
 }: TenantEntriesOptions): TenantEntries {
   const byId = new Map<string, readonly TenantEntry[]>()
+  const least = Math.max(1, Math.floor(maxTenants * SHARE_OF_STRANGERS))
+  const known = byUse(true)
+  const strangers = byUse(false)
+
   /** The entries are their own keys, so no text has to be made of a tenant. */
-  const byUse = new LRUCache<TenantEntry, TenantEntry>({
-    max: maxTenants,
-    ttl: idleTimeoutSeconds * 1000,
-    updateAgeOnGet: true,
-    ttlResolution: 0,
-    perf: { now: () => clock.now() },
-    dispose(entry) {
-      forget(entry)
-      onEvict(entry)
-    },
-  })
+  function byUse(isConfirmed: boolean): LRUCache<TenantEntry, TenantEntry> {
+    return new LRUCache<TenantEntry, TenantEntry>({
+      max: maxTenants,
+      ttl: idleTimeoutSeconds * 1000,
+      updateAgeOnGet: true,
+      ttlResolution: 0,
+      perf: { now: () => clock.now() },
+      dispose(entry) {
+        // It moves to the others.
+        if (entry.isConfirmed !== isConfirmed) return
+        forget(entry)
+        onEvict(entry)
+      },
+    })
+  }
+  const cacheOf = (entry: TenantEntry) => (entry.isConfirmed ? known : strangers)
+
+  function makeRoom(): void {
+    if (known.size + strangers.size <= maxTenants) return
+    if (strangers.size > least || known.size === 0) strangers.pop()
+    else known.pop()
+  }
 
   function forget(entry: TenantEntry): void {
     const { id } = entry.tenant as Tenant
@@ -80,7 +102,7 @@ export function createTenantEntries({
   return {
     tenantless,
     get size() {
-      return byUse.size
+      return known.size + strangers.size
     },
     use(given, nowMs) {
       if (given === null || given === undefined) return tenantless
@@ -88,22 +110,41 @@ export function createTenantEntries({
       if (entry === undefined || nowMs - entry.usedAtMs < NOTE_USE_EVERY_MS) return entry
       entry.usedAtMs = nowMs
       // Undefined for an entry that was idle for too long: the cache evicts it in this call.
-      return byUse.get(entry)
+      return cacheOf(entry).get(entry)
     },
-    has: (entry) => byUse.has(entry),
+    has: (entry) => cacheOf(entry).has(entry),
     add(entry) {
       const { id } = entry.tenant as Tenant
       const siblings = byId.get(id) ?? []
-      if (siblings.length >= MOST_ENTRIES_PER_ID) byUse.delete(siblings[0] as TenantEntry)
+      if (siblings.length >= MOST_ENTRIES_PER_ID) remove(siblings[0] as TenantEntry)
       // `concat` allocates one place, a spread sixteen.
       byId.set(id, (byId.get(id) ?? NONE).concat(entry))
       entry.usedAtMs = clock.now()
-      byUse.set(entry, entry)
+      cacheOf(entry).set(entry, entry)
+      makeRoom()
     },
-    delete: (entry) => void byUse.delete(entry),
-    all: () => [tenantless, ...byUse.values()],
-    evictIdle: () => void byUse.purgeStale(),
-    clear: () => byUse.clear(),
+    confirm(entry) {
+      if (entry.isConfirmed) return
+      const isCached = strangers.has(entry)
+      entry.isConfirmed = true
+      if (!isCached) return
+      strangers.delete(entry)
+      known.set(entry, entry)
+    },
+    delete: remove,
+    all: () => [tenantless, ...known.values(), ...strangers.values()],
+    evictIdle() {
+      known.purgeStale()
+      strangers.purgeStale()
+    },
+    clear() {
+      known.clear()
+      strangers.clear()
+    },
+  }
+
+  function remove(entry: TenantEntry): void {
+    cacheOf(entry).delete(entry)
   }
 }
 

@@ -21,6 +21,8 @@ import type { Tenant } from './tenant.ts'
 export interface TenantEntry {
   /** Undefined for the entry of requests without a tenant. */
   readonly tenant: Tenant | undefined
+  /** Whether the tenant is known to exist, and is no id that somebody made up. */
+  isConfirmed: boolean
   readonly layers: readonly TenantLayer[]
   /** One for each layer. */
   documents: readonly LiveDocument[]
@@ -62,6 +64,7 @@ export function isServed(entry: TenantEntry): entry is ServedEntry {
 export function createEntry(tenant: Tenant | undefined, layers: readonly TenantLayer[]): TenantEntry {
   return {
     tenant,
+    isConfirmed: false,
     layers,
     documents: [],
     snapshot: undefined,
