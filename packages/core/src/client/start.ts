@@ -53,7 +53,7 @@ export async function start(ports: StartPorts): Promise<void> {
         updates.update(tenantless)
         const { snapshot, error } = tenantless
         if (snapshot !== undefined || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
-        if (deadline.isOver || (error && LASTING.includes(error.code)))
+        if (deadline.isOver || (error && LASTING.includes(error.code) && !isRestored(tenantless)))
           throw unavailable(tenantless, settings.clock)
         await Promise.race([outcome.happened, deadline.over])
       } finally {
@@ -64,6 +64,11 @@ export async function start(ports: StartPorts): Promise<void> {
   } finally {
     deadline.cancel()
   }
+}
+
+/** Whether some document comes from the backup: what is wrong then passes once AppConfig answers. */
+function isRestored({ documents }: TenantEntry): boolean {
+  return documents.some(({ state }) => state.restoredFromMs !== undefined && state.checkedAtMs === undefined)
 }
 
 /** Resolves at the next outcome of a poll, good or bad. */
