@@ -50,6 +50,8 @@ const GRACE_MS = 500
 /** A tenth of the greatest age, and at most an hour: so long may a backup be older than it says. */
 const CONFIRMATIONS_PER_AGE = 10
 const LONGEST_UNCONFIRMED_MS = 3_600_000
+/** Processes that start or are deployed to together write a content once. */
+const SAME_TIME_MS = 60_000
 const RETRY_MS = 60_000
 
 /** The backup of one document. See the module for what it promises. */
@@ -68,6 +70,8 @@ export class DocumentBackup implements Writable {
   /** What was written, or waits for it, and from when on that is to be confirmed. */
   #offered: Known | undefined
   #dueAtMs = 0
+  /** Whether what was offered was written by this process, or found. */
+  #isWritten = false
 
   constructor(id: DocumentId, ports: DocumentBackupPorts) {
     this.#id = id
@@ -135,6 +139,7 @@ export class DocumentBackup implements Writable {
     if (this.#confirmed === undefined || this.#approved !== this.#confirmed) return
     if (this.#confirmed === this.#offered && clock.now() < this.#dueAtMs) return
     if (this.#confirmed === 'absent' && !maySaveAbsence(this.#name)) return
+    if (this.#confirmed !== this.#offered) this.#isWritten = false
     this.#offered = this.#confirmed
     this.#dueAtMs = Number.POSITIVE_INFINITY
     queue.add(this, random() * place.spreadMs)
@@ -146,6 +151,7 @@ export class DocumentBackup implements Writable {
     const { queue, clock, random, timeoutMs, onWritten } = this.#ports
     try {
       await within(timeoutMs, this.#writeUnlessNewer(record))
+      this.#isWritten = true
       this.#dueAtMs = clock.now() + this.#confirmEveryMs * (0.5 + random() / 2)
       onWritten(this.#id, undefined)
     } catch (cause) {
@@ -194,7 +200,10 @@ export class DocumentBackup implements Writable {
   /** Whether another process has confirmed later, or the same and not long before. */
   #isUpToDate(stored: BackupRecord, record: BackupRecord): boolean {
     if (stored.confirmedAtMs > record.confirmedAtMs) return true
-    const isRecent = stored.confirmedAtMs > record.confirmedAtMs - this.#confirmEveryMs / 2
+    const recentMs = this.#isWritten
+      ? this.#confirmEveryMs / 2
+      : Math.min(SAME_TIME_MS, this.#confirmEveryMs / 2)
+    const isRecent = stored.confirmedAtMs > record.confirmedAtMs - recentMs
     return isRecent && holdsSame(stored, record)
   }
 }
