@@ -21,6 +21,7 @@ const { createAppConfig, memory } = await load('core')
 
 const small = { limits: { rpm: 100 }, featureA: true }
 const CASES = [
+  { name: 'Node and the imports alone', tenants: 0, base: small, isBare: true },
   { name: 'one small document', tenants: 0, base: small },
   { name: 'one document of 2 MB', tenants: 0, base: large(2_000_000) },
   { name: '1,000 documents: the first request', tenants: 999, base: small },
@@ -69,7 +70,9 @@ function optionsOf(directory) {
 }
 
 async function backUp({ tenants, base }, directory) {
-  const own = Object.fromEntries(Array.from({ length: Math.max(1, tenants) }, (_, at) => [`own-t${at}`, { at }]))
+  const own = Object.fromEntries(
+    Array.from({ length: Math.max(1, tenants) }, (_, at) => [`own-t${at}`, { at }]),
+  )
   const source = memory({ default: base, ...own })
   const client = createAppConfig({ ...optionsOf(directory), source, maxRequestsPerSecond: 100_000 })
   for (let at = 0; at < Math.max(1, tenants); at++) await client.resolve(`t${at}`)
@@ -79,7 +82,7 @@ async function backUp({ tenants, base }, directory) {
   await client.close()
 }
 
-async function restart({ tenants, isForAll }, directory, url) {
+async function restart({ tenants, isForAll, isBare = false }, directory, url) {
   const program = `
     import { createAppConfig, direct } from ${JSON.stringify(new URL('packages/core/dist/index.mjs', ROOT).href)}
     const client = createAppConfig({
@@ -88,12 +91,13 @@ async function restart({ tenants, isForAll }, directory, url) {
       source: direct({ endpoint: '${url}', region: 'us-east-1' }), resolveTimeoutMs: 60_000,
     })
     const ids = Array.from({ length: ${isForAll ? tenants : 1} }, (_, at) => 't' + at)
-    await Promise.all(ids.map((id) => client.resolve(id)))
+    ${isBare ? "await import('@aws-sdk/client-appconfigdata')" : 'await Promise.all(ids.map((id) => client.resolve(id)))'}
     console.log('answered')
     process.exit()
   `
   const beganAt = performance.now()
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: import.meta.dirname,
     env: { ...process.env, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -106,7 +110,8 @@ async function restart({ tenants, isForAll }, directory, url) {
 
 function large(bytes) {
   const rows = {}
-  for (let at = 0; at < bytes / 50; at++) rows[`key-${String(at).padStart(8, '0')}`] = { limit: at, name: 'x'.repeat(10) }
+  for (let at = 0; at < bytes / 50; at++)
+    rows[`key-${String(at).padStart(8, '0')}`] = { limit: at, name: 'x'.repeat(10) }
   return rows
 }
 
