@@ -17,6 +17,8 @@ export interface Restart {
   readonly url: string
   readonly directory: string
   readonly layers?: readonly string[]
+  /** Whether the source is waited for, also where the backup was served first, as on a slow machine. */
+  readonly untilAnswered?: boolean
   /** JavaScript that runs after the request was answered; `client` and `config` are there. */
   readonly afterwards?: string
 }
@@ -37,6 +39,7 @@ export function startProcess({
   url,
   directory,
   layers = ['default'],
+  untilAnswered = false,
   afterwards = '',
 }: Restart): Running {
   const place = source === 'direct' ? `endpoint: '${url}', region: 'us-east-1'` : `baseUrl: '${url}'`
@@ -49,6 +52,9 @@ export function startProcess({
     })
     let config
     try {
+      config = await client.resolve('tenant-01')
+      while (${untilAnswered} && client.health().documents.some(({ checkedAtMs }) => checkedAtMs === undefined))
+        await new Promise((resolve) => setTimeout(resolve, 5))
       config = await client.resolve('tenant-01')
       console.log(JSON.stringify({ config, health: client.health() }))
       ${afterwards}

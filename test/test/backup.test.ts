@@ -115,7 +115,7 @@ describe('a process that starts', { timeout: 30_000 }, () => {
     await restart({ source: 'direct', url, directory })
     await world.deploy('default', 'no object', { contentType: 'text/plain' })
     // Also a process that meets it first: the last known good is in the folder.
-    const met = await restart({ source: 'direct', url, directory })
+    const met = await restart({ source: 'direct', url, directory, untilAnswered: true })
     expect(met).toMatchObject({ config: { a: 1 }, health: { documents: [{ status: 'rejected' }] } })
     expect(await restart({ source: 'direct', url: await endpoint('hangs'), directory })).toMatchObject({
       config: { a: 1 },
@@ -130,9 +130,9 @@ describe('a process that starts', { timeout: 30_000 }, () => {
     running.process.kill('SIGKILL')
     await once(running.process, 'close')
     await world.deploy('default', { a: 2 })
-    await restart({ source: 'direct', url, directory })
+    await restart({ source: 'direct', url, directory, untilAnswered: true })
     await world.deploy('default', { a: 1 })
-    await restart({ source: 'direct', url, directory })
+    await restart({ source: 'direct', url, directory, untilAnswered: true })
     expect(
       (await restart({ source: 'direct', url: await endpoint('refuses connections'), directory })).config,
     ).toEqual({
