@@ -42,6 +42,8 @@ const STATUS_BY_CODE = {
   SOURCE_THROTTLED: 503,
   SOURCE_DENIED: 503,
   VARIANTS_UNAVAILABLE: 503,
+  BACKUP_UNUSABLE: 503,
+  BACKUP_NOT_WRITTEN: 503,
 } as const
 
 /**
@@ -154,6 +156,11 @@ export class DocumentError extends AppConfigError {
 /** A source could not be reached, or refused the call. */
 export class SourceError extends AppConfigError {
   override readonly name = 'SourceError'
+}
+
+/** A backup can't be used, or was not written. Never thrown: a `failure` or `rejected` event carries it. */
+export class BackupError extends AppConfigError {
+  override readonly name = 'BackupError'
 }
 
 /** Whether `error` is one of this project's, also when another copy of this code threw it. */

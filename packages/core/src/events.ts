@@ -24,10 +24,20 @@ export interface AppConfigEvents {
      */
     readonly tenant?: string
   }
-  /** A poll failed; also: rules of variants could not be read (`VARIANTS_UNAVAILABLE`). */
+  /**
+   * A poll failed; also: rules of variants could not be read (`VARIANTS_UNAVAILABLE`), a backup was ignored
+   * (`BACKUP_UNUSABLE`) or not written (`BACKUP_NOT_WRITTEN`, the first in a row).
+   */
   failure: { readonly document: DocumentId; readonly error: AppConfigError }
-  /** Polls fail, so an old content is served. `sinceMs`: milliseconds since the epoch. */
-  stale: { readonly document: DocumentId; readonly sinceMs: number }
+  /**
+   * Polls fail, so an old content is served. Times are in milliseconds since the epoch.
+   */
+  stale: {
+    readonly document: DocumentId
+    readonly sinceMs: number
+    /** Where the content comes from the backup: when AppConfig last confirmed it. */
+    readonly restoredFromMs?: number
+  }
   /** A poll succeeded after failures, or a content was accepted after a refused one. */
   recovered: { readonly document: DocumentId }
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+export type { BackupOptions, BackupStore } from './backup/options.ts'
 export type { AppConfigClient } from './client/app-config-client.ts'
 export { createAppConfig } from './client/create-app-config.ts'
 export type { Health } from './client/health.ts'
@@ -18,6 +19,7 @@ export type { DocumentHealth, DocumentVersion } from './documents/version.ts'
 export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'
 export {
   AppConfigError,
+  BackupError,
   DocumentError,
   ERROR_CODES,
   type ErrorCode,

@@ -78,7 +78,7 @@ export interface AppConfigClient<Config = RegisteredConfig> {
    */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   /**
-   * Stops polling, ends all waiting and closes the source. From then on `resolve` rejects with
+   * Stops polling, ends all waiting, closes the source, and writes backups that wait, for at most a second. From then on `resolve` rejects with
    * `CLIENT_CLOSED` and `peek` gives undefined. May be called again.
    */
   close(): Promise<void>

@@ -47,6 +47,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const { documents, entries, tenantless, updates } = parts
   const idleChecks = evictIdleEntries(parts)
   const startOnce = startingOnce(parts)
+  let closing: Promise<void> | undefined
   return {
     needsTenant: parts.needsTenant,
     asyncContext: settings.asyncContext,
@@ -71,16 +72,21 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     },
     health: () => healthOf(documents.awake(), parts.missing.all(), tenantless, entries.size),
     on: parts.emitter.on,
-    async close() {
-      if (parts.life.isClosed) return
-      parts.life.isClosed = true
-      idleChecks.stop()
-      updates.stop()
-      parts.deadlines.endAll()
-      entries.clear()
-      documents.close()
-      settings.source.close?.()
+    close() {
+      closing ??= close()
+      return closing
     },
+  }
+
+  async function close(): Promise<void> {
+    parts.life.isClosed = true
+    idleChecks.stop()
+    updates.stop()
+    parts.deadlines.endAll()
+    entries.clear()
+    documents.close()
+    settings.source.close?.()
+    if (parts.backup) await keepAliveUntil(parts.backup.close())
   }
 }
 

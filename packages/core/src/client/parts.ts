@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Backup, createBackup } from '../backup/backup.ts'
 import { noteOn } from '../config-notes.ts'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
@@ -36,6 +37,7 @@ export interface ClientParts extends ColdLoadPorts {
   readonly problems: ReturnType<typeof logProblems>
   /** The configuration served when there is none, if the options allow that. */
   readonly fallback: JsonObject | undefined
+  readonly backup: Backup | undefined
   readonly life: { isClosed: boolean }
 }
 
@@ -46,10 +48,13 @@ export function connectParts(settings: Settings): ClientParts {
   const emitter = createEmitter()
   const tell = problemTeller(settings.logger)
   const { compose, composeOfRequest } = composers(settings, tell)
+  const backup =
+    settings.backup && createBackup(settings.backup, { ...settings, random: Math.random, emitter })
   const documents = createDocumentStore<TenantEntry>({
     ...settings,
     random: Math.random,
     emitter,
+    backup,
     scheduler: createScheduler({ ...settings, random: Math.random }),
     maxSleeping: 2 * settings.maxTenants,
     onChange: (document) => updates.documentChanged(document),
@@ -58,6 +63,7 @@ export function connectParts(settings: Settings): ClientParts {
     compose,
     needsTenant,
     sourceEvaluates: settings.source.evaluate !== undefined,
+    hasBackup: backup !== undefined,
     holdersOf: documents.holdersOf,
   })
   const tenantless = createEntry(undefined, tenantLayers(settings, undefined))
@@ -86,6 +92,7 @@ export function connectParts(settings: Settings): ClientParts {
     views: createViews({ settings, emitter, compose: composeOfRequest, tell }),
     problems: logProblems({ emitter, clock, tell, isShared }),
     fallback: fallbackOf(settings),
+    backup,
     life,
   }
 }

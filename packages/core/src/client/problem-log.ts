@@ -43,7 +43,10 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
   }
 
   emitter.on('failure', ({ document, error }) => {
+    // The backup itself reports the first of a row.
+    if (error.code === 'BACKUP_NOT_WRITTEN') return tell('warn', error.code, error.problem)
     if (!isNews(failureOf(document, error))) return
+    if (error.code === 'BACKUP_UNUSABLE') return tell('warn', error.code, error.problem)
     const whose = isShared(document)
       ? 'the document'
       : 'documents of tenants, of which this is the first to fail,'
@@ -58,7 +61,18 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     const whose = tenant === undefined ? '' : ' for a tenant'
     tell('warn', error.code, `a content of ${documentName(document)} was rejected${whose}: ${error.problem}`)
   })
+  emitter.on('stale', ({ document, restoredFromMs }) => {
+    if (restoredFromMs === undefined || !isNews(restoredOf(document))) return
+    const whose = isShared(document) ? '' : ', and more of documents of tenants'
+    const date = new Date(restoredFromMs).toISOString()
+    tell(
+      'warn',
+      'RESTORED',
+      `${documentName(document)} is served from the backup${whose}: AppConfig has not answered, and last confirmed it at ${date}`,
+    )
+  })
   emitter.on('recovered', ({ document }) => {
+    lasting.delete(restoredOf(document))
     const wasRejected = lasting.delete(`rejected ${documentKey(document)}`)
     const wasFailing = lasting.delete(failureOf(document, undefined))
     if (wasRejected || wasFailing) tell('info', 'RECOVERED', `${documentName(document)} has recovered`)
@@ -73,6 +87,15 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
   function failureOf(document: DocumentId, error: AppConfigError | undefined): string {
     // Missing rules of variants are a problem of their own: the document itself is read.
     if (error?.code === 'VARIANTS_UNAVAILABLE') return `variants ${documentKey(document)}`
-    return isShared(document) ? `failing ${documentKey(document)}` : 'failing documents of tenants'
+    if (error?.code === 'BACKUP_UNUSABLE') return `backup ${ownerOf(document)}`
+    return `failing ${ownerOf(document)}`
+  }
+
+  function restoredOf(document: DocumentId): string {
+    return `restored ${ownerOf(document)}`
+  }
+
+  function ownerOf(document: DocumentId): string {
+    return isShared(document) ? documentKey(document) : 'documents of tenants'
   }
 }

@@ -55,7 +55,7 @@ export async function start(ports: StartPorts): Promise<void> {
         const error = missing ?? tenantless.error
         const isLoaded = tenantless.snapshot !== undefined && missing === undefined
         if (isLoaded || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
-        if (deadline.isOver || (error && LASTING.includes(error.code)))
+        if (deadline.isOver || (error && LASTING.includes(error.code) && !isRestored(tenantless)))
           throw unavailable({ ...tenantless, error }, settings.clock)
         await Promise.race([outcome.happened, deadline.over])
       } finally {
@@ -66,6 +66,11 @@ export async function start(ports: StartPorts): Promise<void> {
   } finally {
     deadline.cancel()
   }
+}
+
+/** Whether some document comes from the backup: what is wrong then passes once AppConfig answers. */
+function isRestored({ documents }: TenantEntry): boolean {
+  return documents.some(({ state }) => state.restoredFromMs !== undefined && state.checkedAtMs === undefined)
 }
 
 /** Resolves at the next outcome of a poll, good or bad. */

@@ -28,6 +28,8 @@ export interface UpdatesOptions {
   readonly needsTenant: boolean
   /** Whether the source evaluates flags that came with their default variant only. */
   readonly sourceEvaluates: boolean
+  /** Whether documents need to know that they were served: only those are backed up. */
+  readonly hasBackup: boolean
   readonly holdersOf: (document: LiveDocument) => Iterable<TenantEntry>
   /** Measures a turn. Not the client's clock, which may stand still in tests. */
   readonly nowMs?: () => number
@@ -41,6 +43,7 @@ export function createUpdates({
   compose,
   needsTenant,
   sourceEvaluates,
+  hasBackup,
   holdersOf,
   nowMs = () => performance.now(),
 }: UpdatesOptions): Updates {
@@ -53,6 +56,7 @@ export function createUpdates({
     if (!entry.isOutdated) return
     const refusedBefore = entry.refused
     refresh(entry, compose)
+    if (hasBackup) reportServed(entry)
     entry.isPlain =
       entry.snapshot !== undefined &&
       !hasViews(entry.snapshot) &&
@@ -105,6 +109,11 @@ export function createUpdates({
       unjudged.clear()
     },
   }
+}
+
+function reportServed({ documents, versions }: TenantEntry): void {
+  if (versions === undefined) return
+  for (const [at, document] of documents.entries()) document.served(versions[at])
 }
 
 function reportRefused({ tenant, layers, documents, versions, refused, error }: TenantEntry): void {

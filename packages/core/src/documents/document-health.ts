@@ -11,11 +11,12 @@ import { type DocumentHealth, describeVersion } from './version.ts'
 
 /** The state of a document without its values. */
 export function healthOf(id: DocumentId, state: DocumentState): DocumentHealth {
-  const { current, checkedAtMs, lastError } = state
+  const { current, restoredFromMs, checkedAtMs, lastError } = state
   return {
     ...id,
     status: statusOf(state),
     version: current && describeVersion(current),
+    restoredFromMs,
     checkedAtMs,
     lastError: lastError && {
       code: lastError.error.code,
@@ -42,13 +43,22 @@ export function emitChanges(
   emitter: Emitter,
   nowMs: number,
 ): void {
-  if (before.failures > 0 && next.failures === 0) emitter.emit('recovered', { document })
-  if (before.failures === 0 && next.failures > 0 && next.current)
+  if (isBehind(before) && !isBehind(next)) emitter.emit('recovered', { document })
+  const { restoredFromMs } = next
+  if (before.restoredFromMs === undefined && restoredFromMs !== undefined) {
+    if (next.current) emitter.emit('stale', { document, sinceMs: restoredFromMs, restoredFromMs })
+  } else if (!isBehind(before) && isBehind(next) && next.current) {
     emitter.emit('stale', { document, sinceMs: nowMs })
+  }
   const isAbsenceNew = isAbsent(next) !== isAbsent(before)
   if (next.current === before.current && !(before.current && isAbsenceNew)) return
   const version = next.current && !isAbsent(next) ? describeVersion(next.current) : undefined
   emitter.emit('change', { document, version })
+}
+
+/** Whether the source has to answer before the document is up to date. */
+function isBehind({ failures, restoredFromMs, checkedAtMs }: DocumentState): boolean {
+  return failures > 0 || (restoredFromMs !== undefined && checkedAtMs === undefined)
 }
 
 /** What a source threw, as an error of ours. */

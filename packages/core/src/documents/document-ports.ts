@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Backup } from '../backup/backup.ts'
 import type { Clock } from '../clock.ts'
 import type { Emitter } from '../events.ts'
 import type { DocumentId, Source } from '../sources/source.ts'
@@ -23,6 +24,7 @@ export interface DocumentPorts<Document> {
   readonly random: () => number
   readonly emitter: Emitter
   readonly pool: VersionPool
+  readonly backup: Backup | undefined
   /** Called after what may be served of a document has changed. */
   readonly onChange: (document: Document) => void
 }

@@ -8,6 +8,8 @@
  *     whether they may still be served.
  *  4. A rejected document has recovered once a later content was validated, not before.
  *
+ *  5. A backup stands in only for what was never read, and until the source answers.
+ *
  * Pure: no clock, no I/O, arguments are not changed.
  *
  * @module
@@ -29,7 +31,10 @@ export interface DocumentState {
   readonly isUnreadable: boolean
   /** A content arrived that was not validated yet. */
   readonly isUnjudged: boolean
+  /** When the source last answered; undefined before the first answer. */
   readonly checkedAtMs: number | undefined
+  /** When the source last confirmed what is held, where that comes from a backup. */
+  readonly restoredFromMs: number | undefined
   readonly lastError: { readonly error: AppConfigError; readonly atMs: number } | undefined
 }
 
@@ -43,6 +48,7 @@ export const NOTHING_HELD: DocumentState = Object.freeze({
   isUnreadable: false,
   isUnjudged: false,
   checkedAtMs: undefined,
+  restoredFromMs: undefined,
   lastError: undefined,
 })
 
@@ -62,22 +68,61 @@ export function withContent(state: DocumentState, version: Version, nowMs: numbe
     absences: 0,
     isUnreadable: false,
     isUnjudged: state.isUnjudged || isNews,
+    restoredFromMs: undefined,
   }
 }
 
 /** The source says that there is nothing new; before any content, that nothing is deployed. */
 export function withoutNews(state: DocumentState, nowMs: number): DocumentState {
-  if (state.current === undefined) return withAbsence(state, nowMs)
+  const isFirst = state.current === undefined || state.checkedAtMs === undefined
+  if (isFirst) return withAbsence(state, nowMs)
   return { ...answered(state, nowMs), absences: 0, isUnjudged: state.isUnjudged || isAbsent(state) }
 }
 
 /** The source says that there is no such document. */
 export function withAbsence(state: DocumentState, nowMs: number): DocumentState {
-  return { ...answered(state, nowMs), absences: state.absences + 1 }
+  const isRestoredAbsence = state.restoredFromMs !== undefined && state.current === undefined
+  return {
+    ...answered(state, nowMs),
+    absences: isRestoredAbsence ? 1 : state.absences + 1,
+    restoredFromMs: isRestoredAbsence ? undefined : state.restoredFromMs,
+  }
+}
+
+/** Whether a backup could stand in: nothing was ever read. */
+export function isRestorable(state: DocumentState): boolean {
+  return state.current === undefined && !isAbsent(state)
+}
+
+/**
+ * A backup was read.
+ *
+ * @param version undefined: the document did not exist.
+ * @param confirmedAtMs when the source last confirmed that.
+ */
+export function withRestored(
+  state: DocumentState,
+  version: Version | undefined,
+  confirmedAtMs: number,
+): DocumentState {
+  // A content that can't be read is there, whatever the backup says.
+  if (!isRestorable(state) || (version === undefined && state.isUnreadable)) return state
+  return {
+    ...state,
+    current: version,
+    absences: version === undefined ? 1 : 0,
+    restoredFromMs: confirmedAtMs,
+  }
 }
 
 function answered(state: DocumentState, nowMs: number): DocumentState {
   return { ...state, failures: 0, checkedAtMs: nowMs }
+}
+
+/** Whether that version, or absence, is the newest that the source has, as far as is known. */
+export function isNewest(state: DocumentState, version: Version | undefined): boolean {
+  if (isAbsent(state)) return version === undefined
+  return version !== undefined && version === state.current && version.composed && !state.isUnreadable
 }
 
 /** A poll failed. */
@@ -117,9 +162,16 @@ export function withApproval(state: DocumentState): DocumentState {
 }
 
 /** The status that `health()` reports. */
-export function statusOf({ current, absences, failures, refusals }: DocumentState): DocumentHealth['status'] {
+export function statusOf({
+  current,
+  absences,
+  failures,
+  refusals,
+  restoredFromMs,
+}: DocumentState): DocumentHealth['status'] {
   if (failures > 0) return current ? 'stale' : 'failed'
   if (refusals.length > 0) return 'rejected'
   if (absences > 0) return 'absent'
+  if (restoredFromMs !== undefined) return 'stale'
   return current ? 'ok' : 'loading'
 }

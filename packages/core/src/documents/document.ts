@@ -2,35 +2,37 @@
  * One document, kept up to date: it polls its source when it is due, and keeps the result.
  *
  * `document-state.ts` decides what its state is, the scheduler when it is polled. This module connects them:
- * a session, the poll interval, and events.
+ * a session, the poll interval, the backup, and events.
  *
  * It is a class because there may be one for each of 10,000 tenants: methods are shared, closures are not.
  *
  * @module
  */
-import type { AppConfigError, DocumentError } from '../errors.ts'
+import { type DocumentBackup, refusalOfBackup } from '../backup/document-backup.ts'
+import type { AppConfigError } from '../errors.ts'
+import type { HeldVersion } from '../layers/layer-value.ts'
 import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import { type DocumentId, documentKey, type PollResult, type Session } from '../sources/source.ts'
+import { afterContent } from './after-content.ts'
 import { emitChanges, errorOf, healthOf, isNewsToTenants } from './document-health.ts'
 import type { DocumentOptions, DocumentPorts } from './document-ports.ts'
 import {
   type DocumentState,
+  isNewest,
   NOTHING_HELD,
   withAbsence,
   withApproval,
-  withContent,
   withFailure,
   withoutNews,
   withRefusal,
-  withUnreadable,
+  withRestored,
 } from './document-state.ts'
 import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
-import { readVersion } from './read-version.ts'
+import type { ReadableContent } from './read-version.ts'
+import { Restoring } from './restoring.ts'
 import type { Lane, Task } from './scheduler.ts'
 import type { DocumentHealth, Version } from './version.ts'
-
-type Content = Extract<PollResult, { kind: 'content' }>
 
 /** The parts of a document that is being polled. */
 interface Awake {
@@ -38,6 +40,7 @@ interface Awake {
   readonly task: Task
   /** Aborts the poll under way. */
   abort: AbortController | undefined
+  readonly restoring: Restoring | undefined
 }
 
 /** A document that is polled while it is awake. See the module for what it connects. */
@@ -48,9 +51,10 @@ export class LiveDocument {
   isRequired = false
   readonly #ports: DocumentPorts<LiveDocument>
   readonly #options: DocumentOptions
+  readonly #backup: DocumentBackup | undefined
   #lane: Lane
   #state: DocumentState = NOTHING_HELD
-  /** Whether the source has answered since the document was woken, whatever it said. */
+  /** Whether the source, or the backup in its place, has answered since the document was woken. */
   #isSettled = false
   #intervalMs: number
   #awake: Awake | undefined
@@ -61,6 +65,7 @@ export class LiveDocument {
     this.key = documentKey(id)
     this.#ports = ports
     this.#options = options
+    this.#backup = ports.backup?.of(id)
     this.#lane = lane
     this.#intervalMs = pollIntervalSeconds === undefined ? DEFAULT_INTERVAL_MS : pollIntervalSeconds * 1000
   }
@@ -92,9 +97,15 @@ export class LiveDocument {
     if (this.#awake) this.#awake.task.lane = lane
   }
 
-  /** Waits for a poll if the document is cold or overdue: until its answer or failure. Never rejects. */
+  /**
+   * Waits for a poll if the document is cold or overdue: until its answer or failure, or until the backup
+   * stands in for an answer that does not come. Never rejects.
+   */
   async settle(): Promise<void> {
-    if (this.#ports.clock.now() >= this.overdueAtMs) await this.#awake?.task.runNow()
+    const awake = this.#awake
+    if (this.#ports.clock.now() < this.overdueAtMs || awake === undefined) return
+    const answered = awake.task.runNow()
+    await (awake.restoring?.orRestored(answered) ?? answered)
   }
 
   /**
@@ -108,7 +119,7 @@ export class LiveDocument {
     if (this.#state === before) return
     this.#ports.emitter.emit('rejected', {
       document: this.id,
-      error,
+      error: before.restoredFromMs === undefined ? error : refusalOfBackup(error),
       ...(tenant !== undefined && { tenant }),
     })
   }
@@ -119,6 +130,17 @@ export class LiveDocument {
     this.#state = withApproval(this.#state)
     if (wasRejected && this.#state.refusals.length === 0)
       this.#ports.emitter.emit('recovered', { document: this.id })
+  }
+
+  /** A valid configuration was made with that version; undefined: without the document. */
+  served(version: HeldVersion): void {
+    if (isNewest(this.#state, version) && (version || !this.isRequired)) this.#backup?.approve(version)
+  }
+
+  /** A backup stands in for what was never read. */
+  restored(version: Version | undefined, confirmedAtMs: number): void {
+    this.#become(withRestored(this.#state, version, confirmedAtMs))
+    this.#isSettled ||= this.#state.restoredFromMs !== undefined
   }
 
   wake(): void {
@@ -137,7 +159,8 @@ export class LiveDocument {
       },
     })
     const task = scheduler.add(this.#lane, () => this.#poll(awake))
-    const awake: Awake = { session, task, abort: undefined }
+    const restoring = this.#backup && new Restoring(this.#backup, this.#ports, this.#options, this)
+    const awake: Awake = { session, task, abort: undefined, restoring }
     this.#awake = awake
   }
 
@@ -148,6 +171,7 @@ export class LiveDocument {
     this.#isSettled = false
     awake?.task.cancel()
     awake?.abort?.abort()
+    awake?.restoring?.end()
     awake?.session.close?.()
   }
 
@@ -157,68 +181,54 @@ export class LiveDocument {
 
   /** @returns the delay to the next poll. */
   async #poll(awake: Awake): Promise<number> {
+    const { maxDocumentBytes: maxBytes, clock } = this.#ports
     const abort = new AbortController()
     awake.abort = abort
     try {
       const result = await awake.session.poll(abort.signal)
-      const preparing = result.kind === 'content' && this.#prepare(result, abort.signal)
+      const preparing = result.kind === 'content' && prepareReading(result, { maxBytes }, clock, abort.signal)
       const prepared = preparing ? await preparing : undefined
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
-      return this.#awake === awake ? this.#receive(result, prepared) : this.#intervalMs
+      return this.#awake === awake ? await this.#receive(awake, result, prepared) : this.#intervalMs
     } catch (error) {
-      return this.#awake === awake ? this.#fail(error) : this.#intervalMs
+      return this.#awake === awake ? await this.#fail(awake, error) : this.#intervalMs
     } finally {
       awake.abort = undefined
     }
   }
 
-  #prepare(content: Content, signal: AbortSignal): ReturnType<typeof prepareReading> {
-    const { maxDocumentBytes: maxBytes, clock } = this.#ports
-    return prepareReading(content, { maxBytes }, clock, signal)
-  }
-
-  #receive(result: PollResult, prepared: Parsed | undefined): number {
+  async #receive(awake: Awake, result: PollResult, prepared: Parsed | undefined): Promise<number> {
     const { clock } = this.#ports
     const nextPollMs = boundedMs(result.nextPollMs, this.#intervalMs)
     if (result.kind === 'postponed') return nextPollMs
+    if (result.kind === 'content') await this.#read(awake, result, prepared)
+    if (this.#awake !== awake) return nextPollMs
     this.#isSettled = true
-    if (result.kind === 'absent') {
-      this.#become(withAbsence(this.#state, clock.now()))
-      // A document that was served is polled again soon: a single 404 may be a mistake.
-      return this.#state.current ? Math.min(nextPollMs, this.#intervalMs) : nextPollMs
-    }
-    this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
+    if (result.kind === 'absent') this.#become(withAbsence(this.#state, clock.now()))
+    else this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
     if (result.kind === 'unchanged') this.#become(withoutNews(this.#state, clock.now()))
-    else this.#read(result, prepared)
-    return nextPollMs
+    if (!this.#state.isUnreadable) this.#backup?.confirm(this.#state, clock.now())
+    // A document that was served is polled again soon: a single 404 may be a mistake.
+    return result.kind === 'absent' && this.#state.current
+      ? Math.min(nextPollMs, this.#intervalMs)
+      : nextPollMs
   }
 
-  #read(content: Content, prepared: Parsed | undefined): void {
-    const { clock, emitter } = this.#ports
-    let version: Version
-    try {
-      version = readVersion(
-        content,
-        this.#state.current,
-        this.id,
-        this.#options.content,
-        this.#ports,
-        prepared,
-      )
-    } catch (error) {
-      const unreadable = error as DocumentError
-      this.#become(withUnreadable(this.#state, unreadable, clock.now()))
-      emitter.emit('rejected', { document: this.id, error: unreadable })
-      return
-    }
-    this.#become(withContent(this.#state, version, clock.now()))
+  async #read(awake: Awake, content: ReadableContent, prepared: Parsed | undefined): Promise<void> {
+    const { state, error } = afterContent(content, prepared, this.#state, this.#options, this.#ports)
+    this.#become(state)
+    if (error) this.#ports.emitter.emit('rejected', { document: this.id, error })
+    if (error) await awake.restoring?.restore()
   }
 
-  #fail(cause: unknown): number {
-    this.#isSettled = true
+  async #fail(awake: Awake, cause: unknown): Promise<number> {
     const { source, clock, random, emitter } = this.#ports
     const error = errorOf(cause, this.id, source.name)
     emitter.emit('failure', { document: this.id, error })
+    // Before the document counts as settled: requests wait for it.
+    await awake.restoring?.afterFailure()
+    if (this.#awake !== awake) return this.#intervalMs
+    this.#isSettled = true
     this.#become(withFailure(this.#state, error, clock.now()))
     return backoffMs(this.#state, this.#intervalMs) * (1 + random() / 2)
   }

@@ -25,7 +25,8 @@ export function boundedMs(ms: number, otherwise: number): number {
 
 /** The delay after a failed poll, before jitter: it doubles with each consecutive failure. */
 export function backoffMs(state: DocumentState, intervalMs: number): number {
-  const isCold = state.current === undefined && !isAbsent(state)
+  // A document from the backup waits for its first answer, too.
+  const isCold = state.checkedAtMs === undefined || (state.current === undefined && !isAbsent(state))
   const firstMs = isCold ? Math.min(FIRST_RETRY_MS, intervalMs) : intervalMs
   const longestMs = Math.max(isCold ? LONGEST_FIRST_RETRY_MS : LONGEST_BACKOFF_MS, firstMs)
   return Math.min(firstMs * 2 ** (state.failures - 1), longestMs)

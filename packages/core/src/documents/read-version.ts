@@ -19,7 +19,15 @@ export interface ReadVersionPorts {
   readonly pool: VersionPool
   readonly maxDocumentBytes: number
   readonly clock: Clock
+  /** Where there are backups, a version holds its bytes. */
+  readonly backup?: object | undefined
 }
+
+/** A content, as its source or its backup gives it. */
+export type ReadableContent = Pick<
+  Extract<PollResult, { kind: 'content' }>,
+  'body' | 'contentType' | 'versionLabel'
+>
 
 let versionCount = 0
 
@@ -28,16 +36,18 @@ let versionCount = 0
  *
  * @param wanted `object`: any other content is refused.
  * @param prepared what was parsed of this answer before.
+ * @param receivedAtMs when it arrived, if that was not now.
  * @returns `current` where the answer is the content that is held.
  * @throws {DocumentError} `DOCUMENT_TOO_LARGE` or `DOCUMENT_INVALID`; it names the document.
  */
 export function readVersion(
-  { body, contentType, versionLabel }: Extract<PollResult, { kind: 'content' }>,
+  { body, contentType, versionLabel }: ReadableContent,
   current: Version | undefined,
   id: DocumentId,
   wanted: 'object' | 'any',
-  { source, pool, maxDocumentBytes, clock }: ReadVersionPorts,
+  { source, pool, maxDocumentBytes, clock, backup }: ReadVersionPorts,
   prepared?: Parsed,
+  receivedAtMs: number = clock.now(),
 ): Version {
   const revision = createHash('sha256').update(body).digest('hex').slice(0, 12)
   const isCurrent =
@@ -53,8 +63,17 @@ export function readVersion(
     if (value === undefined || problem)
       throw unusable(id, contentType, problem ? [problem] : reading.problems, source.name)
     // Member by member: V8 gives each object that begins with a spread its own hidden class, 200 bytes.
-    const receivedAtMs = clock.now()
-    return { revision, contentType, versionLabel, id: ++versionCount, value, receivedAtMs, composed: false }
+    return {
+      revision,
+      contentType,
+      versionLabel,
+      id: ++versionCount,
+      value,
+      // A copy: the bytes may be a part of a larger buffer.
+      body: backup && new Uint8Array(body),
+      receivedAtMs,
+      composed: false,
+    }
   })
 }
 

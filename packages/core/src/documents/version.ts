@@ -25,6 +25,8 @@ export interface Version extends DocumentVersion {
   /** As the source gave it; the same bytes with another content type are another version. */
   readonly contentType: string | undefined
   readonly value: JsonValue
+  /** The bytes it was read from, where they are needed for a backup. */
+  readonly body?: Uint8Array | undefined
   /** Whether it was part of a valid configuration once. */
   composed: boolean
 }
@@ -33,12 +35,18 @@ export interface Version extends DocumentVersion {
 export interface DocumentHealth extends DocumentId {
   /**
    * `ok`; `loading`: not answered yet; `absent`: the source says that it does not exist; `rejected`: the
-   * newest content is not used; `stale`: polls fail, and an older content is served; `failed`: polls fail,
+   * newest content is not used; `stale`: an older content is served, because
+   * polls fail or the backup was read before the first answer; `failed`: polls fail,
    * and there is nothing to serve.
    */
   readonly status: 'ok' | 'loading' | 'absent' | 'stale' | 'rejected' | 'failed'
   /** The version that is held; undefined before the first content. */
   readonly version: DocumentVersion | undefined
+  /**
+   * Where what is held comes from the backup: when AppConfig last confirmed it, in milliseconds since the
+   * epoch.
+   */
+  readonly restoredFromMs: number | undefined
   /** When the source last answered, in milliseconds since the epoch, whatever the answer was. */
   readonly checkedAtMs: number | undefined
   /** The last error, which may be over; `atMs` in milliseconds since the epoch. */

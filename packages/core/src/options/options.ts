@@ -4,6 +4,7 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { BackupOptions, BackupSettings } from '../backup/options.ts'
 import type { Clock } from '../clock.ts'
 import type { JsonObject } from '../json.ts'
 import type { LayerSpec } from '../layers/layer.ts'
@@ -93,6 +94,13 @@ export interface AppConfigOptions<
   /** TTL of "not found", in seconds, for documents and tenants. @default 300 */
   readonly missingRecheckSeconds?: number
   /**
+   * Where the last known good is kept for a restart without AppConfig, e.g. `{ directory: './backup' }`; see
+   * docs/backup.md.
+   *
+   * @default it is not kept
+   */
+  readonly backup?: BackupOptions
+  /**
    * The bucketing hash of `split` rules: from 0 up to, but not including, 1.
    *
    * @default {@link murmur3Split}, which is not the Agent's
@@ -126,6 +134,7 @@ export interface Settings extends LayerPlan {
   readonly maxRequestsPerSecond: number
   readonly maxDocumentBytes: number
   readonly missingRecheckSeconds: number
+  readonly backup: BackupSettings | undefined
   readonly split: SplitHash
   readonly logger: Logger | false | undefined
   readonly clock: Clock

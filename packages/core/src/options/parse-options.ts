@@ -7,7 +7,7 @@
  */
 import { types } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { messageOf, OptionsError, quoted } from '../errors.ts'
+import { messageOf, OptionsError } from '../errors.ts'
 import { freezeJson, isPlainObject, type JsonObject } from '../json.ts'
 import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from '../layers/layer.ts'
 import { checkWrittenName } from '../layers/names.ts'
@@ -18,6 +18,8 @@ import { describeRefusal } from '../snapshots/schema-refusal.ts'
 import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from '../tenants/tenant.ts'
 import { refuseUnknownOptions } from './known-options.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
+import { parseBackup } from './parse-backup.ts'
+import { refuseUnless } from './refuse-unless.ts'
 
 const NUMBERS = {
   resolveTimeoutMs: [2000, 1],
@@ -40,6 +42,7 @@ const OTHERS = [
   'onUnavailable',
   'tenantIdPattern',
   'isKnownTenant',
+  'backup',
   'split',
   'asyncContext',
   'logger',
@@ -114,6 +117,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     onUnavailable,
     tenantIdPattern,
     isKnownTenant,
+    backup: parseBackup(options.backup),
     split,
     asyncContext,
     logger,
@@ -213,9 +217,4 @@ function isSchema(schema: unknown): boolean {
   return (
     (typeof schema === 'object' || typeof schema === 'function') && schema !== null && '~standard' in schema
   )
-}
-
-function refuseUnless(fine: boolean, name: string, takes: string, got: unknown): void {
-  if (!fine)
-    throw new OptionsError('OPTIONS_INVALID', `the option ${name} must be ${takes}, got ${quoted(got)}`)
 }

@@ -32,6 +32,7 @@ function setUp() {
     },
     needsTenant: false,
     sourceEvaluates: false,
+    hasBackup: false,
     holdersOf: (each) => holders.get(each) ?? [],
     // Composing takes a millisecond, and nothing else takes time.
     nowMs: () => composed.length,

@@ -10,6 +10,7 @@ import {
   withFailure,
   withoutNews,
   withRefusal,
+  withRestored,
   withUnreadable,
 } from '../../src/documents/document-state.ts'
 import type { Version } from '../../src/documents/version.ts'
@@ -43,6 +44,10 @@ const failed: Step = (state) => withFailure(state, error, 1)
 const refused: Step = (state) => withRefusal(state, unfit, 1)
 const unreadable: Step = (state) => withUnreadable(state, unfit, 1)
 const approved: Step = withApproval
+const restored =
+  (id: number | undefined): Step =>
+  (state) =>
+    withRestored(state, id === undefined ? undefined : version(id), 7)
 const after = (...steps: Step[]) => steps.reduce((state, step) => step(state), NOTHING_HELD)
 
 describe('a document', () => {
@@ -52,6 +57,22 @@ describe('a document', () => {
     ['does not exist', after(gone), 'absent', undefined],
     ['could not be asked for', after(failed), 'failed', undefined],
     ['has a content', after(content(1), approved), 'ok', 1],
+    ['comes from the backup', after(restored(1)), 'stale', 1],
+    ['comes from the backup after a failure', after(failed, restored(1)), 'stale', 1],
+    ['comes from the backup, and polls fail', after(restored(1), failed), 'stale', 1],
+    ['was absent by the backup', after(restored(undefined)), 'absent', undefined],
+    ['was absent by the backup, and polls fail', after(restored(undefined), failed), 'failed', undefined],
+    ['comes from the backup, then is answered', after(restored(1), content(2), approved), 'ok', 2],
+    ['comes from the backup, which is confirmed', after(restored(1), content(1), approved), 'ok', 1],
+    ['comes from the backup, and nothing is deployed', after(restored(1), same), 'absent', 1],
+    ['comes from the backup, and is gone', after(restored(1), gone), 'absent', 1],
+    ['was absent by the backup, and is there', after(restored(undefined), content(1)), 'ok', 1],
+    ['was answered before the backup was read', after(content(1), restored(2)), 'ok', 1],
+    ['was answered, and polls fail: no backup', after(content(1), failed, restored(2)), 'stale', 1],
+    ['is absent: no backup', after(gone, restored(1)), 'absent', undefined],
+    ['is absent, and polls fail: no backup', after(gone, failed, restored(1)), 'failed', undefined],
+    ['can’t be read, so the backup is served', after(unreadable, restored(1)), 'rejected', 1],
+    ['can’t be read, so it is not absent', after(unreadable, restored(undefined)), 'rejected', undefined],
     ['has nothing new', after(content(1), same), 'ok', 1],
     ['failed after a content', after(content(1), failed), 'stale', 1],
     ['failed, then answered', after(content(1), failed, same), 'ok', 1],
@@ -101,5 +122,27 @@ describe('a document', () => {
     const before = after(content(1), refused)
     expect(refused(before)).toBe(before)
     expect(after(content(1), refused, content(21), refused).refusals).toHaveLength(1)
+  })
+})
+
+describe('a document from the backup', () => {
+  it.each<[string, DocumentState, number | undefined]>([
+    ['until it is answered', after(restored(1)), 7],
+    ['while polls fail', after(restored(1), failed, failed), 7],
+    ['while it is gone, but still served', after(restored(1), gone), 7],
+    ['while what is fetched can’t be read', after(restored(1), unreadable), 7],
+    ['not after a content', after(restored(1), content(1)), undefined],
+    ['not after its absence was confirmed', after(restored(undefined), gone), undefined],
+  ])('says so: %s', (_, { restoredFromMs }, expected) => {
+    expect(restoredFromMs).toBe(expected)
+  })
+
+  it('is the last known good of what comes after it, if it was valid', () => {
+    expect(after(restored(1), content(2)).previous?.id).toBe(1)
+  })
+
+  it('counts answers that it does not exist from the first real one', () => {
+    expect(after(restored(undefined), gone).absences).toBe(1)
+    expect(after(restored(1), gone, gone).absences).toBe(2)
   })
 })

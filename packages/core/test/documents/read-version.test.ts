@@ -10,7 +10,7 @@ function refusal(
 ) {
   try {
     readVersion(
-      { kind: 'content', body: Buffer.from(text), contentType, nextPollMs: 1 },
+      { body: Buffer.from(text), contentType },
       undefined,
       { application: 'api', environment: 'prod', profile: 'flags' },
       'object',

@@ -1,0 +1,113 @@
+/**
+ * When a backup stands in for a document: at the first failure of its source, or when the source has let a
+ * request wait for a short time.
+ *
+ * The backup is read as what is fetched is read, by the same reader and limits.
+ *
+ * @module
+ */
+import type { DocumentBackup } from '../backup/document-backup.ts'
+import { prepareReading } from '../reading/read-document.ts'
+import type { DocumentOptions } from './document-ports.ts'
+import { type DocumentState, isRestorable } from './document-state.ts'
+import { type ReadVersionPorts, readVersion } from './read-version.ts'
+import type { Version } from './version.ts'
+
+/** A document that may be restored. */
+export interface Restorable {
+  readonly state: DocumentState
+  /** Whether some layer needs the document: its absence is no state to start with. */
+  readonly isRequired: boolean
+  restored(version: Version | undefined, confirmedAtMs: number): void
+}
+
+/** Restores one document, while it is awake. */
+export class Restoring {
+  readonly #backup: DocumentBackup
+  readonly #ports: ReadVersionPorts
+  readonly #options: DocumentOptions
+  readonly #document: Restorable
+  readonly #life = new AbortController()
+  #grace: Promise<void> | undefined
+  #cancelGrace = (): void => {}
+  #reading: Promise<void> | undefined
+
+  constructor(
+    backup: DocumentBackup,
+    ports: ReadVersionPorts,
+    options: DocumentOptions,
+    document: Restorable,
+  ) {
+    this.#backup = backup
+    this.#ports = ports
+    this.#options = options
+    this.#document = document
+  }
+
+  /** Whether there may be a backup to use. */
+  get #isPossible(): boolean {
+    return isRestorable(this.#document.state) && (this.#backup.mayHold || this.#reading !== undefined)
+  }
+
+  /** Waits for the source or, after a grace time that begins with the first call, for the backup. */
+  async orRestored(answered: Promise<void>): Promise<void> {
+    if (!this.#isPossible) return answered
+    this.#grace ??= this.#afterGrace()
+    const restored = this.#grace.then(() => (isRestorable(this.#document.state) ? answered : undefined))
+    await Promise.race([answered, restored])
+  }
+
+  async #afterGrace(): Promise<void> {
+    const { graceMs } = this.#backup
+    if (graceMs > 0)
+      await new Promise<void>((resolve) => {
+        this.#cancelGrace = this.#ports.clock.schedule(graceMs, resolve)
+      })
+    await this.restore()
+  }
+
+  /** The source has failed. */
+  async afterFailure(): Promise<void> {
+    this.#backup.noteFailure()
+    await this.restore()
+  }
+
+  /** Serves the backup, if there is one. Read once, however many ask. Never rejects. */
+  async restore(): Promise<void> {
+    if (!this.#isPossible) return
+    this.#reading ??= this.#read()
+    await this.#reading
+    this.#reading = undefined
+  }
+
+  /** Reads the backup as what is fetched is read. One that can't be used is reported. */
+  async #read(): Promise<void> {
+    const record = await this.#backup.restore()
+    const { signal } = this.#life
+    if (record === undefined || signal.aborted) return
+    const { content, confirmedAtMs } = record
+    if (content === undefined) {
+      if (!this.#document.isRequired) this.#document.restored(undefined, confirmedAtMs)
+      return
+    }
+    const { maxDocumentBytes: maxBytes, clock } = this.#ports
+    const preparing = prepareReading(content, { maxBytes }, clock, signal)
+    const prepared = preparing && (await preparing)
+    if (signal.aborted) return
+    const { id, content: wanted } = this.#options
+    let version: Version
+    try {
+      version = readVersion(content, undefined, id, wanted, this.#ports, prepared, content.receivedAtMs)
+    } catch (error) {
+      this.#backup.refuse(error)
+      return
+    }
+    this.#document.restored(version, confirmedAtMs)
+  }
+
+  /** The document is no longer polled. */
+  end(): void {
+    this.#life.abort()
+    this.#cancelGrace()
+  }
+}
