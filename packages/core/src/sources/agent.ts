@@ -11,10 +11,10 @@
  * @module
  */
 import { hash } from 'node:crypto'
-import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
+import { OptionsError, quoted, SourceError, shapeOf } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
-import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { reasonOf, withoutContents } from './foreign-error.ts'
 import {
   type DocumentId,
   documentName,
@@ -89,6 +89,7 @@ export function agent(options: AgentOptions = {}): Source {
       `agent: baseUrl must be a URL such as ${DEFAULT_AGENT_URL}, got ${quoted(baseUrl)}`,
     )
   }
+  checkSecrets(baseUrl, options.accessToken)
   if (options.evaluate !== undefined && options.evaluate !== 'agent') {
     throw new OptionsError(
       'OPTIONS_INVALID',
@@ -104,6 +105,21 @@ export function agent(options: AgentOptions = {}): Source {
     }),
     ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
   }
+}
+
+/** `fetch` refuses both at each call, with a text that quotes them. */
+function checkSecrets(baseUrl: string, accessToken: string | undefined): void {
+  const { username, password } = new URL(baseUrl)
+  if (username !== '' || password !== '')
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      'agent: baseUrl holds a user name or a password, which the Agent does not know. Give its ACCESS_TOKEN as accessToken',
+    )
+  if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken))
+    throw new OptionsError(
+      'OPTIONS_INVALID',
+      `agent: accessToken is ${shapeOf(accessToken)}. Give visible ASCII characters: it becomes a header`,
+    )
 }
 
 function openSession(
@@ -217,14 +233,9 @@ async function get(
     throw new SourceError(
       'SOURCE_FAILED',
       `the Agent at ${url.origin} was asked for ${documentName(document)}: ${reasonOf(error)}. Is it running, and is baseUrl right?`,
-      { cause: error },
+      { cause: withoutContents(error) },
     )
   }
-}
-
-/** The message of the cause, where there is one: `fetch` throws a TypeError that only says that it failed. */
-function reasonOf(error: unknown): string {
-  return messageOf(isErrorNamed(error, 'TypeError') && error.cause ? error.cause : error)
 }
 
 function refusal(document: DocumentId, status: number): SourceError {
@@ -239,7 +250,7 @@ function checkEntity(entity: string): string {
   if (typeof entity !== 'string' || !/^[\x21-\x7e]+$/.test(entity) || entity.length > MOST_ENTITY_BYTES) {
     throw new OptionsError(
       'OPTIONS_INVALID',
-      `agent: entityId gave ${quoted(entity)}. Return 1 to ${MOST_ENTITY_BYTES} visible ASCII characters: it becomes a header`,
+      `agent: entityId gave ${shapeOf(entity)}. Return 1 to ${MOST_ENTITY_BYTES} visible ASCII characters: it becomes a header`,
     )
   }
   return entity
