@@ -11,9 +11,10 @@
  * @module
  */
 import { hash } from 'node:crypto'
-import { OptionsError, quoted, SourceError, shapeOf } from '../errors.ts'
+import { OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { canBeCarried, checkEntity, checkSecrets } from './agent-headers.ts'
 import { reasonOf, withoutContents } from './foreign-error.ts'
 import {
   type DocumentId,
@@ -68,7 +69,6 @@ export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 
 /** The Agent itself asks AWS every 45 seconds by default. */
 const DEFAULT_INTERVAL_SECONDS = 15
-const MOST_ENTITY_BYTES = 2048
 const DEFAULT_TIMEOUT_MS = 3000
 
 type AgentOptionsWithUrl = AgentOptions & { readonly baseUrl: string }
@@ -105,21 +105,6 @@ export function agent(options: AgentOptions = {}): Source {
     }),
     ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
   }
-}
-
-/** `fetch` refuses both at each call, with a text that quotes them. */
-function checkSecrets(baseUrl: string, accessToken: string | undefined): void {
-  const { username, password } = new URL(baseUrl)
-  if (username !== '' || password !== '')
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      'agent: baseUrl holds a user name or a password, which the Agent does not know. Give its ACCESS_TOKEN as accessToken',
-    )
-  if (accessToken !== undefined && !/^[\x21-\x7e]+$/.test(accessToken))
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `agent: accessToken is ${shapeOf(accessToken)}. Give visible ASCII characters: it becomes a header`,
-    )
 }
 
 function openSession(
@@ -197,18 +182,6 @@ async function askForFlags(
   return { body, contentType: header('content-type') ?? undefined, leftOut }
 }
 
-/** Rules that are evaluated in this process ignore longer texts, too. */
-const LONGEST_TEXT = 8192
-
-/** Pairs are separated by commas in a header, and AWS documents no escape for them. */
-function canBeCarried([key, value]: readonly [string, unknown]): boolean {
-  if (!/^\w+$/.test(key) || !['string', 'number', 'boolean'].includes(typeof value)) return false
-  if (typeof value === 'number' && !Number.isFinite(value)) return false
-  const text = String(value)
-  if (text.length > (key === 'entityId' ? MOST_ENTITY_BYTES : LONGEST_TEXT)) return false
-  return /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text
-}
-
 interface Answer {
   readonly status: number
   readonly body: Uint8Array
@@ -244,14 +217,4 @@ function refusal(document: DocumentId, status: number): SourceError {
     return new SourceError('SOURCE_DENIED', `${where}. Give its ACCESS_TOKEN as accessToken`)
   if (status === 429) return new SourceError('SOURCE_THROTTLED', `${where}. We ask less often until it stops`)
   return new SourceError('SOURCE_FAILED', `${where}. Its log says why`)
-}
-
-function checkEntity(entity: string): string {
-  if (typeof entity !== 'string' || !/^[\x21-\x7e]+$/.test(entity) || entity.length > MOST_ENTITY_BYTES) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `agent: entityId gave ${shapeOf(entity)}. Return 1 to ${MOST_ENTITY_BYTES} visible ASCII characters: it becomes a header`,
-    )
-  }
-  return entity
 }
