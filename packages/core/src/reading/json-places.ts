@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { partAt } from './places.ts'
+import { type Parts, partAt } from './places.ts'
 
 /** A member or item: the offset that stands for it, and that of its value. */
 interface Part {
@@ -14,7 +14,7 @@ interface Part {
   readonly valueAt: number
 }
 
-const [QUOTE, BACKSLASH, COLON, SPACE] = [0x22, 0x5c, 0x3a, 0x20]
+const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = [0x5b, 0x5d, 0x7b, 0x7d, 0x2c]
 
 /**
@@ -22,36 +22,69 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = [0x5b, 0x5d, 0
  * @returns a function from a place to its offset, or that of its nearest ancestor: of a member that of its key.
  */
 export function offsetsInJson(text: string): (place: string) => number {
-  const known = new Map<number, ReadonlyMap<string, Part> | undefined>()
+  const known = new Map<number, Parts<Part> | undefined>()
   const start = skipSpace(text, 0)
   return (place) => partAt<Part>({ offset: start, valueAt: start }, place, partsOf).offset
 
-  /** The parts of an object or list; collected once for each. */
-  function partsOf({ valueAt }: Part): ReadonlyMap<string, Part> | undefined {
+  /** The parts of an object or list; looked for once in each. */
+  function partsOf({ valueAt }: Part): Parts<Part> | undefined {
     if (!known.has(valueAt)) known.set(valueAt, partsAt(text, valueAt))
     return known.get(valueAt)
   }
 }
 
-function partsAt(text: string, valueAt: number): Map<string, Part> | undefined {
+function partsAt(text: string, valueAt: number): Parts<Part> | undefined {
   const opening = text.charCodeAt(valueAt)
-  if (opening !== OPEN_OBJECT && opening !== OPEN_LIST) return undefined
-  const parts = new Map<string, Part>()
+  if (opening === OPEN_OBJECT) return membersAt(text, valueAt)
+  return opening === OPEN_LIST ? new Items(text, valueAt) : undefined
+}
+
+function membersAt(text: string, valueAt: number): Map<string, Part> {
+  const members = new Map<string, Part>()
   let at = skipSpace(text, valueAt + 1)
-  while (text.charCodeAt(at) !== CLOSE_OBJECT && text.charCodeAt(at) !== CLOSE_LIST) {
+  while (text.charCodeAt(at) !== CLOSE_OBJECT) {
     const offset = at
-    let key = String(parts.size)
-    if (opening === OPEN_OBJECT) {
-      at = skipString(text, at)
-      key = JSON.parse(text.slice(offset, at)) as string
-      while (text.charCodeAt(at) !== COLON) at++
-      at = skipSpace(text, at + 1)
-    }
-    parts.set(key, { offset, valueAt: at })
-    at = skipSpace(text, skipValue(text, at))
-    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
+    at = skipString(text, at)
+    const key = JSON.parse(text.slice(offset, at)) as string
+    at = skipSpace(text, skipSpace(text, at) + 1)
+    members.set(key, { offset, valueAt: at })
+    at = skipPart(text, at)
   }
-  return parts
+  return members
+}
+
+/** The items of a list, as far as they were asked for: there may be a million. */
+class Items implements Parts<Part> {
+  readonly #text: string
+  readonly #starts: number[] = []
+  /** Where the next item begins, or the list ends. */
+  #next: number
+
+  constructor(text: string, valueAt: number) {
+    this.#text = text
+    this.#next = skipSpace(text, valueAt + 1)
+  }
+
+  has(key: string): boolean {
+    if (!/^(?:0|[1-9]\d{0,9})$/.test(key)) return false
+    while (this.#starts.length <= Number(key) && this.#text.charCodeAt(this.#next) !== CLOSE_LIST) {
+      this.#starts.push(this.#next)
+      this.#next = skipPart(this.#text, this.#next)
+    }
+    return Number(key) < this.#starts.length
+  }
+
+  get(key: string): Part | undefined {
+    if (!this.has(key)) return undefined
+    const offset = this.#starts[Number(key)] as number
+    return { offset, valueAt: offset }
+  }
+}
+
+/** Over a value, and the comma behind it. */
+function skipPart(text: string, valueAt: number): number {
+  const at = skipSpace(text, skipValue(text, valueAt))
+  return text.charCodeAt(at) === COMMA ? skipSpace(text, at + 1) : at
 }
 
 function skipSpace(text: string, at: number): number {

@@ -8,7 +8,7 @@
  */
 import { offsetsInJson } from './json-places.ts'
 import { type Parsed, unreadable } from './parsed.ts'
-import { type Locate, type Problem, positionsIn } from './problem.ts'
+import { type Locate, type Problem, positionIn, positionsIn } from './problem.ts'
 import { jsonError, scanJson } from './scan-json.ts'
 
 /** Parses a JSON text. */
@@ -19,7 +19,7 @@ export function readJson(text: string): Parsed {
   } catch {
     // V8's own text quotes the document, and names no position on every version of Node.
     const error = jsonError(text)
-    const where = error && positionsIn(text)(error.offset)
+    const where = error && positionIn(text, error.offset)
     return unreadable({
       place: '',
       code: 'NOT_JSON',
