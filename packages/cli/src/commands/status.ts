@@ -20,6 +20,7 @@ import {
 } from '../options.ts'
 import { describeDeployment, formatPercentage } from '../printing/describe.ts'
 import { table } from '../printing/table.ts'
+import { visible } from '../printing/visible.ts'
 
 interface StatusOptions extends ConnectionOptions, PlaceOptions {
   readonly deployment?: number
@@ -61,7 +62,7 @@ function showOne(io: Io, deployment: Deployment, { json }: StatusOptions): void 
     return
   }
   printLine(io.stdout, describeDeployment(deployment))
-  if (deployment.description) printLine(io.stdout, deployment.description)
+  if (deployment.description) printLine(io.stdout, visible(deployment.description))
   const rows = deployment.events.map((event) => [
     event.occurredAt ?? '',
     event.type,
