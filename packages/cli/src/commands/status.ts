@@ -20,7 +20,6 @@ import {
 } from '../options.ts'
 import { describeDeployment, formatPercentage } from '../printing/describe.ts'
 import { table } from '../printing/table.ts'
-import { visible } from '../printing/visible.ts'
 
 interface StatusOptions extends ConnectionOptions, PlaceOptions {
   readonly deployment?: number
@@ -62,7 +61,7 @@ function showOne(io: Io, deployment: Deployment, { json }: StatusOptions): void 
     return
   }
   printLine(io.stdout, describeDeployment(deployment))
-  if (deployment.description) printLine(io.stdout, visible(deployment.description))
+  if (deployment.description) printLine(io.stdout, deployment.description)
   const rows = deployment.events.map((event) => [
     event.occurredAt ?? '',
     event.type,
