@@ -270,3 +270,8 @@ export const name: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.stringMatching(/^[A-Za-z0-9._-]{1,10}$/),
 )
+
+/** A text without halves of surrogates, as bytes carry it. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString()
+}

@@ -19,7 +19,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { check, checkLater, SEED, TIMEOUT_MS } from '../../src/hostile/fuzz.ts'
 import { expectCleanPrototypes, expectFrozenJson } from '../../src/hostile/purity.ts'
-import { damaged, jsonText, KEYS, NAMES_FROM_OUTSIDE, name } from '../../src/hostile/texts.ts'
+import { damaged, jsonText, KEYS, NAMES_FROM_OUTSIDE, name, wellFormed } from '../../src/hostile/texts.ts'
 
 /** A source of bytes, which notes what it was asked for. */
 function sourceOf(bodyOf: (profile: string) => Uint8Array | undefined): Source & { asked: DocumentId[] } {
@@ -177,7 +177,7 @@ describe(`tenants of seed ${SEED}`, { timeout: TIMEOUT_MS }, () => {
       url: fc.oneof(
         name,
         name.map((text) => `/t/${text}`),
-        name.map((text) => `http://h/t/${encodeURI(text.toWellFormed())}/x`),
+        name.map((text) => `http://h/t/${encodeURI(wellFormed(text))}/x`),
       ),
       headers: fc.record(
         {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkLater, SEED, TIMEOUT_MS } from '../../src/hostile/fuzz.ts'
 import { expectCleanPrototypes } from '../../src/hostile/purity.ts'
 import { rawRequest, sendRaw } from '../../src/hostile/raw-http.ts'
-import { damaged, jsonText, KEYS, name } from '../../src/hostile/texts.ts'
+import { damaged, jsonText, KEYS, name, wellFormed } from '../../src/hostile/texts.ts'
 
 let local: LocalAppConfig
 beforeAll(async () => {
@@ -93,7 +93,7 @@ const method = fc.constantFrom(
   'PROPFIND',
 )
 
-const asTarget = (text: string): string => encodeURIComponent(text.toWellFormed())
+const asTarget = (text: string): string => encodeURIComponent(wellFormed(text))
 /** As written, percent-encoded or half so; without what would end the line of the request. */
 const segment = fc.oneof(
   fc.constantFrom('api', 'prod', 'flags', '1', '0', '-1', '99999999999999999999', 'AppConfig.AllAtOnce'),
@@ -141,7 +141,7 @@ function lineOf(which: keyof typeof OPERATIONS): fc.Arbitrary<{ method: string; 
 /** Bytes that a header may hold on the wire. */
 const headerValue = fc.oneof(
   name.map((text) =>
-    Buffer.from(text.toWellFormed(), 'utf8')
+    Buffer.from(wellFormed(text), 'utf8')
       .toString('latin1')
       .replaceAll(/\p{Cc}/gu, ''),
   ),
