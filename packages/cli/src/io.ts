@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { visibleLines } from './printing/visible.ts'
 
 /** A terminal, a pipe or a file. */
 export interface Output {
@@ -23,9 +24,9 @@ export interface Io {
   readonly interrupted: AbortSignal
 }
 
-/** Prints a line. */
+/** Prints a line, or several of ours; control characters of others are shown, not sent. */
 export function printLine(output: Output, line: string): void {
-  output.write(`${line}\n`)
+  output.write(`${visibleLines(line)}\n`)
 }
 
 /** Prints a value as one line of JSON, as `--json` promises. */

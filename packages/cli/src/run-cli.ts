@@ -14,6 +14,7 @@ import { COMMANDS } from './commands/index.ts'
 import { EXIT } from './exit-codes.ts'
 import { exitCodeOf, failureOf, oneLine } from './failure.ts'
 import { type Io, printJson, printLine } from './io.ts'
+import { visible } from './printing/visible.ts'
 
 /** @returns the exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
@@ -59,7 +60,7 @@ function createProgram(io: Io, ended: (exitCode: number) => void): Command {
 /** Commander's complaint about the arguments, on one line, with where to look. */
 function complaint(help: string): (text: string, write: (text: string) => void) => void {
   return (text, write) => {
-    const problem = oneLine(text.replace(/^error: /, '')).replace(/\.$/, '')
+    const problem = visible(oneLine(text.replace(/^error: /, ''))).replace(/\.$/, '')
     write(`appconfig-kit: ${problem}. See ${help}.\n`)
   }
 }

@@ -3,7 +3,7 @@
  *
  * Recognise one by its `code`, not by `instanceof`: a process may hold this code twice, once imported and
  * once required. Texts name the function or option, what it got and what to do; they never quote a
- * configuration value. An error that a client of the API caused has a text for that client: see {@link
+ * configuration value, a token or a tenant id: docs/security.md. An error that a client of the API caused has a text for that client: see {@link
  * AppConfigError}. Each code has an entry in docs/errors.md.
  *
  * @module
@@ -83,8 +83,7 @@ export class AppConfigError extends Error {
   override readonly name: string = 'AppConfigError'
   /** What went wrong; stable across versions. */
   readonly code: ErrorCode
-  /** The text for developers, without `[appconfig-kit]` and the code before it. */
-  readonly problem: string
+  readonly #problem: string
   /** The HTTP status a framework should answer with. */
   readonly status: number
   /** Whether `message` is meant for the API's client; true only for errors that the client caused. */
@@ -103,11 +102,19 @@ export class AppConfigError extends Error {
       forClients === undefined ? options : { cause: new Error(text, options) },
     )
     this.code = code
-    this.problem = problem
+    this.#problem = problem
     this.status = status ?? STATUS_BY_CODE[code]
     this.expose = forClients !== undefined
     this.retryAfterSeconds = retryAfterSeconds
     this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
+  }
+
+  /**
+   * The text for developers, without `[appconfig-kit]` and the code before it. Not enumerable: an error that
+   * is answered as JSON does not tell it to the API's client.
+   */
+  get problem(): string {
+    return this.#problem
   }
 }
 
@@ -173,13 +180,28 @@ export function textForDevelopers(error: AppConfigError): string {
   return error.code in TEXT_FOR_CLIENTS && error.cause instanceof Error ? error.cause.message : error.message
 }
 
-/** `value` as it may stand in an error's text: quoted, and never long. */
+/** `value` as it may stand in an error's text: quoted, and never long. Of a URL, the password is left out. */
 export function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
+  const text =
+    typeof value === 'string' ? JSON.stringify(value.replace(CREDENTIALS, '//…@')) : describe(value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
+const CREDENTIALS = /\/\/[^/\s]*@/g
+
+/** `value` as it may stand in an error's text, where it may be a secret or a tenant's: its kind and length. */
+export function shapeOf(value: unknown): string {
+  if (typeof value === 'string')
+    return value === ''
+      ? 'an empty text'
+      : `a text of ${value.length} character${value.length === 1 ? '' : 's'}`
+  if (value === null || value === undefined || typeof value === 'object') return describe(value)
+  return typeof value === 'boolean' ? String(value) : `a ${typeof value}`
+}
+
 function describe(value: unknown): string {
+  // Its source may hold anything.
+  if (typeof value === 'function') return 'a function'
   if (value === null || value === undefined || typeof value !== 'object') return String(value)
   return Array.isArray(value) ? 'an array' : 'an object'
 }

@@ -94,16 +94,30 @@ function freezeAll(part: unknown, count: { seen: number }, depth: number): Fault
   if (part === null || typeof part === 'string' || typeof part === 'boolean') return undefined
   if (typeof part === 'number')
     return Number.isFinite(part) ? undefined : refused('VALUE_REFUSED', 'is not a finite number')
-  if (!Array.isArray(part) && !isPlainObject(part)) return refused('VALUE_REFUSED', 'is not a JSON value')
+  if (Array.isArray(part)) return freezeList(part, count, depth)
+  if (!isPlainObject(part)) return refused('VALUE_REFUSED', 'is not a JSON value')
   for (const key of Object.keys(part)) {
     if (key === '__proto__') return refused('KEY_REFUSED', 'has a key "__proto__"')
-    const fault = freezeAll((part as JsonObject)[key], count, depth + 1)
-    if (fault === undefined) continue
-    if (fault.code !== 'TOO_MANY_VALUES') fault.upwards.push(key)
-    return fault
+    const fault = freezeAll(part[key], count, depth + 1)
+    if (fault !== undefined) return below(key, fault)
   }
   Object.freeze(part)
   return undefined
+}
+
+/** By index: the keys of a list would be as many texts. */
+function freezeList(list: readonly unknown[], count: { seen: number }, depth: number): Fault | undefined {
+  for (let at = 0; at < list.length; at++) {
+    const fault = freezeAll(list[at], count, depth + 1)
+    if (fault !== undefined) return below(String(at), fault)
+  }
+  Object.freeze(list)
+  return undefined
+}
+
+function below(key: string, fault: Fault): Fault {
+  if (fault.code !== 'TOO_MANY_VALUES') fault.upwards.push(key)
+  return fault
 }
 
 function refused(code: Fault['code'], problem: string): Fault {

@@ -5,7 +5,12 @@ import { createAppConfig, ERROR_CODES, memory, TenantError, UnavailableError } f
 const OPTIONS = { application: 'api', environment: 'prod-01', source: memory({ default: {} }) }
 
 it.each([
-  ['TENANT_ID_INVALID', 400, '../x', /"\.\.\/x" does not match .*tenantIdPattern/],
+  [
+    'TENANT_ID_INVALID',
+    400,
+    '../x',
+    /the tenant id, a text of 4 characters, does not match .*tenantIdPattern/,
+  ],
   ['TENANT_UNKNOWN', 404, 't1', /tenant-t1.* in api\/prod-01.*Deploy it|tenant-t1.*Deploy it/],
 ] as const)(
   '%s has a text for clients, and one for developers as its cause',

@@ -5,11 +5,15 @@
  */
 import type { AppConfigClient, Health } from '@appconfig-kit/core'
 
-/** The result of the indicator, under its key. */
+/** The number of documents in each state. */
+type Counts = Readonly<Partial<Record<Health['documents'][number]['status'], number>>>
+
+/** The result of the indicator, under its key: an answer to whoever may ask, so it holds no names. */
 export type AppConfigHealthResult<Key extends string = string> = {
   readonly [Name in Key]: { readonly status: 'up' | 'down' } & {
     readonly configuration: Health['status']
-    readonly documents: Health['documents']
+    /** The documents that `health()` lists, counted by state. */
+    readonly documents: Counts
   }
 }
 
@@ -35,7 +39,17 @@ export class AppConfigHealthIndicator {
     key: Key = 'appconfig' as Key,
   ): AppConfigHealthResult<Key> {
     const { status, documents } = this.#client.health()
-    const result = { status: status === 'unavailable' ? 'down' : 'up', configuration: status, documents }
+    const result = {
+      status: status === 'unavailable' ? 'down' : 'up',
+      configuration: status,
+      documents: countByStatus(documents),
+    }
     return { [key]: result } as AppConfigHealthResult<Key>
   }
+}
+
+function countByStatus(documents: Health['documents']): Counts {
+  const counts: { -readonly [Status in keyof Counts]: Counts[Status] } = {}
+  for (const { status } of documents) counts[status] = (counts[status] ?? 0) + 1
+  return counts
 }

@@ -270,7 +270,8 @@ describe('AppConfigHealthIndicator', () => {
     const { status, text } = await unwell.get('/ready')
     expect(status).toBe(503)
     expect(JSON.parse(text)).toMatchObject({
-      error: { appconfig: { status: 'down', configuration: 'unavailable' } },
+      error: { appconfig: { status: 'down', configuration: 'unavailable', documents: { failed: 1 } } },
     })
+    expect(text).not.toMatch(/api|prod|default|network/)
   })
 })

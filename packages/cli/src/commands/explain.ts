@@ -8,6 +8,7 @@ import { InvalidArgumentError } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
+import { visible } from '../printing/visible.ts'
 import type { Judgement } from '../rules/judge-rule.ts'
 
 type ContextValue = string | number | boolean
@@ -48,10 +49,12 @@ async function run(command: Command, io: Io): Promise<number> {
   const state = enabled ? 'on' : 'off'
   printLine(
     io.stdout,
-    variant === undefined ? `${flag}: ${state}; it has no variants` : `${flag}: ${variant}, ${state}`,
+    visible(
+      variant === undefined ? `${flag}: ${state}; it has no variants` : `${flag}: ${variant}, ${state}`,
+    ),
   )
   for (const each of variants) {
-    printLine(io.stdout, `  ${each.chosen ? '✓' : '✗'} ${each.name}: ${each.reason}`)
+    printLine(io.stdout, visible(`  ${each.chosen ? '✓' : '✗'} ${each.name}: ${each.reason}`))
     if (each.rule !== undefined) printJudgement(io, each.rule, '      ')
   }
   return EXIT.ok
@@ -59,7 +62,7 @@ async function run(command: Command, io: Io): Promise<number> {
 
 function printJudgement(io: Io, { text, truth, because, parts }: Judgement, indent: string): void {
   const mark = truth === undefined ? '?' : truth ? '✓' : '✗'
-  printLine(io.stdout, `${indent}${mark} ${text}${because === undefined ? '' : `   ${because}`}`)
+  printLine(io.stdout, visible(`${indent}${mark} ${text}${because === undefined ? '' : `   ${because}`}`))
   for (const part of parts) printJudgement(io, part, `${indent}  `)
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Deployment, reasonOf } from '../appconfig/deployments.ts'
+import { visible } from './visible.ts'
 
 /** `api/prod-01/default`. */
 export function documentOf({ application, environment, profile }: Deployment): string {
@@ -14,7 +15,8 @@ export function documentOf({ application, environment, profile }: Deployment): s
 export function describeDeployment(deployment: Deployment): string {
   const { deployment: number, version, versionLabel, state } = deployment
   const label = versionLabel === undefined ? '' : ` (${versionLabel})`
-  return `${documentOf(deployment)}: deployment ${number}, version ${version}${label}: ${state}${detailOf(deployment)}`
+  const what = `deployment ${number}, version ${version}${label}`
+  return visible(`${documentOf(deployment)}: ${what}: ${state}${detailOf(deployment)}`)
 }
 
 function detailOf(deployment: Deployment): string {

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Problem } from '../documents/problem.ts'
+import { visible } from './visible.ts'
 
 /** `FILE:LINE:COLUMN: place: problem`; without a place for what is wrong with the file as a whole. */
 export function problemLine(file: string, { place, line, column, problem }: Problem): string {
   const where = [file, line, column].filter((part) => part !== undefined).join(':')
-  return [where, place, problem].filter((part) => part !== '').join(': ')
+  return visible([where, place, problem].filter((part) => part !== '').join(': '))
 }
 
 /** Characters of a line to show: a whole document may stand on one. */

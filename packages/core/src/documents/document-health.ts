@@ -9,11 +9,16 @@ import { type DocumentId, documentName } from '../sources/source.ts'
 import { type DocumentState, isAbsent, statusOf } from './document-state.ts'
 import { type DocumentHealth, describeVersion } from './version.ts'
 
-/** The state of a document without its values. */
-export function healthOf(id: DocumentId, state: DocumentState): DocumentHealth {
+/** The state of a document without its values, and without its `entity`, which may be a tenant's id. */
+export function healthOf(
+  { application, environment, profile }: DocumentId,
+  state: DocumentState,
+): DocumentHealth {
   const { current, restoredFromMs, checkedAtMs, lastError } = state
   return {
-    ...id,
+    application,
+    environment,
+    profile,
     status: statusOf(state),
     version: current && describeVersion(current),
     restoredFromMs,

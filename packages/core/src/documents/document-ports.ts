@@ -33,6 +33,9 @@ export interface DocumentPorts<Document> {
 export interface DocumentOptions {
   readonly id: DocumentId
   readonly pollIntervalSeconds: number | undefined
-  /** `object`: a content that is no object is rejected. */
-  readonly content: 'object' | 'any'
+  /**
+   * `object`: a content that is no object is rejected. `sections`: its keys name sections, most of them after
+   * tenants, so no text names them.
+   */
+  readonly content: 'object' | 'any' | 'sections'
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import { dropOldest } from '../drop-oldest.ts'
-import { isSharedDocument, type TenantLayer } from '../layers/tenant-layer.ts'
+import { hasSections, isSharedDocument, type TenantLayer } from '../layers/tenant-layer.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import { LiveDocument } from './document.ts'
 import type { DocumentPorts } from './document-ports.ts'
@@ -48,8 +48,10 @@ export function createDocumentStore<Holder extends object>({
   const sleeping = new Map<string, LiveDocument>()
   const ports: DocumentPorts<LiveDocument> = { ...options, pool: createVersionPool() }
 
-  function create({ document: id, pollIntervalSeconds, content }: TenantLayer, lane: Lane): LiveDocument {
-    return new LiveDocument(ports, { id, pollIntervalSeconds, content }, lane)
+  function create(layer: TenantLayer, lane: Lane): LiveDocument {
+    const { document: id, pollIntervalSeconds, content } = layer
+    const wanted = hasSections(layer) ? 'sections' : content
+    return new LiveDocument(ports, { id, pollIntervalSeconds, content: wanted }, lane)
   }
 
   return {

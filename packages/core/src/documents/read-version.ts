@@ -34,7 +34,7 @@ let versionCount = 0
 /**
  * The version of an answer.
  *
- * @param wanted `object`: any other content is refused.
+ * @param wanted `object` and `sections`: any other content is refused.
  * @param prepared what was parsed of this answer before.
  * @param receivedAtMs when it arrived, if that was not now.
  * @returns `current` where the answer is the content that is held.
@@ -44,7 +44,7 @@ export function readVersion(
   { body, contentType, versionLabel }: ReadableContent,
   current: Version | undefined,
   id: DocumentId,
-  wanted: 'object' | 'any',
+  wanted: 'object' | 'any' | 'sections',
   { source, pool, maxDocumentBytes, clock, backup }: ReadVersionPorts,
   prepared?: Parsed,
   receivedAtMs: number = clock.now(),
@@ -59,9 +59,12 @@ export function readVersion(
   return pool.share(id, named, () => {
     const reading = readDocument({ body, contentType }, { maxBytes: maxDocumentBytes }, prepared)
     const { value } = reading
-    const problem = wanted === 'object' ? notAnObject(reading) : undefined
-    if (value === undefined || problem)
-      throw unusable(id, contentType, problem ? [problem] : reading.problems, source.name)
+    const problem = wanted === 'any' ? undefined : notAnObject(reading)
+    if (value === undefined || problem) {
+      const problems = problem ? [problem] : reading.problems
+      const told = wanted === 'sections' ? problems.map(withoutSection) : problems
+      throw unusable(id, contentType, told, source.name)
+    }
     // Member by member: V8 gives each object that begins with a spread its own hidden class, 200 bytes.
     return {
       revision,
@@ -75,6 +78,13 @@ export function readVersion(
       composed: false,
     }
   })
+}
+
+/** The problem without its place, which begins with the key of a section: a tenant's id in most cases. */
+function withoutSection({ place, ...problem }: Problem): Problem {
+  if (problem.code === 'NOT_ION') return { ...problem, place: '', text: "can't be read as flags" }
+  if (place === '') return { ...problem, place }
+  return { ...problem, place: '', text: `has a section, a part of which ${problem.text}` }
 }
 
 function unusable(

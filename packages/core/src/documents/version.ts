@@ -32,7 +32,7 @@ export interface Version extends DocumentVersion {
 }
 
 /** The state of a document, without its values. */
-export interface DocumentHealth extends DocumentId {
+export interface DocumentHealth extends Omit<DocumentId, 'entity'> {
   /**
    * `ok`; `loading`: not answered yet; `absent`: the source says that it does not exist; `rejected`: the
    * newest content is not used; `stale`: an older content is served, because

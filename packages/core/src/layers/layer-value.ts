@@ -4,7 +4,7 @@
  * @module
  */
 import type { Version } from '../documents/version.ts'
-import { DocumentError, quoted } from '../errors.ts'
+import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantLayer } from './tenant-layer.ts'
@@ -27,9 +27,10 @@ export function layerValue(
   const part = isPlainObject(value) ? ownValue(value, section) : undefined
   if (isPlainObject(part)) return part
   if (part === undefined && optional && isPlainObject(value)) return undefined
+  // The key of a section is a tenant's id in most cases.
   return new DocumentError(
     'DOCUMENT_INVALID',
-    `${documentName(document)}: the section ${quoted(section)} is ${part === undefined ? 'not there' : 'no object'}`,
+    `${documentName(document)}: the section of a tenant is ${part === undefined ? 'not there' : 'no object'}`,
   )
 }
 

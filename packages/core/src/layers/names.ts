@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { OptionsError, quoted, WiringError } from '../errors.ts'
+import { OptionsError, quoted, shapeOf, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
@@ -27,23 +27,30 @@ export function checkComputedName(kind: NameKind, name: unknown, tenant: Tenant)
   if (typeof name !== 'string' || !SAFE_NAME.test(name)) {
     throw new WiringError(
       'LAYER_NAME_INVALID',
-      `a layer computed the ${kind} name ${quoted(name)}, which does not match ${SAFE_NAME}. Compute names of letters, digits, ".", "_" and "-"`,
+      `a layer computed ${shapeOf(name)} as ${kind} name, which does not match ${SAFE_NAME}${firstWrong(name)}. Compute names of letters, digits, ".", "_" and "-"`,
     )
   }
   const missing = missingPart(name, tenant)
   if (missing !== undefined) {
     throw new WiringError(
       'LAYER_NAME_INVALID',
-      `a layer computed the ${kind} name ${quoted(name)}: ${missing}. Let the tenant resolver give it, or answer undefined for tenants without it`,
+      `a layer computed a ${kind} name with "undefined", "null" or "NaN" in it: ${missing}. Let the tenant resolver give it, or answer undefined for tenants without it`,
     )
   }
   if (kind === 'profile' && AWS_ID.test(name)) {
     throw new WiringError(
       'LAYER_NAME_INVALID',
-      `a layer computed the profile name ${quoted(name)}, which looks like an AWS id: AppConfig would take it for one and could serve another profile. Give computed names a prefix, e.g. "tenant-" or "tier-"`,
+      `a layer computed a profile name of ${name.length} small letters and digits, which looks like an AWS id: AppConfig would take it for one and could serve another profile. Give computed names a prefix, e.g. "tenant-" or "tier-"`,
     )
   }
   return name
+}
+
+/** The place of the first character that is not allowed; the name itself may be a tenant's id. */
+function firstWrong(name: unknown): string {
+  if (typeof name !== 'string' || name === '' || name.length > 128) return ''
+  const at = name.search(/[^A-Za-z0-9._-]/)
+  return `: see character ${at < 0 ? 1 : at + 1}`
 }
 
 /** The property a template missed, unless the tenant itself has such a name. */

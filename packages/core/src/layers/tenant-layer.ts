@@ -29,6 +29,11 @@ export function isSharedDocument({ scope, document }: TenantLayer): boolean {
   return scope === 'everyone' && document.entity === undefined
 }
 
+/** Whether the document is made of sections. */
+export function hasSections({ section, isWithheld }: TenantLayer): boolean {
+  return section !== undefined || isWithheld
+}
+
 /** Whether the layer differs between tenants of equal tier, cell and attributes. */
 export function isOwn({ scope, section }: TenantLayer): boolean {
   return scope === 'tenant' || section !== undefined

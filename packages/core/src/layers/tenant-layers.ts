@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { quoted, WiringError } from '../errors.ts'
+import { quoted, shapeOf, WiringError } from '../errors.ts'
 import { documentKey, documentName } from '../sources/source.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { isPollInterval, type Layer, type LayerSpec } from './layer.ts'
@@ -187,7 +187,7 @@ function objectOf(layer: Layer): Exclude<Layer, string> {
   if (typeof layer === 'object' && layer !== null) return layer
   throw new WiringError(
     'LAYER_NAME_INVALID',
-    `a layer function gave ${quoted(layer)}. Return a profile name, layer(…), or undefined for none`,
+    `a layer function gave ${shapeOf(layer)}. Return a profile name, layer(…), or undefined for none`,
   )
 }
 

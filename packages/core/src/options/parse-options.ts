@@ -7,8 +7,8 @@
  */
 import { types } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { messageOf, OptionsError } from '../errors.ts'
-import { freezeJson, isPlainObject, type JsonObject } from '../json.ts'
+import { OptionsError } from '../errors.ts'
+import { freezeJson, isPlainObject, type JsonObject, NotJsonError } from '../json.ts'
 import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from '../layers/layer.ts'
 import { checkWrittenName } from '../layers/names.ts'
 import { sharedLayers } from '../layers/tenant-layers.ts'
@@ -171,9 +171,10 @@ function parseDefaults(
   try {
     own = freezeJson(structuredClone(defaults) as JsonObject)
   } catch (error) {
-    throw new OptionsError('OPTIONS_INVALID', `defaults: ${messageOf(error)}. Give what JSON can hold`, {
-      cause: error,
-    })
+    // An error of `structuredClone` quotes the source of a function.
+    const problem =
+      error instanceof NotJsonError ? error.message : 'they hold something that can not be copied'
+    throw new OptionsError('OPTIONS_INVALID', `defaults: ${problem}. Give what JSON can hold`)
   }
   const issues = onUnavailable === 'defaults' ? check(own) : []
   if (issues.length > 0)

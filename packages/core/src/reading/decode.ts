@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isUtf8 } from 'node:buffer'
 import type { Problem } from './problem.ts'
 
 const UTF8 = { fatal: true }
@@ -32,18 +33,22 @@ function nameOfUtf16([first, second]: Uint8Array): string | undefined {
   return undefined
 }
 
-/** Decodes each line alone: no character of UTF-8 contains the byte of a line break. */
+/** By halves: no character of UTF-8 contains the byte of a line break, so lines are valid or not by themselves. */
 function firstBadLine(body: Uint8Array): number {
-  let line = 1
-  for (let start = 0; start < body.byteLength; line++) {
-    const end = body.indexOf(0x0a, start)
-    const stop = end < 0 ? body.byteLength : end
-    try {
-      new TextDecoder('utf-8', UTF8).decode(body.subarray(start, stop))
-    } catch {
-      break
-    }
-    start = stop + 1
+  /** All lines before `good` are valid; some line from there up to `end` is not. */
+  let [good, end] = [0, body.byteLength]
+  for (;;) {
+    const middle = (good + end) >> 1
+    const before = body.lastIndexOf(LINE_BREAK, middle) + 1
+    const split = before > good ? before : body.indexOf(LINE_BREAK, middle) + 1
+    // One line is left.
+    if (split <= good || split >= end) break
+    if (isUtf8(body.subarray(good, split))) good = split
+    else end = split
   }
+  let line = 1
+  for (let at = body.indexOf(LINE_BREAK); at >= 0 && at < good; at = body.indexOf(LINE_BREAK, at + 1)) line++
   return line
 }
+
+const LINE_BREAK = 0x0a

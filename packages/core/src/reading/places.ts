@@ -7,11 +7,14 @@
 /** The most dots a key may have to be found. */
 const MOST_DOTTED = 20
 
+/** The parts of an object or list, by key or index. */
+export type Parts<Part> = Pick<ReadonlyMap<string, Part>, 'has' | 'get'>
+
 /** The part at a place, or its nearest ancestor. Keys may hold dots: the longest that matches is taken. */
 export function partAt<Part>(
   root: Part,
   place: string,
-  partsOf: (part: Part) => ReadonlyMap<string, Part> | undefined,
+  partsOf: (part: Part) => Parts<Part> | undefined,
 ): Part {
   if (place === '') return root
   let part = root

@@ -42,6 +42,16 @@ export interface Problem extends Partial<Position> {
 /** Finds the position of a place, or of its nearest ancestor; undefined in a format without positions. */
 export type Locate = (place: string) => Position | undefined
 
+/** The position of one offset: for several, {@link positionsIn} is faster. */
+export function positionIn(text: string, offset: number): Required<Position> {
+  let [line, start] = [1, 0]
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', start)) {
+    line++
+    start = at + 1
+  }
+  return { line, column: offset - start + 1 }
+}
+
 /** @returns a function from an offset in the text to its position. */
 export function positionsIn(text: string): (offset: number) => Required<Position> {
   const starts = [0]
@@ -57,11 +67,20 @@ export function positionsIn(text: string): (offset: number) => Required<Position
   }
 }
 
+/** A place as it may stand in a text: in one line, and never long. */
+export function printedPlace(place: string): string {
+  const text = place.replace(UNPRINTABLE, (character) => JSON.stringify(character).slice(1, -1))
+  return text.length > 200 ? `${text.slice(0, 197)}…` : text
+}
+
+/** Control characters, which could forge a line of a log, and what turns the direction of a text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
 /**
  * A problem as the rest of a sentence, for readers without the text at hand: `flags.a is missing (line 3,
  * column 5)`.
  */
 export function sentenceOf({ place, text, line, column }: Problem): string {
   const where = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
-  return `${place === '' ? 'it' : place} ${text}${where}`
+  return `${place === '' ? 'it' : printedPlace(place)} ${text}${where}`
 }

@@ -6,10 +6,10 @@
  *
  * @module
  */
+import { offsetsInJson } from './json-places.ts'
 import { type Parsed, unreadable } from './parsed.ts'
-import { partAt } from './places.ts'
-import { type Locate, type Problem, positionsIn } from './problem.ts'
-import { type JsonScan, scanJson } from './scan-json.ts'
+import { type Locate, type Problem, positionIn, positionsIn } from './problem.ts'
+import { jsonError, scanJson } from './scan-json.ts'
 
 /** Parses a JSON text. */
 export function readJson(text: string): Parsed {
@@ -18,8 +18,8 @@ export function readJson(text: string): Parsed {
     return { value: JSON.parse(text), problems: [], locate: locateIn(text) }
   } catch {
     // V8's own text quotes the document, and names no position on every version of Node.
-    const { error } = scanJson(text)
-    const where = error && positionsIn(text)(error.offset)
+    const error = jsonError(text)
+    const where = error && positionIn(text, error.offset)
     return unreadable({
       place: '',
       code: 'NOT_JSON',
@@ -30,13 +30,14 @@ export function readJson(text: string): Parsed {
 }
 
 function locateIn(text: string): Locate {
-  let known: { readonly scan: JsonScan; readonly positionOf: ReturnType<typeof positionsIn> } | undefined
+  let known: { readonly offsetOf: (place: string) => number; readonly positionOf: PositionOf } | undefined
   return function locate(place) {
-    known ??= { scan: scanJson(text), positionOf: positionsIn(text) }
-    const { root } = known.scan
-    return root && known.positionOf(partAt(root, place, ({ parts }) => parts).offset)
+    known ??= { offsetOf: offsetsInJson(text), positionOf: positionsIn(text) }
+    return known.positionOf(known.offsetOf(place))
   }
 }
+
+type PositionOf = ReturnType<typeof positionsIn>
 
 /** Duplicate keys of objects; `JSON.parse` takes the last value, which is hardly meant. */
 export function duplicateKeys(text: string): Problem[] {

@@ -10,7 +10,7 @@
 import { types } from 'node:util'
 import type { AppConfigClient } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
-import { quoted, UnavailableError, WiringError } from '../errors.ts'
+import { quoted, shapeOf, UnavailableError, WiringError } from '../errors.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** The time-out of an answer, and its clock. */
@@ -126,7 +126,7 @@ export function asError(who: string, thrown: unknown): Error {
   if (isPlainError(thrown)) return thrown
   return new WiringError(
     'RESOLVER_FAILED',
-    `${who} threw ${described(thrown)}, which is no error that could be answered. Throw an Error, with a status from 400 to 599 or none`,
+    `${who} threw ${described(thrown, quoted)}, which is no error that could be answered. Throw an Error, with a status from 400 to 599 or none`,
     { cause: thrown },
   )
 }
@@ -150,12 +150,13 @@ function isStatusOfError(status: unknown): boolean {
   return !status || (Number.isInteger(status) && (status as number) >= 300 && (status as number) < 600)
 }
 
-function described(value: unknown): string {
+/** @param show how a text or number is told: one that was thrown is no value of a request. */
+function described(value: unknown, show: (value: unknown) => string = shapeOf): string {
   try {
     if (isPromise(value)) return 'a promise'
     if (value instanceof Error) return describedError(value)
     if (typeof value === 'function') return 'a function'
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return quoted(value)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return show(value)
     const keys = Object.keys(value)
     return keys.length === 0 ? 'an object without keys' : `an object of ${quotedKeys(keys)}`
   } catch {

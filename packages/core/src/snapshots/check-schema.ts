@@ -38,17 +38,18 @@ export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
   }
 }
 
-const LONGEST_EXPECTATION = 80
+/** Words, and what joins them: no digits, quotes or signs of patterns. */
+const EXPECTATION = /^[a-z][a-z ,|()[\]<>]{0,79}$/i
 
 /**
- * The expectation that zod, valibot and arktype add to the standard: a text about the schema alone. Their
- * messages, and what they received, quote values.
+ * The expectation that zod, valibot and arktype add to the standard, where it is made of words: `number`, `an
+ * object`. Literals and patterns may be what a value is, so they are not told. Their messages, and what they
+ * received, quote values.
  */
 function expectationOf(issue: StandardSchemaV1.Issue): Pick<SchemaIssue, 'expected'> {
   try {
     const { expected } = issue as { readonly expected?: unknown }
-    if (typeof expected !== 'string' || expected === '' || expected.length > LONGEST_EXPECTATION) return {}
-    return { expected }
+    return typeof expected === 'string' && EXPECTATION.test(expected) ? { expected } : {}
   } catch {
     return {}
   }

@@ -7,6 +7,7 @@
  */
 import type { Version } from '../documents/version.ts'
 import { isPlainObject, type JsonValue } from '../json.ts'
+import { printedPlace } from '../reading/problem.ts'
 import { type DocumentId, documentName } from '../sources/source.ts'
 import type { SchemaIssue } from './check-schema.ts'
 
@@ -35,7 +36,7 @@ export function describeRefusal(
 }
 
 function describeIssue({ path, expected }: SchemaIssue, parts: readonly LayerPart[]): string {
-  const place = path.length === 0 ? 'the configuration itself' : path.join('.')
+  const place = path.length === 0 ? 'the configuration itself' : printedPlace(path.join('.'))
   const notes = [
     ...(expected === undefined ? [] : [`${expected} expected`]),
     ...(path.length === 0 || parts.length === 0 ? [] : [originOf(path, parts)]),

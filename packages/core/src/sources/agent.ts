@@ -11,10 +11,11 @@
  * @module
  */
 import { hash } from 'node:crypto'
-import { messageOf, OptionsError, quoted, SourceError } from '../errors.ts'
+import { OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
-import { isErrorNamed } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { canBeCarried, checkEntity, checkSecrets } from './agent-headers.ts'
+import { reasonOf, withoutContents } from './foreign-error.ts'
 import {
   type DocumentId,
   documentName,
@@ -68,7 +69,6 @@ export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 
 /** The Agent itself asks AWS every 45 seconds by default. */
 const DEFAULT_INTERVAL_SECONDS = 15
-const MOST_ENTITY_BYTES = 2048
 const DEFAULT_TIMEOUT_MS = 3000
 
 type AgentOptionsWithUrl = AgentOptions & { readonly baseUrl: string }
@@ -89,6 +89,7 @@ export function agent(options: AgentOptions = {}): Source {
       `agent: baseUrl must be a URL such as ${DEFAULT_AGENT_URL}, got ${quoted(baseUrl)}`,
     )
   }
+  checkSecrets(baseUrl, options.accessToken)
   if (options.evaluate !== undefined && options.evaluate !== 'agent') {
     throw new OptionsError(
       'OPTIONS_INVALID',
@@ -181,18 +182,6 @@ async function askForFlags(
   return { body, contentType: header('content-type') ?? undefined, leftOut }
 }
 
-/** Rules that are evaluated in this process ignore longer texts, too. */
-const LONGEST_TEXT = 8192
-
-/** Pairs are separated by commas in a header, and AWS documents no escape for them. */
-function canBeCarried([key, value]: readonly [string, unknown]): boolean {
-  if (!/^\w+$/.test(key) || !['string', 'number', 'boolean'].includes(typeof value)) return false
-  if (typeof value === 'number' && !Number.isFinite(value)) return false
-  const text = String(value)
-  if (text.length > (key === 'entityId' ? MOST_ENTITY_BYTES : LONGEST_TEXT)) return false
-  return /^[\x20-\x2b\x2d-\x7e]*$/.test(text) && text.trim() === text
-}
-
 interface Answer {
   readonly status: number
   readonly body: Uint8Array
@@ -217,14 +206,9 @@ async function get(
     throw new SourceError(
       'SOURCE_FAILED',
       `the Agent at ${url.origin} was asked for ${documentName(document)}: ${reasonOf(error)}. Is it running, and is baseUrl right?`,
-      { cause: error },
+      { cause: withoutContents(error) },
     )
   }
-}
-
-/** The message of the cause, where there is one: `fetch` throws a TypeError that only says that it failed. */
-function reasonOf(error: unknown): string {
-  return messageOf(isErrorNamed(error, 'TypeError') && error.cause ? error.cause : error)
 }
 
 function refusal(document: DocumentId, status: number): SourceError {
@@ -233,14 +217,4 @@ function refusal(document: DocumentId, status: number): SourceError {
     return new SourceError('SOURCE_DENIED', `${where}. Give its ACCESS_TOKEN as accessToken`)
   if (status === 429) return new SourceError('SOURCE_THROTTLED', `${where}. We ask less often until it stops`)
   return new SourceError('SOURCE_FAILED', `${where}. Its log says why`)
-}
-
-function checkEntity(entity: string): string {
-  if (typeof entity !== 'string' || !/^[\x21-\x7e]+$/.test(entity) || entity.length > MOST_ENTITY_BYTES) {
-    throw new OptionsError(
-      'OPTIONS_INVALID',
-      `agent: entityId gave ${quoted(entity)}. Return 1 to ${MOST_ENTITY_BYTES} visible ASCII characters: it becomes a header`,
-    )
-  }
-  return entity
 }

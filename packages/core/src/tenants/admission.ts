@@ -10,7 +10,7 @@
 import { LRUCache } from 'lru-cache'
 import { tokenBucket } from '../documents/token-bucket.ts'
 import { dropOldest } from '../drop-oldest.ts'
-import { messageOf, quoted, TenantError, UnavailableError } from '../errors.ts'
+import { messageOf, shapeOf, TenantError, UnavailableError } from '../errors.ts'
 import type { Settings } from '../options/options.ts'
 import { type Tenant, tenantKey } from './tenant.ts'
 
@@ -81,7 +81,7 @@ export function createAdmission(settings: Settings): Admission {
     if (answer === NO_ANSWER)
       throw noAnswer('RESOLVER_TIMEOUT', 'isKnownTenant did not answer within resolveTimeoutMs')
     if (typeof answer !== 'boolean')
-      throw noAnswer('RESOLVER_FAILED', `isKnownTenant answered ${quoted(answer)}. Answer true or false`)
+      throw noAnswer('RESOLVER_FAILED', `isKnownTenant answered ${shapeOf(answer)}. Answer true or false`)
     if (answer) return noteIn(known, tenant.id)
     const error = new TenantError('TENANT_UNKNOWN', 'isKnownTenant says that there is no such tenant')
     refusals.set(tenantKey(tenant), error)

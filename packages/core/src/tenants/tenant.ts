@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoted, TenantError } from '../errors.ts'
+import { quoted, shapeOf, TenantError } from '../errors.ts'
 
 /** A tenant, as the tenant resolver gives it. */
 export interface Tenant {
@@ -36,7 +36,7 @@ export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
   if (typeof tenant?.id !== 'string' || !pattern.test(tenant.id)) {
     throw new TenantError(
       'TENANT_ID_INVALID',
-      `the tenant id ${quoted(tenant?.id)} does not match ${pattern}. Send a valid one, or set tenantIdPattern`,
+      `the tenant id, ${shapeOf(tenant?.id)}, does not match ${pattern}. Send a valid one, or set tenantIdPattern`,
     )
   }
   if (NOT_AN_ID.includes(tenant.id)) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { partAt } from '../../src/reading/places.ts'
+import { offsetsInJson } from '../../src/reading/json-places.ts'
 import { scanJson } from '../../src/reading/scan-json.ts'
 
 const isJson = (text: string): boolean => {
@@ -10,6 +10,22 @@ const isJson = (text: string): boolean => {
   } catch {
     return false
   }
+}
+
+/** All parts below a value by their places, but for those below keys with dots. */
+function partsOf(value: unknown, place = ''): [place: string, part: unknown][] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, part]) => {
+    if (key === '' || key.includes('.')) return []
+    const at = place === '' ? key : `${place}.${key}`
+    return [[at, part] as [string, unknown], ...partsOf(part, at)]
+  })
+}
+
+/** What the text of a value begins with. */
+function begins(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return Array.isArray(value) ? '[' : '{'
 }
 
 describe('scanning JSON', () => {
@@ -82,15 +98,28 @@ describe('scanning JSON', () => {
 
   it('knows where a place stands, or what is nearest above it', () => {
     const text = '{"a.b": {"c": [0, {"d": 1}]}}'
-    const { root } = scanJson(text)
-    const at = (place: string) => {
-      const offset = root && partAt(root, place, ({ parts }) => parts).offset
-      return text.slice(offset, Number(offset) + 3)
-    }
+    const offsetOf = offsetsInJson(text)
+    const at = (place: string) => text.slice(offsetOf(place), offsetOf(place) + 3)
     expect(at('a.b')).toBe('"a.')
     expect(at('a.b.c.1.d')).toBe('"d"')
     expect(at('a.b.c.7.d')).toBe('"c"')
     expect(at('x')).toBe(text.slice(0, 3))
+  })
+
+  it('knows where every value of any text stands', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.constantFrom(undefined, 1, '\t', ' \n '), (json, space) => {
+        const value: unknown = JSON.parse(json)
+        const text = JSON.stringify(value, null, space)
+        const offsetOf = offsetsInJson(text)
+        for (const [place, part] of partsOf(value)) {
+          const there = text.slice(offsetOf(place))
+          // Of a member the key stands there, of an item the value.
+          const key = place.slice(place.lastIndexOf('.') + 1)
+          expect([JSON.stringify(key), begins(part)].some((begin) => there.startsWith(begin))).toBe(true)
+        }
+      }),
+    )
   })
 
   it('is not held up by depth or length', () => {

@@ -162,7 +162,7 @@ describe('a tenant known late', () => {
 
 describe('what a function of the application answered', () => {
   it.each([
-    [42, /the tenant resolver answered 42\. Let it answer \{ id/],
+    [42, /the tenant resolver answered a number\. Let it answer \{ id/],
     [{ tenantId: 't1' }, /answered an object of "tenantId"\./],
     [['t1'], /answered an array\./],
     [{}, /answered an object without keys\./],

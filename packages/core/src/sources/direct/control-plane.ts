@@ -11,7 +11,8 @@
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { LRUCache } from 'lru-cache'
-import { messageOf, quoted } from '../../errors.ts'
+import { quoted } from '../../errors.ts'
+import { nameOf, reasonOf, withoutContents } from '../foreign-error.ts'
 import type { DocumentId } from '../source.ts'
 import { withTimeOut } from '../time-out.ts'
 
@@ -175,15 +176,15 @@ function statusOf(error: unknown): number | undefined {
 
 function refusal(error: unknown): ControlPlaneError {
   const status = statusOf(error)
-  const { name } = error as Error
+  const cause = withoutContents(error)
   if (status === 401 || status === 403) {
     return new ControlPlaneError(
-      `the control plane refused (${status} ${name}). Allow appconfig:ListApplications, appconfig:ListConfigurationProfiles, appconfig:ListHostedConfigurationVersions and appconfig:GetHostedConfigurationVersion, see docs/iam.md`,
-      { cause: error },
+      `the control plane refused (${status} ${nameOf(error)}). Allow appconfig:ListApplications, appconfig:ListConfigurationProfiles, appconfig:ListHostedConfigurationVersions and appconfig:GetHostedConfigurationVersion, see docs/iam.md`,
+      { cause },
     )
   }
-  const problem = status === undefined ? messageOf(error) : `the control plane answered ${status} ${name}`
-  return new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause: error })
+  const problem = status === undefined ? reasonOf(error) : `the control plane ${reasonOf(error)}`
+  return new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause })
 }
 
 function keyOf({ application, profile }: DocumentId, label: string): string {

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { messageOf, SourceError } from '../../errors.ts'
+import { SourceError } from '../../errors.ts'
+import { nameOf, reasonOf, withoutContents } from '../foreign-error.ts'
 import { type DocumentId, documentName } from '../source.ts'
 
 /**
@@ -36,23 +37,27 @@ export function sourceError(document: DocumentId, error: unknown): SourceError {
   const { name, $metadata } = error as SdkError
   const status = $metadata?.httpStatusCode
   const where = `AppConfig was asked for ${documentName(document)}`
+  const cause = withoutContents(error)
   if (status === 429 || name === 'ThrottlingException') {
     return new SourceError(
       'SOURCE_THROTTLED',
       `${where} and throttled us (429). We ask less often until it stops`,
-      { cause: error },
+      { cause },
     )
   }
   if (status === 401 || status === 403) {
-    return new SourceError('SOURCE_DENIED', `${where} and refused (${status} ${name}). ${adviceOn(name)}`, {
-      cause: error,
-    })
+    return new SourceError(
+      'SOURCE_DENIED',
+      `${where} and refused (${status} ${nameOf(error)}). ${adviceOn(name)}`,
+      {
+        cause,
+      },
+    )
   }
-  const problem = status === undefined ? messageOf(error) : `answered ${status} ${name}`
   return new SourceError(
     'SOURCE_FAILED',
-    `${where}: ${problem}. Check region, endpoint, credentials and network`,
-    { cause: error },
+    `${where}: ${reasonOf(error)}. Check region, endpoint, credentials and network`,
+    { cause },
   )
 }
 
