@@ -12,6 +12,7 @@
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { LRUCache } from 'lru-cache'
 import { messageOf, quoted } from '../../errors.ts'
+import { isPlainObject, jsonOrUndefined } from '../../json.ts'
 import type { DocumentId } from '../source.ts'
 import { withTimeOut } from '../time-out.ts'
 
@@ -136,6 +137,11 @@ async function readVersion(
   if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
   const { Content } = await getVersion(profile, VersionNumber)
   if (!Content) throw new ControlPlaneError(`hosted version ${VersionNumber} has no content`)
+  // Contents are kept for as long as the process lives: the page of a proxy must not be.
+  if (!isPlainObject(jsonOrUndefined(new TextDecoder().decode(Content)))) {
+    const problem = `hosted version ${VersionNumber} is no JSON object, as flags are`
+    throw new ControlPlaneError(problem, { isPassing: true })
+  }
   return Content
 }
 
@@ -183,7 +189,9 @@ function refusal(error: unknown): ControlPlaneError {
     )
   }
   const problem = status === undefined ? messageOf(error) : `the control plane answered ${status} ${name}`
-  return new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause: error })
+  // An answer of 200 that can't be read was damaged on the way.
+  const isPassing = status === undefined || status >= 500 || status < 300
+  return new ControlPlaneError(problem, { isPassing, cause: error })
 }
 
 function keyOf({ application, profile }: DocumentId, label: string): string {
