@@ -460,6 +460,24 @@ describe('without the rules, default variants are served and it is said why', ()
     expect(count(GET)).toBe(2)
   })
 
+  it('when this machine’s clock was set back meanwhile: the data plane is asked when it is due', async () => {
+    await deploy(checkout(1), 'v1')
+    let aheadMs = 0
+    const { clock } = world
+    const set = { now: () => clock.now() + aheadMs, schedule: clock.schedule }
+    const client = clientOf({ variantsSpreadSeconds: 0 }, 60, { clock: set })
+    world.local.faults.add({ operation: GET, latencyMs: 50, times: 1 })
+    const asked = world.local.calls.next(LIST)
+    const first = client.resolve(GOLD)
+    await asked
+    aheadMs = -86_400_000
+    await first
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+    world.local.calls.clear()
+    await pass(70)
+    expect(count('GetLatestConfiguration')).toBe(1)
+  })
+
   it('when the hosted version is never JSON', async () => {
     await deploy(checkout(1), 'v1')
     world.local.faults.add({ operation: GET, body: '{"version"' })
