@@ -7,8 +7,10 @@ import type { AppConfigClient } from '@appconfig-kit/core'
 import { isAppConfigError } from '@appconfig-kit/core'
 import { type Recorded, record } from '../world.ts'
 import { OPERATIONS, type Operation } from './operations.ts'
-import { type Asked, type LayerKind, type Stage, startStage, UNWATCHED } from './stage.ts'
+import { type Asked, type LayerKind, type Stage, startStage } from './stage.ts'
+import { UNWATCHED } from './stage-sources.ts'
 import { LOST, SECRET, SHORT_TIMEOUT_MS, TROUBLES, type Trouble } from './trouble.ts'
+import { kindOf, secondsSince, toldBy } from './words.ts'
 
 export type State = 'cold' | 'warm'
 
@@ -84,7 +86,7 @@ class Play {
     const next = await this.#nextPoll()
     const after = await this.#ask()
     const words = during === after ? during : `${during}, then ${after}`
-    const told = this.#told()
+    const told = toldBy(this.#events)
     const recovery = await this.#recover()
     this.#texts.push(...this.#stage.logged, JSON.stringify(this.#client.health()))
     this.#texts.push(JSON.stringify(this.#client.inspect(ACME)))
@@ -119,7 +121,6 @@ class Play {
     const { line, dataLine, clock } = this.#stage
     const { operation } = this.#cell
     if ((await this.#untilNew(LONGEST_RETRY_MS)) === undefined) throw new Error('nothing was served')
-    this.#hasLastGood = true
     this.#events = record(this.#client)
     await this.#deployNext()
     await line.break(this.#trouble, operation, OPERATIONS[operation].before.warm)
@@ -178,7 +179,9 @@ class Play {
   async #request(tenant: typeof ACME | null): Promise<string> {
     this.#requests += 1
     try {
-      return this.#wordFor(await this.#client.resolve(tenant))
+      const word = this.#wordFor(await this.#client.resolve(tenant))
+      if (word !== 'absent') this.#hasLastGood = true
+      return word
     } catch (error) {
       if (!isAppConfigError(error)) throw error
       if (this.#hasLastGood) this.#failedWithLastGood += 1
@@ -205,17 +208,6 @@ class Play {
     const ours = documents.find(({ profile }) => profile === this.#stage.profile)
     const [first] = Object.keys(tenantDocuments)
     return `${status}, ${ours?.status ?? first ?? 'unknown'}`
-  }
-
-  /** What events tell of trouble: their codes, and that the document does not exist any more. */
-  #told(): string {
-    const { failure, rejected, change } = this.#events
-    const told = new Set([
-      ...failure.map(({ error }) => `failure ${error.code}`),
-      ...rejected.map(({ error }) => `rejected ${error.code}`),
-      ...change.filter(({ version }) => version === undefined).map(() => 'change to absent'),
-    ])
-    return [...told].join(' and ') || 'nothing'
   }
 
   /** Lets time pass until the document is asked for again. */
@@ -254,14 +246,4 @@ class Play {
     }
     return undefined
   }
-}
-
-function kindOf({ operation, token }: Asked, before: readonly Asked[]): string {
-  if (operation === 'StartConfigurationSession') return 'new session'
-  if (operation !== 'GetLatestConfiguration') return 'asked again'
-  return before.some((call) => call.token === token) ? 'same token' : 'next token'
-}
-
-function secondsSince(fromMs: number, toMs: number): string {
-  return `${Math.ceil((toMs - fromMs) / 1000)} s`
 }
