@@ -57,7 +57,7 @@ function testCells(operation: Operation): void {
       sum.cells += 1
       sum.requests += requests.total
       sum.failedWithLastGood += requests.failedWithLastGood
-      expect(played).toEqual({ outcome, leaks: [] })
+      expect(played).toEqual({ outcome, resent: 0, leaks: [] })
       expect(requests.failedWithLastGood).toBe(0)
       expect(unhandled).toEqual([])
     })

@@ -10,7 +10,7 @@ import { OPERATIONS, type Operation } from './operations.ts'
 import { type Asked, type LayerKind, type Stage, startStage } from './stage.ts'
 import { UNWATCHED } from './stage-sources.ts'
 import { LOST, SECRET, SHORT_TIMEOUT_MS, TROUBLES, type Trouble } from './trouble.ts'
-import { kindOf, secondsSince, toldBy } from './words.ts'
+import { kindOf, resentIn, secondsSince, toldBy } from './words.ts'
 
 export type State = 'cold' | 'warm'
 
@@ -25,15 +25,16 @@ export interface Played {
   /** The cell as the table words it. */
   readonly outcome: string
   readonly requests: { readonly total: number; readonly failedWithLastGood: number }
+  /** Tokens that were sent again at the same moment. */
+  readonly resent: number
   /** Texts that hold what no text may: a value of a document, or a token. */
   readonly leaks: readonly string[]
 }
 
-/** The tenant that is asked for, and another one that comes for the first time during the fault. */
+/** The tenant that has a layer of its own. */
 const ACME = { id: 'acme', tier: 'gold' }
-const GLOBEX = { id: 'globex', tier: 'gold' }
 /** Timers that are waited for until a call comes: a single one however late it is, and other documents' before it. */
-const MOST_TIMERS = 400
+const MOST_TIMERS = 1500
 /** Longer than anybody waits: an interval of a day, and its jitter. */
 const LONGEST_MS = 27 * 3_600_000
 /** Longer than anything is tried again. */
@@ -83,8 +84,10 @@ class Play {
     await this.#stage.deploy(1)
     const during = await (state === 'cold' ? this.#beginCold() : this.#beginWarm())
     const health = this.#health()
+    await this.#askAsOthers('globex')
     const next = await this.#nextPoll()
     const after = await this.#ask()
+    await this.#askAsOthers('initech')
     const words = during === after ? during : `${during}, then ${after}`
     const told = toldBy(this.#events)
     const recovery = await this.#recover()
@@ -96,6 +99,7 @@ class Play {
     return {
       outcome: [words, health, told, next, recovery].join(' | '),
       requests: { total: this.#requests, failedWithLastGood: this.#failedWithLastGood },
+      resent: this.#trouble.isSentAgain ? 0 : resentIn(this.#stage.asked),
       leaks: this.#texts.filter((text) => [SECRET, ...tokens].some((secret) => text.includes(secret))),
     }
   }
@@ -168,12 +172,16 @@ class Play {
       this.#wordFor(peeked)
     }
     const word = await this.#request(ACME)
-    if (this.#cell.layerKind === 'base' && this.#hasLastGood) {
-      for (const other of [GLOBEX, null])
-        if ((await this.#request(other)) === 'absent') throw new Error('the base is missing')
-    }
     await this.#stage.quiet()
     return word
+  }
+
+  /** A tenant that was never seen, and a request without one: they are served what is known of the base. */
+  async #askAsOthers(id: string): Promise<void> {
+    if (this.#cell.layerKind !== 'base' || !this.#hasLastGood) return
+    for (const other of [{ id, tier: 'gold' }, null])
+      if ((await this.#request(other)) === 'absent') throw new Error('the base is missing')
+    await this.#stage.quiet()
   }
 
   async #request(tenant: typeof ACME | null): Promise<string> {

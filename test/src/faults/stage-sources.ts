@@ -61,7 +61,8 @@ export function sourcesOf(
             (args.input as { ConfigurationToken?: string }).ConfigurationToken,
             () => next(args),
           ),
-      { step: 'initialize' },
+      // After the place of the SDK's retries, so that each attempt is seen.
+      { step: 'finalizeRequest', priority: 'low' },
     )
   const rules =
     kind === 'direct with rules'

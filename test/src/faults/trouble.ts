@@ -26,6 +26,8 @@ export interface Trouble {
   readonly times?: number
   /** How long the process does nothing, right after the answer was sent. */
   readonly blocksMs?: number
+  /** Whether a call may be sent again at once, because AWS refused its signature. */
+  readonly isSentAgain?: boolean
   /** How far the client's clock is set forward (or back). */
   readonly clockJumpMs?: number
 }
@@ -79,7 +81,7 @@ export const TROUBLES: Readonly<Record<string, (traits: OperationTraits) => Trou
   'no next token': () => ({ alter: withHeader('next-poll-configuration-token', undefined) }),
   'clock set forward by a day': () => ({ clockJumpMs: DAY_MS }),
   'clock set back by a day': () => ({ clockJumpMs: -DAY_MS }),
-  'clock 3 hours behind AWS': () => ({ answer: refuseSkewed }),
+  'clock 3 hours behind AWS': () => ({ answer: refuseSkewed, isSentAgain: true }),
   'process blocked beyond the time-out': () => ({ blocksMs: SHORT_TIMEOUT_MS + 100, times: 1 }),
 }
 

@@ -23,6 +23,12 @@ export function kindOf({ operation, token }: Asked, before: readonly Asked[]): s
   return before.some((call) => call.token === token) ? 'same token' : 'next token'
 }
 
+/** How many calls sent a token again without time passing: retries of the SDK, which spend tokens. */
+export function resentIn(asked: readonly Asked[]): number {
+  const calls = asked.filter(({ token }) => token !== undefined).map(({ token, atMs }) => `${atMs} ${token}`)
+  return calls.length - new Set(calls).size
+}
+
 export function secondsSince(fromMs: number, toMs: number): string {
   return `${Math.ceil((toMs - fromMs) / 1000)} s`
 }
