@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { State } from './cell.ts'
 import type { Operation } from './operations.ts'
-import { playCell, type State } from './play-cell.ts'
+import { playCell } from './play-cell.ts'
 import type { LayerKind } from './stage.ts'
 
 /** A state of the client, and the layer under test. */

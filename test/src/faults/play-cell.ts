@@ -6,30 +6,12 @@
 import type { AppConfigClient } from '@appconfig-kit/core'
 import { isAppConfigError } from '@appconfig-kit/core'
 import { type Recorded, record } from '../world.ts'
-import { OPERATIONS, type Operation } from './operations.ts'
-import { type Asked, type LayerKind, type Stage, startStage } from './stage.ts'
+import type { Cell, Played } from './cell.ts'
+import { OPERATIONS } from './operations.ts'
+import { type Asked, type Stage, startStage } from './stage.ts'
 import { UNWATCHED } from './stage-sources.ts'
 import { LOST, SECRET, SHORT_TIMEOUT_MS, TROUBLES, type Trouble } from './trouble.ts'
 import { kindOf, resentIn, secondsSince, toldBy } from './words.ts'
-
-export type State = 'cold' | 'warm'
-
-export interface Cell {
-  readonly operation: Operation
-  readonly fault: string
-  readonly state: State
-  readonly layerKind: LayerKind
-}
-
-export interface Played {
-  /** The cell as the table words it. */
-  readonly outcome: string
-  readonly requests: { readonly total: number; readonly failedWithLastGood: number }
-  /** Tokens that were sent again at the same moment. */
-  readonly resent: number
-  /** Texts that hold what no text may: a value of a document, or a token. */
-  readonly leaks: readonly string[]
-}
 
 /** The tenant that has a layer of its own. */
 const ACME = { id: 'acme', tier: 'gold' }
