@@ -11,6 +11,7 @@ import {
   variantOf,
 } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { APPLICATION, ENVIRONMENT, record, startWorld, until, type World } from '../src/world.ts'
 
 let world: World
@@ -68,6 +69,18 @@ describe('the agent source with evaluate', () => {
     const without = await client.resolve(gold, { context: { country: 'DE' } })
     expect(without).toEqual({ checkout: { _variant: 'control', enabled: false }, plain: { enabled: true } })
     expect(events.failure).toHaveLength(1)
+    await client.close()
+  })
+
+  it('gets the defaults where what the Agent chose does not match the schema, which is told', async () => {
+    const limited = z.looseObject({ checkout: z.looseObject({ limit: z.number().max(5).optional() }) })
+    const client = clientOf(['flags'], { schema: limited as never })
+    const events = record(client)
+    const config = await client.resolve(gold, { context: { country: 'DE' } })
+    expect(variantOf(config, 'checkout')).toBe('control')
+    expect(events.failure).toMatchObject([
+      { document: { profile: 'flags' }, error: { code: 'CONFIG_INVALID' } },
+    ])
     await client.close()
   })
 

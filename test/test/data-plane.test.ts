@@ -202,6 +202,21 @@ describe('sessions', () => {
     await client.close()
   })
 
+  it('that are too early before their first answer have failed: a layer is not absent for that', async () => {
+    await world.deploy('default', { exports: true })
+    await world.deploy('tenant-01', { exports: false })
+    const client = clientOf()
+    const events = record(client)
+    await client.start()
+    world.local.faults.add({ operation: GET, problem: 'PollIntervalNotSatisfied', times: 1 })
+    await expect(client.resolve('tenant-01')).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' })
+    expect(events.failure).toMatchObject([{ error: { code: 'SOURCE_FAILED' } }])
+    world.passInterval()
+    await until(() => events.recovered.length === 1)
+    expect(await client.resolve('tenant-01')).toEqual({ exports: false })
+    await client.close()
+  })
+
   it('of many tenants that are lost at once keep no cold tenant waiting', async () => {
     const ids = Array.from({ length: 60 }, (_, at) => `tenant-${at}`)
     for (const id of [...ids, 'tenant-cold']) await world.deploy(`own-${id}`, { id })

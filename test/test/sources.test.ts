@@ -1,11 +1,14 @@
 /** What every source owes its users, written once; what one of them can't do is declared. */
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agent, createAppConfig, dynamicConfig, files, layer, type Source } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../src/run.ts'
-import { APPLICATION, ENVIRONMENT, record, startWorld, type World } from '../src/world.ts'
+import { APPLICATION, ENVIRONMENT, record, startWorld, until, type World } from '../src/world.ts'
 
 interface Origin {
   readonly source: Source
@@ -171,6 +174,34 @@ describe('the agent source', () => {
     world.clock.advance(1502)
     await called
     await client.close()
+  })
+
+  it('takes a content that came under a wrong type again under the right one', async () => {
+    await world.deploy('default', { a: 1 })
+    let contentType = 'text/html'
+    const proxy = createServer(async (request, response) => {
+      const answer = await fetch(`${world.local.agentUrl}${request.url}`)
+      const version = answer.headers.get('configuration-version') as string
+      response.writeHead(200, { 'content-type': contentType, 'configuration-version': version })
+      response.end(await answer.text())
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const { port } = proxy.address() as AddressInfo
+    const client = createAppConfig({
+      application: APPLICATION,
+      environment: ENVIRONMENT,
+      layers: ['default'],
+      source: agent({ baseUrl: `http://127.0.0.1:${port}` }),
+      clock: world.clock,
+    })
+    await expect(client.resolve()).rejects.toMatchObject({ cause: { code: 'DOCUMENT_INVALID' } })
+    contentType = 'application/json'
+    world.passInterval(15)
+    await until(() => client.health().status === 'ok')
+    expect(await client.resolve()).toEqual({ a: 1 })
+    await client.close()
+    proxy.closeAllConnections()
+    proxy.close()
   })
 
   it('sends the access token, and says what to do about a wrong one', async () => {

@@ -1,5 +1,5 @@
 /** Variants through the data plane, their rules read from the control plane by version label. */
-import { createAppConfig, direct, isEnabled, layer, variantOf } from '@appconfig-kit/core'
+import { type Clock, createAppConfig, direct, isEnabled, layer, variantOf } from '@appconfig-kit/core'
 import type { DeployInput, Fault } from '@appconfig-kit/local'
 import { AppConfigClient as ControlPlane } from '@aws-sdk/client-appconfig'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -61,7 +61,11 @@ afterEach(async () => {
   await world.close()
 })
 
-function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}, pollIntervalSeconds = 60) {
+function clientOf(
+  options: Partial<Parameters<typeof direct>[0]> = {},
+  pollIntervalSeconds = 60,
+  { clock = world.clock }: { readonly clock?: Clock } = {},
+) {
   const source = direct({
     client: data,
     controlPlaneClient: control,
@@ -73,7 +77,7 @@ function clientOf(options: Partial<Parameters<typeof direct>[0]> = {}, pollInter
     environment: ENVIRONMENT,
     layers: [layer('flags', { pollIntervalSeconds })],
     source,
-    clock: world.clock,
+    clock,
   })
   clients.push(client)
   return client
@@ -437,19 +441,67 @@ describe('without the rules, default variants are served and it is said why', ()
     expect(events.failure[0]?.error.message).toContain('not what is served')
   })
 
-  it.each([
-    ['no JSON', '{"version"'],
-    ['flags with a broken rule', JSON.stringify(checkout(1, '(eq $tier)'))],
-  ])('when the hosted version is %s', async (_, body) => {
+  it('when an answer is damaged on the way: asked three times, and never kept', async () => {
     await deploy(checkout(1), 'v1')
-    world.local.faults.add({ operation: GET, body })
+    const page = '<html>no</html>'
+    world.local.faults.add({ operation: LIST, body: page, times: 1 })
+    world.local.faults.add({ operation: GET, body: page, times: 1 })
+    const client = await warmed(clientOf())
+    await passUntil(() => variants(client) === 'evaluated')
+    expect([count(LIST), count(GET)]).toEqual([3, 2])
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+  })
+
+  it('when the answer ends in its middle: asked again', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: GET, truncate: true, times: 1 })
+    const client = await warmed(clientOf())
+    await passUntil(() => variants(client) === 'evaluated')
+    expect(count(GET)).toBe(2)
+  })
+
+  it('when this machine’s clock was set back meanwhile: the data plane is asked when it is due', async () => {
+    await deploy(checkout(1), 'v1')
+    let aheadMs = 0
+    const { clock } = world
+    const set = { now: () => clock.now() + aheadMs, schedule: clock.schedule }
+    const client = clientOf({ variantsSpreadSeconds: 0 }, 60, { clock: set })
+    world.local.faults.add({ operation: GET, latencyMs: 50, times: 1 })
+    const asked = world.local.calls.next(LIST)
+    const first = client.resolve(GOLD)
+    await asked
+    aheadMs = -86_400_000
+    await first
+    expect(seen(client, GOLD)).toEqual({ variant: 'oneClick', limit: 1 })
+    world.local.calls.clear()
+    await pass(70)
+    expect(count('GetLatestConfiguration')).toBe(1)
+  })
+
+  it('when the hosted version is never JSON', async () => {
+    await deploy(checkout(1), 'v1')
+    world.local.faults.add({ operation: GET, body: '{"version"' })
     const client = clientOf()
     const events = record(client)
     await warmed(client)
     await pass(LONG_SECONDS)
-    expect([count(GET), seen(client, GOLD).variant]).toEqual([1, 'control'])
+    expect([count(GET), seen(client, GOLD).variant]).toEqual([3, 'control'])
     expect(events.failure[0]?.error).toMatchObject({ code: 'VARIANTS_UNAVAILABLE' })
   })
+
+  it.each([['flags with a broken rule', JSON.stringify(checkout(1, '(eq $tier)'))]])(
+    'when the hosted version is %s',
+    async (_, body) => {
+      await deploy(checkout(1), 'v1')
+      world.local.faults.add({ operation: GET, body })
+      const client = clientOf()
+      const events = record(client)
+      await warmed(client)
+      await pass(LONG_SECONDS)
+      expect([count(GET), seen(client, GOLD).variant]).toEqual([1, 'control'])
+      expect(events.failure[0]?.error).toMatchObject({ code: 'VARIANTS_UNAVAILABLE' })
+    },
+  )
 
   it('when nobody asked for them', async () => {
     await deploy(checkout(1), 'v1')

@@ -70,7 +70,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       updates.update(entry)
       return inspectEntry(entry, settings.defaults, settings.source.evaluate !== undefined, inspectOptions)
     },
-    health: () => healthOf(documents.awake(), parts.missing.all(), tenantless, entries.size),
+    health: () =>
+      healthOf(documents.awake(), parts.missing.all(), tenantless, parts.needsTenant, entries.size),
     on: parts.emitter.on,
     close() {
       closing ??= close()

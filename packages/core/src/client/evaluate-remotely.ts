@@ -46,7 +46,7 @@ export async function evaluateRemotely(
     const [problem] = problems
     if (read === undefined)
       throw new DocumentError(
-        'DOCUMENT_INVALID',
+        problem?.code === 'TOO_LARGE' ? 'DOCUMENT_TOO_LARGE' : 'DOCUMENT_INVALID',
         `${documentName(document)}: the answer for this context can't be used: ${problem ? sentenceOf(problem) : ''}`,
         { problems },
       )
@@ -72,7 +72,10 @@ export async function evaluateRemotely(
     }),
   )
   const composed = compose(layers, answers)
-  return composed instanceof DocumentError ? snapshot : composed
+  if (!(composed instanceof DocumentError)) return composed
+  for (const [at, { document }] of layers.entries())
+    if (answers[at] !== versions[at]) onFailure(document, composed)
+  return snapshot
 }
 
 /** The flags to ask for, a list for each layer: a flag is asked of the highest layer that holds it. */

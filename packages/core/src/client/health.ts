@@ -12,7 +12,8 @@ import type { TenantEntry } from '../tenants/tenant-entry.ts'
 export interface Health {
   /**
    * `ok`: everything in use is the newest. `degraded`: everything is served, but some of it is old, was
-   * rejected, or should exist and does not. `unavailable`: a document that all tenants need was never read.
+   * rejected, or should exist and does not. `unavailable`: a document that all tenants need was never read or,
+   * where no layer needs a tenant, there is no valid configuration yet.
    * For readiness checks only: a restart repairs nothing, so it must not fail a liveness check.
    */
   readonly status: 'ok' | 'degraded' | 'unavailable'
@@ -26,11 +27,15 @@ export interface Health {
 
 const MOST_TENANT_DOCUMENTS = 100
 
-/** @param missing documents that should exist; no entry holds them because they do not. */
+/**
+ * @param missing documents that should exist; no entry holds them because they do not.
+ * @param needsTenant whether the layers without a tenant need not be valid.
+ */
 export function healthOf(
   awake: Iterable<LiveDocument>,
   missing: Iterable<DocumentHealth>,
   tenantless: TenantEntry,
+  needsTenant: boolean,
   warmTenants: number,
 ): Health {
   const shared: DocumentHealth[] = []
@@ -46,11 +51,12 @@ export function healthOf(
       if (!isWell(document, health) && unwell.length < MOST_TENANT_DOCUMENTS) unwell.push(health)
     }
   }
-  const isUnavailable = tenantless.layers.some(
+  const isUnread = tenantless.layers.some(
     ({ optional }, at) => !optional && tenantless.documents[at]?.state.current === undefined,
   )
+  const isInvalid = !needsTenant && tenantless.snapshot === undefined && tenantless.error !== undefined
   return {
-    status: isUnavailable ? 'unavailable' : isDegraded ? 'degraded' : 'ok',
+    status: isUnread || isInvalid ? 'unavailable' : isDegraded ? 'degraded' : 'ok',
     documents: [...shared, ...unwell],
     tenantDocuments,
     warmTenants,

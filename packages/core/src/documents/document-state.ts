@@ -72,10 +72,12 @@ export function withContent(state: DocumentState, version: Version, nowMs: numbe
   }
 }
 
-/** The source says that there is nothing new; before any content, that nothing is deployed. */
+/** The source says that there is nothing new; before any content, readable or not, that nothing is deployed. */
 export function withoutNews(state: DocumentState, nowMs: number): DocumentState {
-  const isFirst = state.current === undefined || state.checkedAtMs === undefined
-  if (isFirst) return withAbsence(state, nowMs)
+  const isHeld = state.current !== undefined && state.checkedAtMs !== undefined
+  // A content that can't be read and has not changed is no absence.
+  const exists = isHeld || (state.isUnreadable && !isAbsent(state))
+  if (!exists) return withAbsence(state, nowMs)
   return { ...answered(state, nowMs), absences: 0, isUnjudged: state.isUnjudged || isAbsent(state) }
 }
 

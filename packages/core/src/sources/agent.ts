@@ -125,8 +125,10 @@ function openSession(
       }
       if (status !== 200) throw refusal(document, status)
       const version = header('configuration-version') ?? header('configurationversion')
-      // An experiment changes what is served of a version: the version alone does not identify the answer.
-      const answer = version === null ? undefined : `${version} ${hash('sha256', body)}`
+      // An experiment changes what is served of a version, and a proxy may have changed how: the version alone
+      // does not identify the answer.
+      const contentType = header('content-type') ?? undefined
+      const answer = version === null ? undefined : `${version} ${contentType} ${hash('sha256', body)}`
       if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
       seen = answer
@@ -134,7 +136,7 @@ function openSession(
       return {
         kind: 'content',
         body,
-        contentType: header('content-type') ?? undefined,
+        contentType,
         versionLabel,
         nextPollMs,
       }

@@ -392,6 +392,16 @@ describe('without any configuration', () => {
     expect(client.health().status).toBe('unavailable')
   })
 
+  it('health is unavailable, though all documents were read, until they are valid', async () => {
+    const source = memory({ default: { temperature: 'hot' } })
+    const client = clientOf(source, { schema: z.looseObject({ temperature: z.number() }) })
+    await expect(client.resolve()).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' })
+    expect(client.health()).toMatchObject({ status: 'unavailable', documents: [{ status: 'rejected' }] })
+    source.publish('default', { temperature: 0.5 })
+    await idle()
+    expect(client.health().status).toBe('ok')
+  })
+
   it('defaults are served where that was chosen, and marked', async () => {
     const source = memory()
     source.failWith(new Error('down'))

@@ -81,6 +81,7 @@ describe('a document', () => {
     ['is gone, then back with nothing new', after(content(1), gone, same), 'ok', 1],
     ['became unreadable', after(content(1), unreadable), 'rejected', 1],
     ['was unreadable at first', after(unreadable), 'rejected', undefined],
+    ['was unreadable at first, and has nothing new', after(unreadable, same), 'rejected', undefined],
     ['became unfit', after(content(1), content(2), refused), 'rejected', 2],
     [
       'is a rollback to what is held, not judged yet',
@@ -111,6 +112,8 @@ describe('a document', () => {
   it('counts how often in a row it was said not to exist', () => {
     expect(after(content(1), gone, gone).absences).toBe(2)
     expect(after(content(1), gone, same, gone).absences).toBe(1)
+    expect(after(unreadable, same).absences).toBe(0)
+    expect(after(unreadable, gone, same).absences).toBe(2)
   })
 
   it('names each reason once, and the first ten of them', () => {

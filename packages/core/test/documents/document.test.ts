@@ -218,6 +218,30 @@ describe('nonsense', () => {
     expect(client.health()).toMatchObject({ status: 'degraded', documents: [{ status: 'rejected' }] })
   })
 
+  it('that has not changed is no absence: nobody is served without the layer, and no tenant is unknown', async () => {
+    const broken: PollResult = {
+      ...json({}),
+      body: new TextEncoder().encode('{"exports": fal'),
+    } as PollResult
+    const empty: PollResult = { kind: 'unchanged', nextPollMs: 60_000 }
+    for (const optional of [true, false]) {
+      const answers = { default: [json({ exports: true })], 'tenant-a': [broken, empty] }
+      const { source, polls } = scripted(answers)
+      const { client, clock } = clientOf(source, {
+        layers: ['default', (t) => layer(`tenant-${t.id}`, { optional })],
+      })
+      for (const poll of [1, 2]) {
+        await expect(client.resolve('a')).rejects.toMatchObject({
+          code: 'CONFIG_UNAVAILABLE',
+          cause: { code: 'DOCUMENT_INVALID' },
+        })
+        expect(polls['tenant-a']).toBe(poll)
+        await pollsIn(clock, 70)
+      }
+      expect(client.health()).toMatchObject({ status: 'degraded', tenantDocuments: { rejected: 1 } })
+    }
+  })
+
   it('texts and lists are for a layer that says so, and for dynamicConfig; null is for nobody', async () => {
     const source = memory({ prompt: '"Be brief."', list: '[1,2]', nothing: 'null' })
     const { client } = clientOf(source, { layers: [layer('prompt', { content: 'any' })] })

@@ -12,6 +12,7 @@
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { LRUCache } from 'lru-cache'
 import { quoted } from '../../errors.ts'
+import { isPlainObject, jsonOrUndefined } from '../../json.ts'
 import { nameOf, reasonOf, withoutContents } from '../foreign-error.ts'
 import type { DocumentId } from '../source.ts'
 import { withTimeOut } from '../time-out.ts'
@@ -137,6 +138,11 @@ async function readVersion(
   if (VersionNumber === undefined) throw new ControlPlaneError('no hosted version has that label')
   const { Content } = await getVersion(profile, VersionNumber)
   if (!Content) throw new ControlPlaneError(`hosted version ${VersionNumber} has no content`)
+  // Contents are kept for as long as the process lives: the page of a proxy must not be.
+  if (!isPlainObject(jsonOrUndefined(new TextDecoder().decode(Content)))) {
+    const problem = `hosted version ${VersionNumber} is no JSON object, as flags are`
+    throw new ControlPlaneError(problem, { isPassing: true })
+  }
   return Content
 }
 
@@ -184,7 +190,9 @@ function refusal(error: unknown): ControlPlaneError {
     )
   }
   const problem = status === undefined ? reasonOf(error) : `the control plane ${reasonOf(error)}`
-  return new ControlPlaneError(problem, { isPassing: status === undefined || status >= 500, cause })
+  // An answer of 200 that can't be read was damaged on the way.
+  const isPassing = status === undefined || status >= 500 || status < 300
+  return new ControlPlaneError(problem, { isPassing, cause })
 }
 
 function keyOf({ application, profile }: DocumentId, label: string): string {

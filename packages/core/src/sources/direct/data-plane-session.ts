@@ -69,7 +69,9 @@ export class DataPlaneSession implements Session {
           this.#token = undefined
           return { kind: 'absent', nextPollMs: this.#options.missingRecheckSeconds * 1000 }
         case 'too early':
-          return { kind: 'unchanged', nextPollMs: this.#intervalMs }
+          // Before the first answer, nothing is known that could be unchanged.
+          if (this.#hasAnswered) return { kind: 'unchanged', nextPollMs: this.#intervalMs }
+          break
         case 'refused':
           // The token is refused for another reason: the next poll opens a session.
           this.#token = undefined

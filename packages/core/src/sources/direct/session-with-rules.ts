@@ -152,7 +152,9 @@ export class SessionWithRules implements Session {
   #serve(content: Content): Content {
     this.#hasServed = true
     const { intervalMs = content.nextPollMs } = content
-    const nextPollMs = Math.max(1, this.#dueAtMs - this.#options.clock.now())
+    // Never later than the data plane said, though this machine's clock was set back meanwhile.
+    const leftMs = Math.min(this.#dueAtMs - this.#options.clock.now(), content.nextPollMs)
+    const nextPollMs = Math.max(1, leftMs)
     return { ...content, intervalMs, nextPollMs }
   }
 
