@@ -18,10 +18,11 @@ import { startAppConfig } from './soak/app-config.mjs'
 import { startLoad } from './soak/load.mjs'
 import { randomOf } from './soak/random.mjs'
 import { summarize } from './soak/summary.mjs'
-import { troubles } from './soak/troubles.mjs'
+import { kills, troubles } from './soak/troubles.mjs'
 
 /** The API is killed in the first part only: the second shows what its memory does. */
 const SHARE_WITH_KILLS = 0.4
+const KILL_EVERY = 3
 const HEAP_EVERY_MS = 5000
 
 const { values } = parseArgs({
@@ -47,11 +48,12 @@ const told = {}
 const note = (what) => {
   told[what] = (told[what] ?? 0) + 1
 }
-while (leftMs() > 0) {
+for (let turn = 1; leftMs() > 0; turn++) {
   const mayKill = leftMs() > (1 - SHARE_WITH_KILLS) * seconds * 1000
-  const [name, trouble] = random.oneOf(Object.entries(troubles).filter(([, { kills }]) => mayKill || !kills))
+  const isKill = mayKill && turn % KILL_EVERY === 0
+  const [name, happen] = random.oneOf(Object.entries(isKill ? kills : troubles))
   note(name)
-  await trouble.happen({ appConfig, api, random })
+  await happen({ appConfig, api, random })
   await passed(Math.max(0, Math.min(random.between(500, 2000), leftMs())))
 }
 clearInterval(heap)

@@ -1,5 +1,5 @@
 /**
- * What happens meanwhile, by name. Each ends by itself.
+ * What happens meanwhile, by name. Each ends by itself, or after a few seconds.
  *
  * @module
  */
@@ -21,54 +21,39 @@ const FAULTS = {
   garbage: { operation: 'GetLatestConfiguration', body: '<html>' },
 }
 
-/** Each with whether it kills the API. */
 export const troubles = {
   ...Object.fromEntries(
     Object.entries(FAULTS).map(([name, fault]) => [
       name,
-      {
-        async happen({ appConfig, random }) {
-          const forMs = random.between(1000, 8000)
-          appConfig.addFault(fault, forMs)
-          await passed(random.between(0, forMs))
-        },
+      async ({ appConfig, random }) => {
+        const forMs = random.between(1000, 8000)
+        appConfig.addFault(fault, forMs)
+        await passed(random.between(0, forMs))
       },
     ]),
   ),
-  deployments: {
-    async happen({ appConfig, random }) {
-      for (let count = 0; count < 5; count++) await appConfig.deploy(random.oneOf(DOCUMENTS))
-    },
+  async deployments({ appConfig, random }) {
+    for (let count = 0; count < 10; count++) await appConfig.deploy(random.oneOf(DOCUMENTS))
   },
-  'more deployments': {
-    async happen({ appConfig, random }) {
-      for (let count = 0; count < 20; count++) await appConfig.deploy(random.oneOf(DOCUMENTS.slice(0, 6)))
-    },
+  async 'deployments of what all share'({ appConfig, random }) {
+    for (let count = 0; count < 20; count++) await appConfig.deploy(random.oneOf(DOCUMENTS.slice(0, 6)))
   },
-  'a version that can not be read': {
-    happen: ({ appConfig, random }) => deployBad(appConfig, random, '{"limit": '),
+  'a version that can not be read': ({ appConfig, random }) => deployBad(appConfig, random, '{"limit": '),
+  'a version that the schema refuses': ({ appConfig, random }) =>
+    deployBad(appConfig, random, '{"limit": "none", "bad": true}'),
+  async 'AppConfig goes away'({ appConfig, random }) {
+    await appConfig.goAway()
+    await passed(random.between(1000, 8000))
+    await appConfig.comeBack()
   },
-  'a version that the schema refuses': {
-    happen: ({ appConfig, random }) => deployBad(appConfig, random, '{"limit": "none", "bad": true}'),
-  },
-  'AppConfig goes away': {
-    async happen({ appConfig, random }) {
-      await appConfig.goAway()
-      await passed(random.between(1000, 8000))
-      await appConfig.comeBack()
-    },
-  },
-  'the API is killed': {
-    kills: true,
-    happen: ({ api }) => api.restart({ isAppConfigThere: true }),
-  },
-  'the API is killed while AppConfig is away': {
-    kills: true,
-    async happen({ appConfig, api }) {
-      await appConfig.goAway()
-      await api.restart({ isAppConfigThere: false })
-      await appConfig.comeBack()
-    },
+}
+
+export const kills = {
+  'the API is killed': ({ api }) => api.restart({ isAppConfigThere: true }),
+  async 'the API is killed while AppConfig is away'({ appConfig, api }) {
+    await appConfig.goAway()
+    await api.restart({ isAppConfigThere: false })
+    await appConfig.comeBack()
   },
 }
 
