@@ -131,13 +131,13 @@ describe('observeUsage', () => {
     const { port } = page.address() as AddressInfo
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
 
-    const valueOf = (metric: string) =>
+    const valueIn = (metric: string) =>
       text
         .split('\n')
         .find((line) => line.startsWith(`${metric}{`) && line.includes('feature_flag_version="v1"'))
         ?.split(' ')[1]
-    expect(valueOf('appconfig_kit_requests_total'), text).toBe('6')
-    expect(valueOf('appconfig_kit_requests_failed_total')).toBe('1')
+    expect(valueIn('appconfig_kit_requests_total'), text).toBe('6')
+    expect(valueIn('appconfig_kit_requests_failed_total')).toBe('1')
     expect(text).toContain(`feature_flag_set_id="${APPLICATION}/${ENVIRONMENT}/default"`)
   })
 })
