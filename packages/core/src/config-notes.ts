@@ -10,6 +10,7 @@ import type { DocumentVersion } from './documents/version.ts'
 import { createHiddenValue } from './hidden-value.ts'
 import { sharedState } from './shared-state.ts'
 import type { DocumentId } from './sources/source.ts'
+import type { Counts, UsageCounter } from './usage/usage.ts'
 
 /** One layer of a configuration and its version. */
 export interface LayerVersion extends DocumentId, DocumentVersion {
@@ -32,6 +33,14 @@ export interface ConfigNotes {
   /** Whether it is `defaults`, served because there was no configuration to be had. */
   readonly isFallback: boolean
   readonly warnings: FlagWarnings | undefined
+  /** Where its requests are counted; undefined without the option `telemetry`. */
+  readonly usage: CountedBy | undefined
+}
+
+/** The counts of a configuration, and what adds to them. */
+export interface CountedBy {
+  readonly counter: UsageCounter
+  readonly counts: Counts
 }
 
 const notes = sharedState('config-notes', () => createHiddenValue<ConfigNotes>())

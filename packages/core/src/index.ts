@@ -88,4 +88,14 @@ export type {
 } from './sources/source.ts'
 export { DEFAULT_TENANT_ID_PATTERN, type Tenant } from './tenants/tenant.ts'
 export type { ConfigOf, DeepReadonly, FlagKey, RegisteredConfig, VariantName } from './types.ts'
+export { countEvent } from './usage/count-event.ts'
+export { type EmfOptions, emfLines } from './usage/emf-lines.ts'
+export {
+  type MeterLike,
+  type ObservableLike,
+  type ObserveCallback,
+  observeUsage,
+} from './usage/observe-usage.ts'
+export type { TelemetryOptions } from './usage/options.ts'
+export type { Usage } from './usage/usage.ts'
 export type { RequestContext } from './views/context.ts'

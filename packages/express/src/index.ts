@@ -79,10 +79,10 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
     emittersOf: (req) => [req, req.res],
   })
 
-  function appConfigMiddleware(req: Request, _res: Response, next: NextFunction): void {
+  function appConfigMiddleware(req: Request, res: Response, next: NextFunction): void {
     let seen: ReturnType<typeof configFor>
     try {
-      seen = configFor(req)
+      seen = configFor(req, res)
       if (!isPromise(seen)) attach(req, seen)
     } catch (error) {
       next(error)

@@ -80,7 +80,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
   })
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
-    const answer = configFor(ctx)
+    const answer = configFor(ctx, ctx.res)
     const seen = isPromise(answer) ? await answer : answer
     if (seen !== undefined) {
       attachConfig(ctx, seen)

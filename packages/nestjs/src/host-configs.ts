@@ -35,8 +35,12 @@ type MaybePromise<T> = T | Promise<T>
 /** Decides requests and messages, in contexts of every kind and before there is one. */
 export interface HostConfigs extends Decider {
   readonly client: AppConfigClient
-  /** For middleware: decides a request if its tenant is known by now, and sets `req.config`. */
-  prepareRequest(request: NestRequest): MaybePromise<unknown>
+  /**
+   * For middleware: decides a request if its tenant is known by now, and sets `req.config`.
+   *
+   * @param response Node's, by whose end the request is counted.
+   */
+  prepareRequest(request: NestRequest, response?: unknown): MaybePromise<unknown>
   runRequest<Result>(request: NestRequest, rest: () => Result): Result
   /** As `demand`, where there is no context yet: in middleware. */
   demandOfRequest(request: NestRequest, asking: string): MaybePromise<Seen>
@@ -77,8 +81,8 @@ export function createHostConfigs(
     { keyOf: ({ key }) => key, emittersOf: () => [], whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
   )
 
-  function prepareRequest(request: NestRequest): MaybePromise<unknown> {
-    const seen = requests.configFor(request)
+  function prepareRequest(request: NestRequest, response?: unknown): MaybePromise<unknown> {
+    const seen = requests.configFor(request, response)
     return isPromise(seen) ? seen.then((later) => put(request, later)) : put(request, seen)
   }
   function put(request: NestRequest, seen: Seen | undefined): void {

@@ -21,12 +21,17 @@ export function isFastify(server: HttpServer): boolean {
   return server.getType() === 'fastify'
 }
 
+/** Node's own response, also where Fastify has wrapped it. */
+function rawResponse(response: unknown): unknown {
+  return (response as { readonly raw?: unknown }).raw ?? response
+}
+
 /** Registers the hook that decides requests. */
 export function hookRequests(server: HttpServer, configs: HostConfigs): void {
   function appConfigHook(request: NestRequest, response: unknown, next: (error?: unknown) => void): void {
     let prepared: unknown
     try {
-      prepared = configs.prepareRequest(request)
+      prepared = configs.prepareRequest(request, rawResponse(response))
     } catch (error) {
       next(configs.toNestError(error, response))
       return

@@ -34,6 +34,15 @@ export const GROUPS = [
     participants: [floor('rotating'), ours('rotating', 'rotating')],
   },
   {
+    name: 'a request of two documents and its end',
+    baseline: 'ours: not counted',
+    guard: ['ours: counted'],
+    participants: [
+      ours('counting', 'not counted'),
+      ours('counting', 'counted', { telemetry: { slowMs: 500, events: ['checkout'] } }),
+    ],
+  },
+  {
     name: 'three rules and a split, a fresh context',
     baseline: 'hand-written',
     guard: ['ours: gate, 1 flag', 'ours: gate, 100 flags, 100 with variants'],

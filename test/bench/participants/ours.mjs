@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EventEmitter } from 'node:events'
 import { load } from '../harness/packages.mjs'
 import { FLAG, freshContext, plainDocument, ruleDocument, TENANT, TENANTS } from './flags.mjs'
 
@@ -34,6 +35,34 @@ export async function warmObject({ flags } = {}) {
   const run = () => isEnabled(client.peek({ id: TENANT, tier: 'pro', cell: 'prod-01' }), FLAG)
   await client.resolve({ id: TENANT, tier: 'pro', cell: 'prod-01' })
   return { run }
+}
+
+/** A request through the middleware of the Express adapter, and its end, with and without counting. */
+export async function counting({ telemetry } = {}) {
+  const client = createAppConfig({
+    ...OPTIONS,
+    layers: ['default', 'ops'],
+    source: memory({ default: plainDocument(), ops: {} }),
+    ...(telemetry && { telemetry }),
+  })
+  await client.resolve(TENANT)
+  const middleware = appConfig({ client, tenant: () => TENANT })
+  return {
+    run() {
+      const request = { headers: {} }
+      const response = new Closing()
+      inFlight = request
+      middleware(request, response, proceed)
+      response.emit('close')
+      return isEnabled(request.config, FLAG)
+    },
+  }
+}
+
+/** As much of a response as counting needs. */
+class Closing extends EventEmitter {
+  statusCode = 200
+  writableFinished = true
 }
 
 /** 10,000 warm tenants in turn. */

@@ -20,7 +20,7 @@ let said: ReturnType<typeof run>
 beforeAll(() => {
   into = mkdtempSync(join(tmpdir(), 'appconfig-kit-bench-test-'))
   said = run('bench.mjs', '--short', '--into', into)
-}, 120_000)
+}, 300_000)
 afterAll(() => rmSync(into, { recursive: true }))
 
 function run(...parameters: string[]): { status: number | null; output: string } {

@@ -22,6 +22,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeClientTexts } from './client-texts.ts'
 import { describeClosedGate } from './closed-gate.ts'
+import { describeCounting } from './count-requests.ts'
 import { describeNeverOpen } from './never-open.ts'
 import { describeRequestEvents } from './request-events.ts'
 
@@ -92,6 +93,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   describeClientTexts(name, adapter)
   describeClosedGate(name, adapter)
   describeRequestEvents(name, adapter)
+  describeCounting(name, adapter)
   describe(`${name} keeps the contract:`, () => {
     let source: MemorySource
     let client: AppConfigClient

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
+import type { Outcome, Usage } from '../usage/usage.ts'
 import type { Seen } from '../views/seen.ts'
 import type { Health } from './health.ts'
 import type { Inspection, InspectOptions } from './inspection.ts'
@@ -17,6 +18,12 @@ import type { ResolveOptions } from './resolve-options.ts'
  * from another copy of this code, or be the user's own and lack it.
  */
 export const LOOK: unique symbol = Symbol.for('appconfig-kit.look')
+
+/** For adapters: where a request is counted when it has ended. A symbol for the same reason. */
+export const COUNT: unique symbol = Symbol.for('appconfig-kit.count')
+
+/** @param seen what the request saw; undefined where there was no configuration for it. */
+export type RequestCounter = (seen: Seen | undefined, outcome: Outcome) => void
 
 /**
  * A client of AppConfig: made by {@link createAppConfig}, one for a process, shared by all requests.
@@ -63,6 +70,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
     tenant: Tenant | string | null | undefined,
     options: ResolveOptions | undefined,
   ) => Seen | undefined
+  /** @internal Undefined without the option `telemetry`. */
+  readonly [COUNT]?: RequestCounter | undefined
   /**
    * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.
@@ -71,6 +80,11 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   /** The state of the client and its documents, for a readiness check. Makes no call. */
   health(): Health
   /**
+   * What was counted of the versions of documents, with the option `telemetry`: cumulative, so that whoever reads takes
+   * the difference to the last reading. Empty without the option. See docs/telemetry.md.
+   */
+  usage(): readonly Usage[]
+  /**
    * Calls `listener` at every event of that name. What a listener throws is dropped.
    *
    * @returns a function that removes the listener.
@@ -78,8 +92,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
    */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   /**
-   * Stops polling, ends all waiting, closes the source, and writes backups that wait, for at most a second. From then on `resolve` rejects with
-   * `CLIENT_CLOSED` and `peek` gives undefined. May be called again.
+   * Stops polling, ends all waiting, closes the source, and writes backups that wait, for at most a second. From
+   * then on `resolve` rejects with `CLIENT_CLOSED` and `peek` gives undefined. May be called again.
    */
   close(): Promise<void>
   /** Whether some layer depends on the tenant. */

@@ -14,12 +14,13 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { CountedBy } from '../config-notes.ts'
 import { completeOptions } from '../options/environment-variables.ts'
 import type { AppConfigOptions } from '../options/options.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import type { ConfigOf } from '../types.ts'
-import { configSeen } from '../views/seen.ts'
-import { type AppConfigClient, LOOK } from './app-config-client.ts'
+import { configSeen, notesSeen } from '../views/seen.ts'
+import { type AppConfigClient, COUNT, LOOK, type RequestCounter } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
@@ -64,6 +65,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       return seen === undefined ? undefined : (configSeen(seen) as never)
     },
     [LOOK]: (given, resolveOptions) => look(parts, given, resolveOptions),
+    [COUNT]: parts.usage && counterOf(parts.usage),
     inspect(given, inspectOptions = {}) {
       const entry = entries.use(given, settings.clock.now())
       if (entry === undefined) return COLD
@@ -72,6 +74,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     },
     health: () =>
       healthOf(documents.awake(), parts.missing.all(), tenantless, parts.needsTenant, entries.size),
+    usage: () => parts.usage?.counter.all() ?? [],
     on: parts.emitter.on,
     close() {
       closing ??= close()
@@ -88,6 +91,14 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     documents.close()
     settings.source.close?.()
     if (parts.backup) await keepAliveUntil(parts.backup.close())
+  }
+}
+
+/** @param ofNone what requests without a configuration are counted by. */
+function counterOf(ofNone: CountedBy): RequestCounter {
+  return function countRequest(seen, outcome) {
+    const usage = seen === undefined ? ofNone : notesSeen(seen)?.usage
+    usage?.counter.addRequest(usage.counts, outcome)
   }
 }
 

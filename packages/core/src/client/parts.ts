@@ -4,13 +4,13 @@
  * @module
  */
 import { type Backup, createBackup } from '../backup/backup.ts'
-import { noteOn } from '../config-notes.ts'
+import { type CountedBy, noteOn } from '../config-notes.ts'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { createEmitter } from '../events.ts'
 import { flagWarnings } from '../flags/flag-warnings.ts'
 import type { JsonObject } from '../json.ts'
-import { needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
+import { sharedLayers, needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
 import { problemTeller, type TellProblem } from '../logger.ts'
 import type { Settings } from '../options/options.ts'
 import { mergeBase, mergingOnce } from '../snapshots/base.ts'
@@ -20,6 +20,7 @@ import { documentKey } from '../sources/source.ts'
 import { createAdmission } from '../tenants/admission.ts'
 import { createTenantEntries, type TenantEntries } from '../tenants/tenant-entries.ts'
 import { createEntry, hasOwn, isServed, type TenantEntry } from '../tenants/tenant-entry.ts'
+import { createUsageCounter, NO_VERSION, type UsageCounter } from '../usage/usage.ts'
 import { type ColdLoadPorts, coldLoads, holdDocuments, releaseDocuments } from './cold-loads.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createMissingDocuments } from './missing-documents.ts'
@@ -38,6 +39,8 @@ export interface ClientParts extends ColdLoadPorts {
   /** The configuration served when there is none, if the options allow that. */
   readonly fallback: JsonObject | undefined
   readonly backup: Backup | undefined
+  /** Where requests are counted, and what requests without a configuration add to. */
+  readonly usage: CountedBy | undefined
   readonly life: { isClosed: boolean }
 }
 
@@ -47,7 +50,8 @@ export function connectParts(settings: Settings): ClientParts {
   const needsTenant = someLayerNeedsTenant(settings)
   const emitter = createEmitter()
   const tell = problemTeller(settings.logger)
-  const { compose, composeOfRequest } = composers(settings, tell)
+  const usage = settings.telemetry && countedBy(createUsageCounter(settings.telemetry), settings)
+  const { compose, composeOfRequest } = composers(settings, tell, usage?.counter)
   const backup =
     settings.backup && createBackup(settings.backup, { ...settings, random: Math.random, emitter })
   const documents = createDocumentStore<TenantEntry>({
@@ -91,8 +95,9 @@ export function connectParts(settings: Settings): ClientParts {
     load: coldLoads(ports),
     views: createViews({ settings, emitter, compose: composeOfRequest, tell }),
     problems: logProblems({ emitter, clock, tell, isShared }),
-    fallback: fallbackOf(settings),
+    fallback: fallbackOf(settings, usage),
     backup,
+    usage,
     life,
   }
 }
@@ -101,13 +106,14 @@ export function connectParts(settings: Settings): ClientParts {
 function composers(
   settings: Settings,
   tell: TellProblem,
+  usage: UsageCounter | undefined,
 ): { readonly compose: Compose; readonly composeOfRequest: Compose } {
   const isProduction = process.env['NODE_ENV'] === 'production'
   const warnings = flagWarnings((code, text) => tell('warn', code, text), isProduction)
   const merge = mergeBase(settings)
   return {
-    compose: interning(createCompose({ ...settings, warnings, mergeBase: mergingOnce(merge) })),
-    composeOfRequest: createCompose({ ...settings, warnings, mergeBase: merge }),
+    compose: interning(createCompose({ ...settings, warnings, usage, mergeBase: mergingOnce(merge) })),
+    composeOfRequest: createCompose({ ...settings, warnings, usage, mergeBase: merge }),
   }
 }
 
@@ -126,9 +132,18 @@ function createEntries(
   })
 }
 
-function fallbackOf({ defaults, onUnavailable }: Settings): JsonObject | undefined {
+/** The counts of requests without a configuration. */
+function countedBy(counter: UsageCounter, settings: Settings): CountedBy {
+  const versions = sharedLayers(settings).map(({ document }) => ({ document, version: NO_VERSION }))
+  return { counter, counts: counter.countsOf(versions) }
+}
+
+function fallbackOf(
+  { defaults, onUnavailable }: Settings,
+  usage: CountedBy | undefined,
+): JsonObject | undefined {
   if (defaults === undefined || onUnavailable !== 'defaults') return undefined
   const fallback = { ...defaults }
-  noteOn(fallback, { layers: [], isFallback: true, warnings: undefined })
+  noteOn(fallback, { layers: [], isFallback: true, warnings: undefined, usage })
   return Object.freeze(fallback)
 }

@@ -23,11 +23,15 @@ export function shareLayer(plan: object, layer: TenantLayer): TenantLayer {
   }
   const key = documentKey(layer.document)
   const document = known(shared.documents, key, layer.document)
-  const { section, isWithheld, optional, pollIntervalSeconds, content, scope } = layer
+  const { section, isWithheld, optional, pollIntervalSeconds, content, scope, isWritten } = layer
   // Member by member: what begins as a spread gets a hidden class of its own.
-  const same = { document, section, isWithheld, optional, pollIntervalSeconds, content, scope }
+  const same = { document, section, isWithheld, optional, pollIntervalSeconds, content, scope, isWritten }
   if (section !== undefined) return same
-  return known(shared.layers, JSON.stringify([key, optional, pollIntervalSeconds, content, scope]), same)
+  return known(
+    shared.layers,
+    JSON.stringify([key, optional, pollIntervalSeconds, content, scope, isWritten]),
+    same,
+  )
 }
 
 function known<Value extends object>(cache: WeakCache<Value>, key: string, value: Value): Value {

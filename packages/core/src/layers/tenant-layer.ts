@@ -22,6 +22,8 @@ export interface TenantLayer {
   /** `object`: any other content is refused. */
   readonly content: 'object' | 'any'
   readonly scope: DocumentScope
+  /** Whether the profile's name is written in the options: requests are counted for such only. */
+  readonly isWritten: boolean
 }
 
 /** Whether all tenants share the document: it is loaded at the start and never idles. */

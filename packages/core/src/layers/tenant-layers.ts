@@ -22,6 +22,8 @@ export interface LayerPlan {
   readonly entityOf?: ((tenant: Tenant) => string) | undefined
 }
 
+const EVERYONES = { scope: 'everyone', isWritten: true } as const
+
 /** The layers that are the same for all tenants, each at its place; undefined at the others. */
 function fixedLayers(plan: LayerPlan): readonly (TenantLayer | undefined)[] {
   let fixed = fixedByPlan.get(plan)
@@ -30,7 +32,7 @@ function fixedLayers(plan: LayerPlan): readonly (TenantLayer | undefined)[] {
       if (typeof spec === 'function') return undefined
       const { section, environment = plan.environment } = objectOf(spec)
       if (section !== undefined || typeof environment === 'function') return undefined
-      return name(plan, spec, environment, undefined, 'everyone')
+      return name(plan, spec, environment, undefined, EVERYONES)
     })
     fixedByPlan.set(plan, fixed)
   }
@@ -47,7 +49,7 @@ export function sharedLayers(plan: LayerPlan): TenantLayer[] {
     if (typeof spec === 'function') return []
     const { environment = plan.environment } = objectOf(spec)
     if (typeof environment === 'function') return []
-    return [fixed[at] ?? name(plan, spec, environment, undefined, 'everyone')]
+    return [fixed[at] ?? name(plan, spec, environment, undefined, EVERYONES)]
   })
   refuseDuplicates(layers)
   return layers
@@ -119,7 +121,7 @@ function nameOne(
   const environment = given.environment ?? environmentOf(plan, tenant)
   const { profile, application = plan.application } = given
   const scope = isComputed ? scopeOfKey(documentKey({ application, environment, profile })) : 'everyone'
-  return name(plan, layer, environment, tenant, scope)
+  return name(plan, layer, environment, tenant, { scope, isWritten: !computed })
 }
 
 function scopeOf(key: string, ofAnother: string | undefined): DocumentScope {
@@ -152,7 +154,7 @@ function name(
   layer: Layer,
   environment: string,
   tenant: Tenant | undefined,
-  scope: DocumentScope,
+  { scope, isWritten }: Pick<TenantLayer, 'scope' | 'isWritten'>,
 ): TenantLayer {
   const {
     profile,
@@ -170,6 +172,7 @@ function name(
     pollIntervalSeconds,
     content,
     scope,
+    isWritten,
   }
 }
 

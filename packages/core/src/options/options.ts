@@ -14,6 +14,7 @@ import type { SplitHash } from '../rules/split.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
 import type { Source } from '../sources/source.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import type { TelemetryOptions, TelemetrySettings } from '../usage/options.ts'
 
 /**
  * Options of {@link createAppConfig}. Missing ones come from environment variables: see
@@ -101,6 +102,12 @@ export interface AppConfigOptions<
    */
   readonly backup?: BackupOptions
   /**
+   * Counts requests by the versions that configured them, for {@link AppConfigClient.usage}; see docs/telemetry.md.
+   *
+   * @default nothing is counted
+   */
+  readonly telemetry?: TelemetryOptions
+  /**
    * The bucketing hash of `split` rules: from 0 up to, but not including, 1.
    *
    * @default {@link murmur3Split}, which is not the Agent's
@@ -135,6 +142,7 @@ export interface Settings extends LayerPlan {
   readonly maxDocumentBytes: number
   readonly missingRecheckSeconds: number
   readonly backup: BackupSettings | undefined
+  readonly telemetry: TelemetrySettings | undefined
   readonly split: SplitHash
   readonly logger: Logger | false | undefined
   readonly clock: Clock

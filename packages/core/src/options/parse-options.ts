@@ -19,6 +19,7 @@ import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from '../tenants/tenant.ts'
 import { refuseUnknownOptions } from './known-options.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
 import { parseBackup } from './parse-backup.ts'
+import { parseTelemetry } from './parse-telemetry.ts'
 import { refuseUnless } from './refuse-unless.ts'
 
 const NUMBERS = {
@@ -43,6 +44,7 @@ const OTHERS = [
   'tenantIdPattern',
   'isKnownTenant',
   'backup',
+  'telemetry',
   'split',
   'asyncContext',
   'logger',
@@ -118,6 +120,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     tenantIdPattern,
     isKnownTenant,
     backup: parseBackup(options.backup),
+    telemetry: parseTelemetry(options.telemetry),
     split,
     asyncContext,
     logger,

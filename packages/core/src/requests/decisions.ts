@@ -23,6 +23,10 @@ export class Decision implements Scope {
   pending: Promise<unknown> | undefined
   /** Advice for the application, set if the tenant was asked for too early. */
   fix: string | undefined
+  /** Whether there was no configuration for it: it is counted as such. */
+  isUnavailable = false
+  /** Whether it is counted when it ends. */
+  isCounted = false
 
   constructor(client: object) {
     this.client = client

@@ -7,14 +7,15 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, LOOK } from '../client/app-config-client.ts'
+import { type AppConfigClient, COUNT, LOOK } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
-import { OptionsError, TenantError, UnavailableError } from '../errors.ts'
+import { isAppConfigError, OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
 import type { Seen } from '../views/seen.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
 import { asError, ask, checkContext, checkSkip, checkTenant, isPromise, type ResolvedTenant } from './ask.ts'
 import { currentScope, type EmitterLike, emitInScope, runInScope } from './async-context.ts'
+import { countWhenClosed, isResponse } from './count-request.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
@@ -46,8 +47,9 @@ export interface RequestConfigurator<Request, Config> {
    * @throws {AppConfigError} an error that every framework takes for one, also as a rejected promise: those
    * of {@link AppConfigClient.resolve}, `TENANT_MISSING`, `RESOLVER_FAILED`, `RESOLVER_TIMEOUT`,
    * `CLIENT_CONFLICT`; or what a function of the options threw.
+   * @param response Node's, whose end ends the request: it is counted then, with the option `telemetry`.
    */
-  configFor(request: Request): Seen | undefined | Promise<Seen | undefined>
+  configFor(request: Request, response?: unknown): Seen | undefined | Promise<Seen | undefined>
   /**
    * Runs the rest of a request in its async context, so that `currentConfig()` is the request's.
    *
@@ -97,6 +99,7 @@ export function decideRequests<Request, Config>(
   void client.start({ keepsProcessAlive: false }).catch(() => {})
 
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
+  const count = client[COUNT]
   const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
@@ -128,10 +131,14 @@ export function decideRequests<Request, Config>(
   }
   return {
     client,
-    configFor(request) {
+    configFor(request, response) {
       try {
         if (skip && checkSkip(ask('the option skip', client, skip, request))) return undefined
         const decision = decisionOf(keyOf(request), client)
+        if (count !== undefined && !decision.isCounted && isResponse(response)) {
+          decision.isCounted = true
+          countWhenClosed(count, decision, response)
+        }
         if (decision.seen !== undefined) return decision.seen
         if (decision.pending) return decision.pending as Promise<Seen | undefined>
         const config = decide(request, decision)
@@ -165,6 +172,7 @@ function settle(decision: Decision, seen: Seen): Seen {
 function hold(decision: Decision, seen: Promise<Seen | undefined>): Promise<Seen | undefined> {
   const pending = seen
     .catch((thrown: unknown) => {
+      decision.isUnavailable = isAppConfigError(thrown) && thrown.code === 'CONFIG_UNAVAILABLE'
       throw asError(OPTIONS_FUNCTION, thrown)
     })
     .finally(() => {

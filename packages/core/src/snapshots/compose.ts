@@ -16,6 +16,7 @@ import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
 import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
+import type { UsageCounter } from '../usage/usage.ts'
 import { withVariants } from '../views/view.ts'
 import { type Base, type MergeBase, variantsUnusable } from './base.ts'
 import type { CheckConfig } from './check-schema.ts'
@@ -35,12 +36,14 @@ export interface ComposeOptions {
   readonly check: CheckConfig
   readonly split: SplitHash
   readonly warnings: FlagWarnings
+  /** Where requests are counted, if they are. */
+  readonly usage: UsageCounter | undefined
   readonly mergeBase: MergeBase
 }
 
 /** Makes the function that merges versions, lowest first, and validates the result. */
 export function createCompose(options: ComposeOptions): Compose {
-  const { defaults, check, warnings, mergeBase } = options
+  const { defaults, check, mergeBase } = options
   return function compose(layers, versions) {
     const base = mergeBase(layers, versions)
     if (base instanceof DocumentError) return base
@@ -48,7 +51,7 @@ export function createCompose(options: ComposeOptions): Compose {
     if (merged instanceof DocumentError) return merged
     const { config, flags, used } = merged
     if (isPlainObject(config)) {
-      noteOn(config, new ComposedNotes(layers, versions, base, warnings))
+      noteOn(config, new ComposedNotes(layers, versions, base, options))
       // Before the schema sees it: one that converts what it is given must not change what is served.
       Object.freeze(config)
     }

@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { type ConfigNotes, type FlagWarnings, type LayerVersion, notesOf } from '../config-notes.ts'
+import {
+  type ConfigNotes,
+  type CountedBy,
+  type FlagWarnings,
+  type LayerVersion,
+  notesOf,
+} from '../config-notes.ts'
 import { describeVersion } from '../documents/version.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
+import type { UsageCounter } from '../usage/usage.ts'
 
 /** The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. */
 export class ComposedNotes implements ConfigNotes {
@@ -16,17 +23,35 @@ export class ComposedNotes implements ConfigNotes {
   readonly base: object
   readonly #layers: readonly TenantLayer[]
   readonly #versions: readonly HeldVersion[]
+  readonly #counter: UsageCounter | undefined
+  #usage: CountedBy | undefined
 
   constructor(
     layers: readonly TenantLayer[],
     versions: readonly HeldVersion[],
     base: object,
-    warnings: FlagWarnings,
+    { warnings, usage }: { readonly warnings: FlagWarnings; readonly usage: UsageCounter | undefined },
   ) {
     this.#layers = layers
     this.#versions = versions
     this.base = base
     this.warnings = warnings
+    this.#counter = usage
+  }
+
+  get usage(): CountedBy | undefined {
+    const counter = this.#counter
+    if (counter === undefined) return undefined
+    this.#usage ??= { counter, counts: counter.countsOf(this.#counted()) }
+    return this.#usage
+  }
+
+  #counted(): Parameters<UsageCounter['countsOf']>[0] {
+    return this.#layers.flatMap(({ document, isWritten, isWithheld }, at) => {
+      const version = this.#versions[at]
+      if (version === undefined || !isWritten || isWithheld) return []
+      return [{ document, version: version.versionLabel ?? version.revision }]
+    })
   }
 
   get layers(): readonly LayerVersion[] {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ConfigNotes, notesOf } from '../config-notes.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { isView, type View } from './view.ts'
 
@@ -18,4 +19,9 @@ export function configSeen(seen: Seen): JsonValue {
 export function valueSeen(seen: Seen, key: string): JsonValue | undefined {
   if (isView(seen)) return seen.valueOf(key)
   return isPlainObject(seen) ? ownValue(seen, key) : undefined
+}
+
+/** What is known of it; a view's configuration is not made for that. */
+export function notesSeen(seen: Seen): ConfigNotes | undefined {
+  return notesOf(isView(seen) ? seen.snapshot : seen)
 }

@@ -92,6 +92,11 @@ export class View {
     this.#given = given
   }
 
+  /** The snapshot that is seen. */
+  get snapshot(): JsonObject {
+    return this.#plan.snapshot
+  }
+
   /** What a key holds for this request. */
   valueOf(key: string): JsonValue | undefined {
     const at = this.#plan.places.get(key)
