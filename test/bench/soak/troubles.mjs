@@ -11,7 +11,8 @@ const FAULTS = {
   503: { status: 503 },
   429: { status: 429 },
   403: { status: 403 },
-  404: { operation: 'StartConfigurationSession', status: 404 },
+  // Of a document that all need. Of an optional one a 404 is believed: its layer goes, as it is to.
+  404: { operation: 'StartConfigurationSession', target: { profile: 'default' }, status: 404 },
   'expired tokens': { operation: 'GetLatestConfiguration', problem: 'Expired' },
   'corrupted tokens': { operation: 'GetLatestConfiguration', problem: 'Corrupted' },
   'connections that end': { drop: true },
