@@ -25,38 +25,15 @@ export type ObserveCallback = (result: {
   observe(value: number, attributes: Readonly<Record<string, string>>): void
 }) => void
 
-type Observe = Parameters<ObserveCallback>[0]['observe']
+const REQUESTS = '{request}'
 
-const COUNTERS = {
-  'appconfig_kit.requests': {
-    description: 'Requests, by the version of each document that configured them',
-    unit: '{request}',
-    of: (usage: Usage, observe: Observe) => observe(usage.requests, attributesOf(usage)),
-  },
-  'appconfig_kit.requests.failed': {
-    description: 'Requests that were answered with a status of 500 and more',
-    unit: '{request}',
-    of: (usage: Usage, observe: Observe) => observe(usage.failed, attributesOf(usage)),
-  },
-  'appconfig_kit.requests.slow': {
-    description: 'Requests that took telemetry.slowMs or longer',
-    unit: '{request}',
-    of: (usage: Usage, observe: Observe) => observe(usage.slow, attributesOf(usage)),
-  },
-  'appconfig_kit.requests.aborted': {
-    description: 'Requests whose client went away before the end',
-    unit: '{request}',
-    of: (usage: Usage, observe: Observe) => observe(usage.aborted, attributesOf(usage)),
-  },
-  'appconfig_kit.events': {
-    description: 'Events of the application: telemetry.events',
-    unit: '{event}',
-    of: (usage: Usage, observe: Observe) => {
-      for (const [name, count] of Object.entries(usage.events))
-        observe(count, { ...attributesOf(usage), 'appconfig_kit.event': name })
-    },
-  },
-} as const
+/** By metric: what it says, and the number of a version that it is. */
+const COUNTERS = [
+  ['appconfig_kit.requests', 'requests', 'Requests, by the version of each document that configured them'],
+  ['appconfig_kit.requests.failed', 'failed', 'Requests that were answered with a status of 500 and more'],
+  ['appconfig_kit.requests.slow', 'slow', 'Requests that took telemetry.slowMs or longer'],
+  ['appconfig_kit.requests.aborted', 'aborted', 'Requests whose client went away before the end'],
+] as const
 
 /**
  * Shows the usage of a client as observable counters of OpenTelemetry. Nothing is added to a request: the counts are
@@ -70,17 +47,34 @@ const COUNTERS = {
  * const stop = observeUsage(client, metrics.getMeter('api'))
  */
 export function observeUsage(client: Pick<AppConfigClient, 'usage'>, meter: MeterLike): () => void {
-  const stops = Object.entries(COUNTERS).map(([name, { of, ...options }]) => {
-    const counter = meter.createObservableCounter(name, options)
-    const callback: ObserveCallback = (result) => {
-      for (const usage of client.usage()) of(usage, result.observe.bind(result))
-    }
-    counter.addCallback(callback)
-    return () => counter.removeCallback(callback)
-  })
+  const stops = COUNTERS.map(([name, number, description]) =>
+    observed(meter, name, { description, unit: REQUESTS }, (result) => {
+      for (const usage of client.usage()) result.observe(usage[number], attributesOf(usage))
+    }),
+  )
+  const events = { description: 'Events of the application: telemetry.events', unit: '{event}' }
+  stops.push(
+    observed(meter, 'appconfig_kit.events', events, (result) => {
+      for (const usage of client.usage())
+        for (const [name, count] of Object.entries(usage.events))
+          result.observe(count, { ...attributesOf(usage), 'appconfig_kit.event': name })
+    }),
+  )
   return function stop() {
     for (const end of stops) end()
   }
+}
+
+/** @returns a function that ends it. */
+function observed(
+  meter: MeterLike,
+  name: string,
+  options: Parameters<MeterLike['createObservableCounter']>[1],
+  callback: ObserveCallback,
+): () => void {
+  const counter = meter.createObservableCounter(name, options)
+  counter.addCallback(callback)
+  return () => counter.removeCallback(callback)
 }
 
 function attributesOf({ application, environment, profile, version }: Usage): Record<string, string> {
