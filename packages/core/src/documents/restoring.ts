@@ -1,6 +1,6 @@
 /**
- * When a backup stands in for a document: at the first failure of its source, or when the source has let a
- * request wait for a short time.
+ * When a backup stands in for a document: at the first failure of its source, when the source has let a
+ * request wait for a short time, or when what the source gave can't be used.
  *
  * The backup is read as what is fetched is read, by the same reader and limits.
  *
@@ -9,13 +9,15 @@
 import type { DocumentBackup } from '../backup/document-backup.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import type { DocumentOptions } from './document-ports.ts'
-import { type DocumentState, isRestorable } from './document-state.ts'
+import { type DocumentState, isUnknown } from './document-state.ts'
 import { type ReadVersionPorts, readVersion } from './read-version.ts'
 import type { Version } from './version.ts'
 
 /** A document that may be restored. */
 export interface Restorable {
   readonly state: DocumentState
+  /** Whether a backup could stand in. */
+  readonly isRestorable: boolean
   /** Whether some layer needs the document: its absence is no state to start with. */
   readonly isRequired: boolean
   restored(version: Version | undefined, confirmedAtMs: number): void
@@ -46,14 +48,19 @@ export class Restoring {
 
   /** Whether there may be a backup to use. */
   get #isPossible(): boolean {
-    return isRestorable(this.#document.state) && (this.#backup.mayHold || this.#reading !== undefined)
+    return this.#document.isRestorable && (this.#backup.mayHold || this.#reading !== undefined)
+  }
+
+  /** The reading under way. Never rejects. */
+  get reading(): Promise<void> | undefined {
+    return this.#reading
   }
 
   /** Waits for the source or, after a grace time that begins with the first call, for the backup. */
   async orRestored(answered: Promise<void>): Promise<void> {
-    if (!this.#isPossible) return answered
+    if (!isUnknown(this.#document.state) || !this.#isPossible) return answered
     this.#grace ??= this.#afterGrace()
-    const restored = this.#grace.then(() => (isRestorable(this.#document.state) ? answered : undefined))
+    const restored = this.#grace.then(() => (isUnknown(this.#document.state) ? answered : undefined))
     await Promise.race([answered, restored])
   }
 
