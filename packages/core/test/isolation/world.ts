@@ -1,5 +1,6 @@
 /**
  * Clients of two applications, what AppConfig serves them, and an oracle that knows what a request must see.
+ * The backups of all clients are in one store, which lives as long as the world.
  *
  * Every document holds the same few keys, and every value says which place and version it belongs to. The
  * oracle knows nothing of merging: it looks up, key by key, the highest of the tenant's own places.
@@ -25,6 +26,8 @@ type Tags = Readonly<Record<string, string>>
 export interface World {
   /** @throws where a request sees what it must not see, or not what it must see. */
   take(step: Step): Promise<void>
+  /** Requests that got values from a client which was started in the outage that lasts: from the backup. */
+  readonly servedFromBackup: number
   close(): Promise<void>
 }
 
@@ -47,6 +50,10 @@ export function startWorld(shape: Shape): World {
   const broken = new Set<string>()
   let version = 0
   let isOut = false
+  /** Applications whose client was started in the outage that lasts. */
+  const startedOut = new Set<string>()
+  let servedFromBackup = 0
+  const backup = { store: new Map<string, string>() }
 
   const clients = new Map<string, AppConfigClient<unknown>>()
   const start = (application: string) =>
@@ -61,6 +68,7 @@ export function startWorld(shape: Shape): World {
         schema,
         defaults: DEFAULTS,
         logger: false,
+        backup,
         maxTenants: 3,
         idleTimeoutSeconds: 600,
         maxNewTenantsPerSecond: 1_000_000,
@@ -108,10 +116,12 @@ export function startWorld(shape: Shape): World {
     if (step.do === 'time') clock.advance(step.seconds * 1000)
     if (step.do === 'outage') {
       isOut = step.on
+      if (!isOut) startedOut.clear()
       source.failWith(isOut ? new Error('outage') : undefined)
     }
     if (step.do === 'restart') {
       await clients.get(step.application)?.close()
+      if (isOut) startedOut.add(step.application)
       start(step.application)
     }
   }
@@ -142,6 +152,7 @@ export function startWorld(shape: Shape): World {
       const [from = ''] = String(tag).split('@')
       if (!KEYS.includes(key) || !places.includes(from)) throw new Error(`${who} sees ${key} of ${from}`)
     }
+    if (startedOut.has(application) && Object.keys(tags).length > 0) servedFromBackup++
     // While AppConfig is out or a version is broken, old is fine; otherwise it must be the newest of the right layer.
     if (isOut || isBroken) return
     for (const key of KEYS) {
@@ -151,6 +162,9 @@ export function startWorld(shape: Shape): World {
   }
 
   return {
+    get servedFromBackup() {
+      return servedFromBackup
+    },
     async take(step) {
       await happen(step)
       // Every push is answered within a few turns of the event loop.
