@@ -29,10 +29,11 @@ export class Restoring {
   readonly #ports: ReadVersionPorts
   readonly #options: DocumentOptions
   readonly #document: Restorable
-  readonly #life = new AbortController()
   #grace: Promise<void> | undefined
   #cancelGrace = (): void => {}
   #reading: Promise<void> | undefined
+  /** Ends the reading under way. Made for each: most documents are never restored. */
+  #abort: AbortController | undefined
 
   constructor(
     backup: DocumentBackup,
@@ -82,15 +83,16 @@ export class Restoring {
   /** Serves the backup, if there is one. Read once, however many ask. Never rejects. */
   async restore(): Promise<void> {
     if (!this.#isPossible) return
-    this.#reading ??= this.#read()
+    this.#abort ??= new AbortController()
+    this.#reading ??= this.#read(this.#abort.signal)
     await this.#reading
     this.#reading = undefined
+    this.#abort = undefined
   }
 
   /** Reads the backup as what is fetched is read. One that can't be used is reported. */
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     const record = await this.#backup.restore()
-    const { signal } = this.#life
     if (record === undefined || signal.aborted) return
     const { content, confirmedAtMs } = record
     if (content === undefined) {
@@ -114,7 +116,7 @@ export class Restoring {
 
   /** The document is no longer polled. */
   end(): void {
-    this.#life.abort()
+    this.#abort?.abort()
     this.#cancelGrace()
   }
 }

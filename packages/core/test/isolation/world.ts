@@ -6,7 +6,13 @@
  * oracle knows nothing of merging: it looks up, key by key, the highest of the tenant's own places.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, createAppConfig, memory, variantOf } from '../../src/index.ts'
+import {
+  type AppConfigClient,
+  type BackupStore,
+  createAppConfig,
+  memory,
+  variantOf,
+} from '../../src/index.ts'
 import { manualClock } from '../../src/manual-clock.ts'
 import { type Asked, KEYS, type Step, type Target } from './steps.ts'
 import {
@@ -53,7 +59,16 @@ export function startWorld(shape: Shape): World {
   /** Applications whose client was started in the outage that lasts. */
   const startedOut = new Set<string>()
   let servedFromBackup = 0
-  const backup = { store: new Map<string, string>() }
+  const backups = new Map<string, string>()
+  /** Nobody reads what would be written when the world ends. */
+  let isOver = false
+  const store: BackupStore = {
+    get(key) {
+      if (isOver) throw new Error('over')
+      return backups.get(key)
+    },
+    set: (key, text) => backups.set(key, text),
+  }
 
   const clients = new Map<string, AppConfigClient<unknown>>()
   const start = (application: string) =>
@@ -68,7 +83,7 @@ export function startWorld(shape: Shape): World {
         schema,
         defaults: DEFAULTS,
         logger: false,
-        backup,
+        backup: { store },
         maxTenants: 3,
         idleTimeoutSeconds: 600,
         maxNewTenantsPerSecond: 1_000_000,
@@ -172,6 +187,7 @@ export function startWorld(shape: Shape): World {
       if (step.do === 'request') await Promise.all(step.requests.map(request))
     },
     async close() {
+      isOver = true
       for (const client of clients.values()) await client.close()
     },
   }
