@@ -83,7 +83,7 @@ export function withContent(state: DocumentState, version: Version, nowMs: numbe
 
 /** The source says that there is nothing new; before any content, readable or not, that nothing is deployed. */
 export function withoutNews(state: DocumentState, nowMs: number): DocumentState {
-  const isHeld = state.current !== undefined && state.checkedAtMs !== undefined
+  const isHeld = state.current !== undefined && state.restoredFromMs === undefined
   // A content that can't be read and has not changed is no absence.
   const exists = isHeld || (state.isUnreadable && !isAbsent(state))
   if (!exists) return withAbsence(state, nowMs)

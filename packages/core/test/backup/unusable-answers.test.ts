@@ -133,6 +133,11 @@ describe('a client whose source says at the start that a document does not exist
     expect(client.health().status).toBe('degraded')
     expect(documentOf(client)).toMatchObject({ status: 'absent', restoredFromMs: START_MS })
     expect(logged.filter((text) => text.includes('RESTORED'))).toHaveLength(1)
+    clock.advance(70_000)
+    await until(() => documentOf(client)?.checkedAtMs === START_MS + 70_000)
+    expect(client.peek('t-01')).toEqual({ a: 1 })
+    // Nothing has confirmed the backup.
+    expect(documentOf(client)).toMatchObject({ status: 'absent', restoredFromMs: START_MS })
     answers['default'] = json({ a: 2 })
     clock.advance(70_000)
     await until(() => client.health().status === 'ok')
