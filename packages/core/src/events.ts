@@ -30,7 +30,7 @@ export interface AppConfigEvents {
    */
   failure: { readonly document: DocumentId; readonly error: AppConfigError }
   /**
-   * Polls fail, so an old content is served. Times are in milliseconds since the epoch.
+   * An old content is served: polls fail, or it comes from the backup. Times are in milliseconds since the epoch.
    */
   stale: {
     readonly document: DocumentId

@@ -13,8 +13,15 @@ import type { LayerKind } from './stage.ts'
 /** A state of the client, and the layer under test. */
 export type Column = `${State} ${LayerKind}`
 
-/** The columns of the table; another state is one more of them. */
-export const COLUMNS: readonly Column[] = ['cold base', 'cold tenant', 'warm base', 'warm tenant']
+/** The columns of the table. */
+export const COLUMNS: readonly Column[] = [
+  'cold base',
+  'cold tenant',
+  'warm base',
+  'warm tenant',
+  'restarted base',
+  'restarted tenant',
+]
 
 /** What is expected in each column, or why the fault can't happen to the operation. */
 export type Row = Readonly<Record<Column, string>> | string
@@ -45,7 +52,7 @@ function testCells(operation: Operation): void {
   afterAll(() => {
     process.off('unhandledRejection', noteUnhandled)
     process.stdout.write(
-      `${operation}: ${sum.cells} cells, ${sum.requests} requests, ${sum.failedWithLastGood} of them failed for want of configuration while there was a last known good\n`,
+      `${operation}: ${sum.cells} cells, ${sum.requests} requests, ${sum.failedWithLastGood} of them failed for want of configuration while there was a last known good in memory or on disk\n`,
     )
   })
 

@@ -30,6 +30,7 @@ export async function playCell(cell: Cell): Promise<Played> {
     ...cell,
     isSecure: trouble.connection === 'untrusted' || trouble.connection === 'speaks plain HTTP',
     requestTimeoutMs: isWaitedFor ? SHORT_TIMEOUT_MS : undefined,
+    hasBackup: cell.state === 'restarted',
   })
   try {
     return await new Play(cell, trouble, stage).run()
@@ -42,13 +43,13 @@ class Play {
   readonly #cell: Cell
   readonly #trouble: Trouble
   readonly #stage: Stage
-  readonly #client: AppConfigClient<unknown>
+  #client: AppConfigClient<unknown>
   #events: Recorded
   readonly #texts: string[] = []
   #newest = 1
   /** Nobody is served an older version after a newer one. */
   #newestSeen = 0
-  /** Whether there is a last known good. */
+  /** Whether there is a last known good, in memory or on disk. */
   #hasLastGood = false
   #requests = 0
   #failedWithLastGood = 0
@@ -64,7 +65,8 @@ class Play {
   async run(): Promise<Played> {
     const { state } = this.#cell
     await this.#stage.deploy(1)
-    const during = await (state === 'cold' ? this.#beginCold() : this.#beginWarm())
+    if (state === 'restarted') await this.#restart()
+    const during = await (state === 'warm' ? this.#beginWarm() : this.#beginCold())
     const health = this.#health()
     await this.#askAsOthers('globex')
     const next = await this.#nextPoll()
@@ -84,6 +86,15 @@ class Play {
       resent: this.#trouble.isSentAgain ? 0 : resentIn(this.#stage.asked),
       leaks: this.#texts.filter((text) => [SECRET, ...tokens].some((secret) => text.includes(secret))),
     }
+  }
+
+  /** A process serves a good version and ends; a new one is deployed, and another process starts. */
+  async #restart(): Promise<void> {
+    if ((await this.#untilNew(LONGEST_RETRY_MS)) === undefined) throw new Error('nothing was served')
+    await this.#client.close()
+    await this.#deployNext()
+    this.#client = this.#stage.createClient()
+    this.#events = record(this.#client)
   }
 
   /** The fault is there before the first request. */
@@ -217,10 +228,10 @@ class Play {
     const { line, clock } = this.#stage
     await line.mend()
     if (this.#trouble.clockJumpMs !== undefined) clock.jump(-this.#trouble.clockJumpMs)
-    if (this.#cell.state === 'warm') await this.#deployNext()
-    const isWarm = this.#cell.state === 'warm'
-    const recovered = await this.#untilNew(isWarm ? LONGEST_MS : LONGEST_RETRY_MS)
-    if (recovered !== undefined || isWarm) return `recovers in ${recovered}`
+    const hadGood = this.#cell.state !== 'cold'
+    if (hadGood) await this.#deployNext()
+    const recovered = await this.#untilNew(hadGood ? LONGEST_MS : LONGEST_RETRY_MS)
+    if (recovered !== undefined || hadGood) return `recovers in ${recovered}`
     // What AppConfig has answered it does not send again: a bad document is repaired by the next one.
     await this.#deployNext()
     return `recovers with the next version, in ${await this.#untilNew(LONGEST_RETRY_MS)}`

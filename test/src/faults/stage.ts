@@ -1,13 +1,18 @@
 /**
  * What a cell of the fault matrix is played on: the local AppConfig, lines to it, a client, and one clock.
  *
+ * Each client is a process of its own, with its own source; they share a folder of backups.
+ *
  * Two documents make the configuration: `default`, a required base for all tenants, and `own-acme`, an optional
  * layer of the tenant `acme`. One of them, the document under test, has lines of its own, which are broken; the
  * other's are never. Nobody polls the other one while a cell is played.
  *
  * @module
  */
-import { type AppConfigClient, createAppConfig, layer } from '@appconfig-kit/core'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AppConfigClient, createAppConfig, layer, type Source } from '@appconfig-kit/core'
 import { type ManualClock, manualClock } from '@appconfig-kit/core/testing'
 import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
 import { z } from 'zod'
@@ -55,6 +60,7 @@ export interface StageOptions {
   readonly layerKind: LayerKind
   readonly isSecure: boolean
   readonly requestTimeoutMs: number | undefined
+  readonly hasBackup: boolean
 }
 
 const schema = z.looseObject({
@@ -66,7 +72,7 @@ const TEN_DAYS_SECONDS = 864_000
 const RARELY_SECONDS = 86_400
 
 export async function startStage(options: StageOptions): Promise<Stage> {
-  const { operation, layerKind, isSecure } = options
+  const { operation, layerKind, isSecure, hasBackup } = options
   const { source: kind, answer } = OPERATIONS[operation]
   const time = manualClock()
   const clock = jumpingClock(time)
@@ -89,8 +95,13 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       underWay -= 1
     }
   }
-  const made = sourcesOf(options, { dataLine, controlLine, local, watch })
-  const source = routed(made.healthy, made.underTest, profile, watch)
+  const ends: (() => void)[] = []
+  function createSource(): Source {
+    const { healthy, underTest, end } = sourcesOf(options, { dataLine, controlLine, local, watch })
+    ends.push(end)
+    return routed(healthy, underTest, profile, watch)
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'fault-matrix-'))
   const clients: AppConfigClient<unknown>[] = []
   const logged: string[] = []
   const log = (text: string) => void logged.push(text)
@@ -135,12 +146,13 @@ export async function startStage(options: StageOptions): Promise<Stage> {
           (tenant) =>
             layer(`own-${tenant.id}`, { optional: true, ...(layerKind === 'tenant' ? {} : rarely) }),
         ],
-        source,
+        source: createSource(),
         clock,
         schema,
         idleTimeoutSeconds: TEN_DAYS_SECONDS,
         maxDocumentBytes: MOST_DOCUMENT_BYTES,
         logger: { warn: log, info: log },
+        ...(hasBackup && { backup: { directory } }),
       }) as AppConfigClient<unknown>
       clients.push(client)
       return client
@@ -155,7 +167,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     },
     async close() {
       for (const client of clients) await client.close()
-      made.end()
+      for (const end of ends) end()
+      await rm(directory, { recursive: true })
       await Promise.all([dataLine.close(), ...(isOfControlPlane ? [controlLine.close()] : []), local.close()])
     },
   }

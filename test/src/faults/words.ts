@@ -6,12 +6,13 @@
 import type { Recorded } from '../world.ts'
 import type { Asked } from './stage.ts'
 
-/** What events tell of trouble: their codes, and that the document does not exist any more. */
-export function toldBy({ failure, rejected, change }: Recorded): string {
+/** What events tell of trouble: their codes, that the document does not exist, that the backup is served. */
+export function toldBy({ failure, rejected, change, stale }: Recorded): string {
   const told = new Set([
     ...failure.map(({ error }) => `failure ${error.code}`),
     ...rejected.map(({ error }) => `rejected ${error.code}`),
     ...change.filter(({ version }) => version === undefined).map(() => 'change to absent'),
+    ...stale.filter(({ restoredFromMs }) => restoredFromMs !== undefined).map(() => 'served from the backup'),
   ])
   return [...told].join(' and ') || 'nothing'
 }

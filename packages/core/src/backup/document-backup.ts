@@ -59,7 +59,7 @@ export class DocumentBackup implements Writable {
   readonly #id: DocumentId
   readonly #name: string
   readonly #ports: DocumentBackupPorts
-  /** Whether it was read, or there is none. What failed is tried again after the next failed poll. */
+  /** Whether it was read, or there is none. What failed is tried again when it is needed again. */
   #isRead = false
   #isUnusableTold = false
   /** The source's newest answer that could be read, and when it was last given. */

@@ -18,6 +18,7 @@ import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import type { MissingDocuments } from './missing-documents.ts'
+import { settle } from './settle.ts'
 import type { Updates } from './updates.ts'
 
 /** The parts of a client that loading a tenant needs. */
@@ -60,7 +61,7 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
     if (ports.isClosed()) throw closedError()
     entry = entries.use(tenant, clock.now()) ?? admit(tenant as Tenant, ports)
     entry.waiting++
-    await Promise.race([Promise.all(entry.documents.map((document) => document.settle())), deadline.over])
+    await settle(entry, ports.updates, deadline.over, ports.isClosed)
     return taken(entry, ports)
   } finally {
     deadline.cancel()
@@ -97,17 +98,14 @@ export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<Te
 }
 
 /**
- * The entry after its documents have answered, brought up to date.
+ * The entry after its documents have answered and it was updated.
  *
  * @throws {TenantError} `TENANT_UNKNOWN`, where a document of the tenant does not exist.
  * @throws {UnavailableError} where the entry has nothing to serve.
  */
 function taken(entry: TenantEntry, ports: ColdLoadPorts): ServedEntry {
-  const { entries, admission, updates, missing } = ports
+  const { entries, admission, missing } = ports
   if (ports.isClosed()) throw closedError()
-  // An entry without a snapshot is composed even if no document has changed since.
-  if (entry.snapshot === undefined) entry.isOutdated = true
-  updates.update(entry)
   if (!isServed(entry)) {
     if (entry.tenant && entry.error instanceof TenantError) {
       admission.turnAway(entry.tenant, entry.error)

@@ -68,7 +68,7 @@ export function logProblems({ emitter, clock, tell, isShared }: ProblemLogOption
     tell(
       'warn',
       'RESTORED',
-      `${documentName(document)} is served from the backup${whose}: AppConfig has not answered, and last confirmed it at ${date}`,
+      `${documentName(document)} is served from the backup${whose}: AppConfig has given no usable answer, and last confirmed it at ${date}`,
     )
   })
   emitter.on('recovered', ({ document }) => {

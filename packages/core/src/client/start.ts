@@ -10,6 +10,7 @@ import { type TenantEntry, unloaded } from '../tenants/tenant-entry.ts'
 import { unavailable } from './cold-loads.ts'
 import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
+import { settle } from './settle.ts'
 import type { Updates } from './updates.ts'
 
 /** The parts of a client that its start needs. */
@@ -45,12 +46,8 @@ export async function start(ports: StartPorts): Promise<void> {
     while (!isClosed()) {
       const outcome = nextOutcome(emitter)
       try {
-        await Promise.race([
-          Promise.all(tenantless.documents.map((document) => document.settle())),
-          deadline.over,
-        ])
+        await settle(tenantless, updates, deadline.over, isClosed)
         if (isClosed()) break
-        updates.update(tenantless)
         const missing = unloaded(tenantless)
         const error = missing ?? tenantless.error
         const isLoaded = tenantless.snapshot !== undefined && missing === undefined

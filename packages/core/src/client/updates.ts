@@ -56,7 +56,10 @@ export function createUpdates({
     if (!entry.isOutdated) return
     const refusedBefore = entry.refused
     refresh(entry, compose)
-    if (hasBackup) reportServed(entry)
+    if (hasBackup) {
+      reportServed(entry)
+      for (const at of entry.refused) void entry.documents[at]?.restoring?.restore()
+    }
     entry.isPlain =
       entry.snapshot !== undefined &&
       !hasViews(entry.snapshot) &&

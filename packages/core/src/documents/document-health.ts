@@ -3,25 +3,26 @@
  *
  * @module
  */
+import { refusalOfBackup } from '../backup/document-backup.ts'
 import { type AppConfigError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { type DocumentId, documentName } from '../sources/source.ts'
 import { type DocumentState, isAbsent, statusOf } from './document-state.ts'
-import { type DocumentHealth, describeVersion } from './version.ts'
+import { type DocumentHealth, describeVersion, type Version } from './version.ts'
 
 /** The state of a document without its values, and without its `entity`, which may be a tenant's id. */
 export function healthOf(
   { application, environment, profile }: DocumentId,
   state: DocumentState,
 ): DocumentHealth {
-  const { current, restoredFromMs, checkedAtMs, lastError } = state
+  const { current, refusals, restoredFromMs, previousRestoredFromMs, checkedAtMs, lastError } = state
   return {
     application,
     environment,
     profile,
     status: statusOf(state),
     version: current && describeVersion(current),
-    restoredFromMs,
+    restoredFromMs: restoredFromMs ?? (refusals.length > 0 ? previousRestoredFromMs : undefined),
     checkedAtMs,
     lastError: lastError && {
       code: lastError.error.code,
@@ -35,6 +36,7 @@ export function healthOf(
 export function isNewsToTenants(before: DocumentState, next: DocumentState): boolean {
   return (
     next.current !== before.current ||
+    next.previous !== before.previous ||
     isAbsent(next) !== isAbsent(before) ||
     (next.isUnjudged && !before.isUnjudged)
   )
@@ -59,6 +61,35 @@ export function emitChanges(
   if (next.current === before.current && !(before.current && isAbsenceNew)) return
   const version = next.current && !isAbsent(next) ? describeVersion(next.current) : undefined
   emitter.emit('change', { document, version })
+}
+
+/** Emits, once, that a version is served that comes from the backup, although there is a newer one. */
+export function tellServed(
+  document: DocumentId,
+  state: DocumentState,
+  served: Version | undefined,
+  emitter: Emitter,
+): DocumentState {
+  const { previous, previousRestoredFromMs: restoredFromMs, isPreviousTold } = state
+  if (served === undefined || served !== previous || restoredFromMs === undefined || isPreviousTold)
+    return state
+  emitter.emit('stale', { document, sinceMs: restoredFromMs, restoredFromMs })
+  return { ...state, isPreviousTold: true }
+}
+
+/** Emits that the current content was refused, which is the source's or the backup's. */
+export function emitRefusal(
+  document: DocumentId,
+  { restoredFromMs }: DocumentState,
+  error: AppConfigError,
+  tenant: string | undefined,
+  emitter: Emitter,
+): void {
+  emitter.emit('rejected', {
+    document,
+    error: restoredFromMs === undefined ? error : refusalOfBackup(error),
+    ...(tenant !== undefined && { tenant }),
+  })
 }
 
 /** Whether the source has to answer before the document is up to date. */

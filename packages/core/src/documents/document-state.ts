@@ -7,8 +7,8 @@
  *  3. Absence is a state of its own, different from a failed poll. Held versions are kept: the layer decides
  *     whether they may still be served.
  *  4. A rejected document has recovered once a later content was validated, not before.
- *
- *  5. A backup stands in only for what was never read, and until the source answers.
+ *  5. A backup stands in only where no good version is known. Beside a content that was fetched it is the
+ *     version before.
  *
  * Pure: no clock, no I/O, arguments are not changed.
  *
@@ -35,6 +35,10 @@ export interface DocumentState {
   readonly checkedAtMs: number | undefined
   /** When the source last confirmed what is held, where that comes from a backup. */
   readonly restoredFromMs: number | undefined
+  /** The same of `previous`. */
+  readonly previousRestoredFromMs: number | undefined
+  /** Whether it was told that `previous` is served in place of `current`, and comes from a backup. */
+  readonly isPreviousTold: boolean
   readonly lastError: { readonly error: AppConfigError; readonly atMs: number } | undefined
 }
 
@@ -49,6 +53,8 @@ export const NOTHING_HELD: DocumentState = Object.freeze({
   isUnjudged: false,
   checkedAtMs: undefined,
   restoredFromMs: undefined,
+  previousRestoredFromMs: undefined,
+  isPreviousTold: false,
   lastError: undefined,
 })
 
@@ -61,10 +67,13 @@ export function isAbsent({ absences }: DocumentState): boolean {
 export function withContent(state: DocumentState, version: Version, nowMs: number): DocumentState {
   const isNew = version !== state.current
   const isNews = isNew || isAbsent(state) || state.refusals.length > 0
+  const isReplaced = isNew && state.current?.composed === true
   return {
     ...answered(state, nowMs),
     current: version,
-    previous: isNew && state.current?.composed ? state.current : state.previous,
+    previous: isReplaced ? state.current : state.previous,
+    previousRestoredFromMs: isReplaced ? state.restoredFromMs : state.previousRestoredFromMs,
+    isPreviousTold: isReplaced ? false : state.isPreviousTold,
     absences: 0,
     isUnreadable: false,
     isUnjudged: state.isUnjudged || isNews,
@@ -74,7 +83,7 @@ export function withContent(state: DocumentState, version: Version, nowMs: numbe
 
 /** The source says that there is nothing new; before any content, readable or not, that nothing is deployed. */
 export function withoutNews(state: DocumentState, nowMs: number): DocumentState {
-  const isHeld = state.current !== undefined && state.checkedAtMs !== undefined
+  const isHeld = state.current !== undefined && state.restoredFromMs === undefined
   // A content that can't be read and has not changed is no absence.
   const exists = isHeld || (state.isUnreadable && !isAbsent(state))
   if (!exists) return withAbsence(state, nowMs)
@@ -91,9 +100,30 @@ export function withAbsence(state: DocumentState, nowMs: number): DocumentState 
   }
 }
 
-/** Whether a backup could stand in: nothing was ever read. */
-export function isRestorable(state: DocumentState): boolean {
+/** The source has answered; a content was taken over before. */
+export function withAnswer(
+  state: DocumentState,
+  kind: 'content' | 'unchanged' | 'absent',
+  nowMs: number,
+): DocumentState {
+  if (kind === 'absent') return withAbsence(state, nowMs)
+  return kind === 'unchanged' ? withoutNews(state, nowMs) : state
+}
+
+/** Whether there is nothing to go by: no content that can be read, and no answer that it does not exist. */
+export function isUnknown(state: DocumentState): boolean {
   return state.current === undefined && !isAbsent(state)
+}
+
+/**
+ * Whether a backup could stand in: no version is held that was part of a valid configuration.
+ *
+ * @param mustExist whether its absence is a mistake, for which a backup stands in, too.
+ */
+export function isRestorable(state: DocumentState, mustExist = false): boolean {
+  const { current, previous } = state
+  if (isAbsent(state) && !mustExist) return false
+  return current === undefined || (!current.composed && previous === undefined)
 }
 
 /**
@@ -101,20 +131,27 @@ export function isRestorable(state: DocumentState): boolean {
  *
  * @param version undefined: the document did not exist.
  * @param confirmedAtMs when the source last confirmed that.
+ * @param mustExist as in {@link isRestorable}.
  */
 export function withRestored(
   state: DocumentState,
   version: Version | undefined,
   confirmedAtMs: number,
+  mustExist = false,
 ): DocumentState {
-  // A content that can't be read is there, whatever the backup says.
-  if (!isRestorable(state) || (version === undefined && state.isUnreadable)) return state
-  return {
-    ...state,
-    current: version,
-    absences: version === undefined ? 1 : 0,
-    restoredFromMs: confirmedAtMs,
-  }
+  const { current, absences, isUnreadable } = state
+  if (!isRestorable(state, mustExist)) return state
+  // A content that can't be used is there, whatever the backup says.
+  if (version === undefined && (isUnreadable || current !== undefined)) return state
+  if (current === undefined)
+    return {
+      ...state,
+      current: version,
+      absences: version === undefined ? 1 : absences,
+      restoredFromMs: confirmedAtMs,
+    }
+  if (version === current) return state
+  return { ...state, previous: version, previousRestoredFromMs: confirmedAtMs, isPreviousTold: false }
 }
 
 function answered(state: DocumentState, nowMs: number): DocumentState {

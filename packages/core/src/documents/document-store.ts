@@ -69,7 +69,10 @@ export function createDocumentStore<Holder extends object>({
       } else if (document.lane === 'new' || lane === 'shared') {
         document.lane = lane
       }
-      if (!layer.optional) document.isRequired = true
+      if (!layer.optional) {
+        document.isRequired = true
+        document.isRequiredByMany ||= layer.scope !== 'tenant'
+      }
       const holding = holders.get(document)
       if (holding) holding.add(holder)
       else holders.set(document, new Set([holder]))

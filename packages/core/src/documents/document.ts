@@ -8,40 +8,40 @@
  *
  * @module
  */
-import { type DocumentBackup, refusalOfBackup } from '../backup/document-backup.ts'
+import type { DocumentBackup } from '../backup/document-backup.ts'
 import type { AppConfigError } from '../errors.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
 import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
-import { type DocumentId, documentKey, type PollResult, type Session } from '../sources/source.ts'
+import { type DocumentId, documentKey, type PollResult } from '../sources/source.ts'
 import { afterContent } from './after-content.ts'
-import { emitChanges, errorOf, healthOf, isNewsToTenants } from './document-health.ts'
+import { type Awake, openSession } from './awake.ts'
+import {
+  emitChanges,
+  emitRefusal,
+  errorOf,
+  healthOf,
+  isNewsToTenants,
+  tellServed,
+} from './document-health.ts'
 import type { DocumentOptions, DocumentPorts } from './document-ports.ts'
 import {
   type DocumentState,
+  isAbsent,
   isNewest,
+  isRestorable,
   NOTHING_HELD,
-  withAbsence,
+  withAnswer,
   withApproval,
   withFailure,
-  withoutNews,
   withRefusal,
   withRestored,
 } from './document-state.ts'
 import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
 import type { ReadableContent } from './read-version.ts'
 import { Restoring } from './restoring.ts'
-import type { Lane, Task } from './scheduler.ts'
+import type { Lane } from './scheduler.ts'
 import type { DocumentHealth, Version } from './version.ts'
-
-/** The parts of a document that is being polled. */
-interface Awake {
-  readonly session: Session
-  readonly task: Task
-  /** Aborts the poll under way. */
-  abort: AbortController | undefined
-  readonly restoring: Restoring | undefined
-}
 
 /** A document that is polled while it is awake. See the module for what it connects. */
 export class LiveDocument {
@@ -49,6 +49,8 @@ export class LiveDocument {
   readonly key: string
   /** Whether some layer requires it. */
   isRequired = false
+  /** Whether some layer requires it that is not one tenant's alone: its absence is a mistake. */
+  isRequiredByMany = false
   readonly #ports: DocumentPorts<LiveDocument>
   readonly #options: DocumentOptions
   readonly #backup: DocumentBackup | undefined
@@ -74,15 +76,22 @@ export class LiveDocument {
     return this.#state
   }
 
+  /** Whether a backup could stand in. */
+  get isRestorable(): boolean {
+    return isRestorable(this.#state, this.isRequiredByMany)
+  }
+
+  /** What restores the backup, while the document is awake. */
+  get restoring(): Restoring | undefined {
+    return this.#awake?.restoring
+  }
+
   /** When the next poll is due; in the past during a poll and while it waits for its turn. */
   get dueAtMs(): number {
     return this.#awake?.task.dueAtMs ?? Number.NEGATIVE_INFINITY
   }
 
-  /**
-   * The deadline of the next poll. Past it the document is treated as cold: the process was probably
-   * suspended.
-   */
+  /** The deadline of the next poll. Past it the document is cold: the process was probably suspended. */
   get overdueAtMs(): number {
     if (!this.#isSettled || !this.#awake) return Number.NEGATIVE_INFINITY
     return this.#awake.task.dueAtMs + Math.max(this.#intervalMs, LEAST_OVERDUE_MS)
@@ -99,11 +108,11 @@ export class LiveDocument {
 
   /**
    * Waits for a poll if the document is cold or overdue: until its answer or failure, or until the backup
-   * stands in for an answer that does not come. Never rejects.
+   * stands in for an answer that does not come or can't be used. Never rejects.
    */
   async settle(): Promise<void> {
     const awake = this.#awake
-    if (this.#ports.clock.now() < this.overdueAtMs || awake === undefined) return
+    if (this.#ports.clock.now() < this.overdueAtMs || awake === undefined) return this.restoring?.reading
     const answered = awake.task.runNow()
     await (awake.restoring?.orRestored(answered) ?? answered)
   }
@@ -116,12 +125,7 @@ export class LiveDocument {
   refuse(error: AppConfigError, tenant?: string): void {
     const before = this.#state
     this.#state = withRefusal(before, error, this.#ports.clock.now())
-    if (this.#state === before) return
-    this.#ports.emitter.emit('rejected', {
-      document: this.id,
-      error: before.restoredFromMs === undefined ? error : refusalOfBackup(error),
-      ...(tenant !== undefined && { tenant }),
-    })
+    if (this.#state !== before) emitRefusal(this.id, before, error, tenant, this.#ports.emitter)
   }
 
   /** All entries that hold the document have accepted its current content. */
@@ -134,31 +138,25 @@ export class LiveDocument {
 
   /** A valid configuration was made with that version; undefined: without the document. */
   served(version: HeldVersion): void {
+    this.#state = tellServed(this.id, this.#state, version, this.#ports.emitter)
     if (isNewest(this.#state, version) && (version || !this.isRequired)) this.#backup?.approve(version)
   }
 
-  /** A backup stands in for what was never read. */
+  /** A backup stands in, unless the source has answered with something good meanwhile. */
   restored(version: Version | undefined, confirmedAtMs: number): void {
-    this.#become(withRestored(this.#state, version, confirmedAtMs))
+    this.#become(withRestored(this.#state, version, confirmedAtMs, this.isRequiredByMany))
     this.#isSettled ||= this.#state.restoredFromMs !== undefined
   }
 
   wake(): void {
     if (this.#awake) return
     this.#isSettled = false
-    const { source, scheduler, missingRecheckSeconds, clock, random } = this.#ports
-    const session = source.open(this.id, {
-      pollIntervalSeconds: this.#options.pollIntervalSeconds,
-      missingRecheckSeconds,
-      clock,
-      random,
-      reopeningDelayMs: () => scheduler.reopeningDelayMs(this.#lane),
+    const session = openSession(this.#options, this.#ports, {
+      lane: () => this.#lane,
       hint: () => awake.task.runAgain(),
-      report: (error) => {
-        if (this.#awake === awake) this.#report(error)
-      },
+      report: (error) => this.#report(awake, error),
     })
-    const task = scheduler.add(this.#lane, () => this.#poll(awake))
+    const task = this.#ports.scheduler.add(this.#lane, () => this.#poll(awake))
     const restoring = this.#backup && new Restoring(this.#backup, this.#ports, this.#options, this)
     const awake: Awake = { session, task, abort: undefined, restoring }
     this.#awake = awake
@@ -204,10 +202,11 @@ export class LiveDocument {
     if (result.kind === 'content') await this.#read(awake, result, prepared)
     if (this.#awake !== awake) return nextPollMs
     this.#isSettled = true
-    if (result.kind === 'absent') this.#become(withAbsence(this.#state, clock.now()))
-    else this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
-    if (result.kind === 'unchanged') this.#become(withoutNews(this.#state, clock.now()))
+    this.#become(withAnswer(this.#state, result.kind, clock.now()))
+    if (result.kind !== 'absent')
+      this.#intervalMs = boundedMs(result.intervalMs ?? result.nextPollMs, this.#intervalMs)
     if (!this.#state.isUnreadable) this.#backup?.confirm(this.#state, clock.now())
+    if (isAbsent(this.#state)) await awake.restoring?.restore()
     // A document that was served is polled again soon: a single 404 may be a mistake.
     return result.kind === 'absent' && this.#state.current
       ? Math.min(nextPollMs, this.#intervalMs)
@@ -233,7 +232,8 @@ export class LiveDocument {
     return backoffMs(this.#state, this.#intervalMs) * (1 + random() / 2)
   }
 
-  #report(error: AppConfigError): void {
+  #report(awake: Awake, error: AppConfigError): void {
+    if (this.#awake !== awake) return
     const { clock, emitter } = this.#ports
     this.#state = { ...this.#state, lastError: { error, atMs: clock.now() } }
     emitter.emit('failure', { document: this.id, error })

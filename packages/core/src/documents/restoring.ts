@@ -1,6 +1,6 @@
 /**
- * When a backup stands in for a document: at the first failure of its source, or when the source has let a
- * request wait for a short time.
+ * When a backup stands in for a document: at the first failure of its source, when the source has let a
+ * request wait for a short time, or when what the source gave can't be used.
  *
  * The backup is read as what is fetched is read, by the same reader and limits.
  *
@@ -9,13 +9,15 @@
 import type { DocumentBackup } from '../backup/document-backup.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import type { DocumentOptions } from './document-ports.ts'
-import { type DocumentState, isRestorable } from './document-state.ts'
+import { type DocumentState, isUnknown } from './document-state.ts'
 import { type ReadVersionPorts, readVersion } from './read-version.ts'
 import type { Version } from './version.ts'
 
 /** A document that may be restored. */
 export interface Restorable {
   readonly state: DocumentState
+  /** Whether a backup could stand in. */
+  readonly isRestorable: boolean
   /** Whether some layer needs the document: its absence is no state to start with. */
   readonly isRequired: boolean
   restored(version: Version | undefined, confirmedAtMs: number): void
@@ -27,10 +29,11 @@ export class Restoring {
   readonly #ports: ReadVersionPorts
   readonly #options: DocumentOptions
   readonly #document: Restorable
-  readonly #life = new AbortController()
   #grace: Promise<void> | undefined
   #cancelGrace = (): void => {}
   #reading: Promise<void> | undefined
+  /** Ends the reading under way. Made for each: most documents are never restored. */
+  #abort: AbortController | undefined
 
   constructor(
     backup: DocumentBackup,
@@ -46,14 +49,19 @@ export class Restoring {
 
   /** Whether there may be a backup to use. */
   get #isPossible(): boolean {
-    return isRestorable(this.#document.state) && (this.#backup.mayHold || this.#reading !== undefined)
+    return this.#document.isRestorable && (this.#backup.mayHold || this.#reading !== undefined)
+  }
+
+  /** The reading under way. Never rejects. */
+  get reading(): Promise<void> | undefined {
+    return this.#reading
   }
 
   /** Waits for the source or, after a grace time that begins with the first call, for the backup. */
   async orRestored(answered: Promise<void>): Promise<void> {
-    if (!this.#isPossible) return answered
+    if (!isUnknown(this.#document.state) || !this.#isPossible) return answered
     this.#grace ??= this.#afterGrace()
-    const restored = this.#grace.then(() => (isRestorable(this.#document.state) ? answered : undefined))
+    const restored = this.#grace.then(() => (isUnknown(this.#document.state) ? answered : undefined))
     await Promise.race([answered, restored])
   }
 
@@ -75,15 +83,16 @@ export class Restoring {
   /** Serves the backup, if there is one. Read once, however many ask. Never rejects. */
   async restore(): Promise<void> {
     if (!this.#isPossible) return
-    this.#reading ??= this.#read()
+    this.#abort ??= new AbortController()
+    this.#reading ??= this.#read(this.#abort.signal)
     await this.#reading
     this.#reading = undefined
+    this.#abort = undefined
   }
 
   /** Reads the backup as what is fetched is read. One that can't be used is reported. */
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     const record = await this.#backup.restore()
-    const { signal } = this.#life
     if (record === undefined || signal.aborted) return
     const { content, confirmedAtMs } = record
     if (content === undefined) {
@@ -107,7 +116,7 @@ export class Restoring {
 
   /** The document is no longer polled. */
   end(): void {
-    this.#life.abort()
+    this.#abort?.abort()
     this.#cancelGrace()
   }
 }

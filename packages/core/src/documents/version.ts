@@ -43,7 +43,7 @@ export interface DocumentHealth extends Omit<DocumentId, 'entity'> {
   /** The version that is held; undefined before the first content. */
   readonly version: DocumentVersion | undefined
   /**
-   * Where what is held comes from the backup: when AppConfig last confirmed it, in milliseconds since the
+   * Where what is served of it comes from the backup: when AppConfig last confirmed it, in milliseconds since the
    * epoch.
    */
   readonly restoredFromMs: number | undefined

@@ -1,69 +1,15 @@
 /** A client that starts while its source does not answer. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
-  type AppConfigClient,
-  type AppConfigEvents,
   type AppConfigOptions,
-  type BackupOptions,
   createAppConfig,
   layer,
   type PollResult,
   type Source,
 } from '../../src/index.ts'
-import { manualClock } from '../../src/manual-clock.ts'
 import { bytesOf, json, never, settableSource, storeInMemory, turns, until } from './backups.ts'
-
-const clients: AppConfigClient[] = []
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.close()
-})
-
-type Answers = Record<string, PollResult | Error | 'hangs'>
-const DOWN = new Error('connect ECONNREFUSED')
-const ABSENT: PollResult = { kind: 'absent', nextPollMs: 60_000 }
-const START_MS = 1_700_000_000_000
-
-/** A process: its own clock, on a store that others may share. */
-function processOn(
-  store: BackupOptions['store'],
-  answers: Answers,
-  options: Partial<AppConfigOptions> = {},
-  startMs = START_MS,
-) {
-  const clock = manualClock(startMs)
-  const events: [keyof AppConfigEvents, string, string?][] = []
-  const logged: string[] = []
-  const client: AppConfigClient = createAppConfig<undefined>({
-    application: 'api',
-    environment: 'prod',
-    layers: ['default'],
-    clock,
-    backup: { store } as BackupOptions,
-    logger: { warn: (text) => void logged.push(text), info: (text) => void logged.push(text) },
-    source: settableSource(answers),
-    ...(options as AppConfigOptions<undefined>),
-  })
-  clients.push(client)
-  for (const name of ['change', 'rejected', 'failure', 'stale', 'recovered'] as const)
-    client.on(name, (event) => {
-      const code = 'error' in event ? event.error.code : undefined
-      events.push(code === undefined ? [name, event.document.profile] : [name, event.document.profile, code])
-    })
-  return { client, clock, events, logged }
-}
-
-/** A store with the backup of a process that served these documents, and was closed. */
-async function backedUp(answers: Answers, options: Partial<AppConfigOptions> = {}) {
-  const memory = storeInMemory()
-  const { client } = processOn(memory.store, answers, options)
-  await client.resolve('t-01')
-  await client.close()
-  return memory
-}
-
-const documentOf = (client: AppConfigClient, profile = 'default') =>
-  client.health().documents.find((document) => document.profile === profile)
+import { ABSENT, type Answers, backedUp, DOWN, documentOf, processOn, START_MS } from './processes.ts'
 
 describe('a client whose source fails from the start', () => {
   it('serves the backup to the first request, without waiting, and says so', async () => {

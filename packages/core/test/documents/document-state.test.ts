@@ -65,6 +65,7 @@ describe('a document', () => {
     ['comes from the backup, then is answered', after(restored(1), content(2), approved), 'ok', 2],
     ['comes from the backup, which is confirmed', after(restored(1), content(1), approved), 'ok', 1],
     ['comes from the backup, and nothing is deployed', after(restored(1), same), 'absent', 1],
+    ['comes from the backup, and nothing is deployed still', after(restored(1), same, same), 'absent', 1],
     ['comes from the backup, and is gone', after(restored(1), gone), 'absent', 1],
     ['was absent by the backup, and is there', after(restored(undefined), content(1)), 'ok', 1],
     ['was answered before the backup was read', after(content(1), restored(2)), 'ok', 1],
@@ -72,6 +73,12 @@ describe('a document', () => {
     ['is absent: no backup', after(gone, restored(1)), 'absent', undefined],
     ['is absent, and polls fail: no backup', after(gone, failed, restored(1)), 'failed', undefined],
     ['can’t be read, so the backup is served', after(unreadable, restored(1)), 'rejected', 1],
+    [
+      'is refused, so the backup is behind it',
+      after(content(31, false), refused, restored(1)),
+      'rejected',
+      31,
+    ],
     ['can’t be read, so it is not absent', after(unreadable, restored(undefined)), 'rejected', undefined],
     ['has nothing new', after(content(1), same), 'ok', 1],
     ['failed after a content', after(content(1), failed), 'stale', 1],
@@ -107,6 +114,10 @@ describe('a document', () => {
   it('keeps as the version before it the newest that was part of a valid configuration', () => {
     expect(after(content(11), content(12, false), content(13, false)).previous?.id).toBe(11)
     expect(after(content(11), content(11)).previous).toBeUndefined()
+    expect(after(content(32, false), restored(1)).previous?.id).toBe(1)
+    expect(after(content(32, false), restored(undefined)).previous).toBeUndefined()
+    expect(after(content(32, false), restored(32)).previous).toBeUndefined()
+    expect(after(content(11), restored(1)).previous).toBeUndefined()
   })
 
   it('counts how often in a row it was said not to exist', () => {

@@ -1,6 +1,6 @@
 /**
  * Nobody sees what belongs to somebody else: a property of any interleaving of requests, deployments, broken
- * versions, removals, evictions, idling, outages and restarts.
+ * versions, removals, evictions, idling, outages and restarts from backups.
  *
  * The seed is printed; `APPCONFIG_KIT_SEED` plays a run again.
  */
@@ -15,6 +15,8 @@ const RUNS_A_BATCH = 50
 export interface Checked {
   readonly seed: number
   readonly steps: number
+  /** Requests that were served while AppConfig was out, by a process that was started meanwhile. */
+  readonly servedFromBackup: number
 }
 
 export interface Checking {
@@ -31,6 +33,7 @@ export async function checkIsolation(steps: number, { isShrunk = true }: Checkin
   const seed = Number(process.env['APPCONFIG_KIT_SEED'] ?? Date.now() % 2 ** 31)
   process.stdout.write(`isolation: seed ${seed}\n`)
   let taken = 0
+  let servedFromBackup = 0
   for (let batch = 0; taken < steps; batch++) {
     await fc.assert(
       fc.asyncProperty(
@@ -45,6 +48,7 @@ export async function checkIsolation(steps: number, { isShrunk = true }: Checkin
               await world.take(each)
             }
           } finally {
+            servedFromBackup += world.servedFromBackup
             await world.close()
           }
         },
@@ -52,5 +56,5 @@ export async function checkIsolation(steps: number, { isShrunk = true }: Checkin
       { numRuns: RUNS_A_BATCH, seed: seed + batch, endOnFailure: !isShrunk },
     )
   }
-  return { seed, steps: taken }
+  return { seed, steps: taken, servedFromBackup }
 }

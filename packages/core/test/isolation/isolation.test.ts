@@ -6,7 +6,8 @@ const STEPS = 100_000
 it(`nobody sees what belongs to somebody else, and everybody sees the newest of their own, in ${STEPS} steps`, {
   timeout: 600_000,
 }, async () => {
-  const { steps } = await checkIsolation(STEPS)
+  const { steps, servedFromBackup } = await checkIsolation(STEPS)
 
   expect(steps).toBeGreaterThanOrEqual(STEPS)
+  expect(servedFromBackup).toBeGreaterThan(STEPS / 1000)
 })

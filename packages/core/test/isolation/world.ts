@@ -1,11 +1,18 @@
 /**
  * Clients of two applications, what AppConfig serves them, and an oracle that knows what a request must see.
+ * The backups of all clients are in one store, which lives as long as the world.
  *
  * Every document holds the same few keys, and every value says which place and version it belongs to. The
  * oracle knows nothing of merging: it looks up, key by key, the highest of the tenant's own places.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, createAppConfig, memory, variantOf } from '../../src/index.ts'
+import {
+  type AppConfigClient,
+  type BackupStore,
+  createAppConfig,
+  memory,
+  variantOf,
+} from '../../src/index.ts'
 import { manualClock } from '../../src/manual-clock.ts'
 import { type Asked, KEYS, type Step, type Target } from './steps.ts'
 import {
@@ -25,6 +32,8 @@ type Tags = Readonly<Record<string, string>>
 export interface World {
   /** @throws where a request sees what it must not see, or not what it must see. */
   take(step: Step): Promise<void>
+  /** Requests that got values from a client which was started in the outage that lasts: from the backup. */
+  readonly servedFromBackup: number
   close(): Promise<void>
 }
 
@@ -47,6 +56,19 @@ export function startWorld(shape: Shape): World {
   const broken = new Set<string>()
   let version = 0
   let isOut = false
+  /** Applications whose client was started in the outage that lasts. */
+  const startedOut = new Set<string>()
+  let servedFromBackup = 0
+  const backups = new Map<string, string>()
+  /** Nobody reads what would be written when the world ends. */
+  let isOver = false
+  const store: BackupStore = {
+    get(key) {
+      if (isOver) throw new Error('over')
+      return backups.get(key)
+    },
+    set: (key, text) => backups.set(key, text),
+  }
 
   const clients = new Map<string, AppConfigClient<unknown>>()
   const start = (application: string) =>
@@ -61,6 +83,7 @@ export function startWorld(shape: Shape): World {
         schema,
         defaults: DEFAULTS,
         logger: false,
+        backup: { store },
         maxTenants: 3,
         idleTimeoutSeconds: 600,
         maxNewTenantsPerSecond: 1_000_000,
@@ -108,10 +131,12 @@ export function startWorld(shape: Shape): World {
     if (step.do === 'time') clock.advance(step.seconds * 1000)
     if (step.do === 'outage') {
       isOut = step.on
+      if (!isOut) startedOut.clear()
       source.failWith(isOut ? new Error('outage') : undefined)
     }
     if (step.do === 'restart') {
       await clients.get(step.application)?.close()
+      if (isOut) startedOut.add(step.application)
       start(step.application)
     }
   }
@@ -142,6 +167,7 @@ export function startWorld(shape: Shape): World {
       const [from = ''] = String(tag).split('@')
       if (!KEYS.includes(key) || !places.includes(from)) throw new Error(`${who} sees ${key} of ${from}`)
     }
+    if (startedOut.has(application) && Object.keys(tags).length > 0) servedFromBackup++
     // While AppConfig is out or a version is broken, old is fine; otherwise it must be the newest of the right layer.
     if (isOut || isBroken) return
     for (const key of KEYS) {
@@ -151,6 +177,9 @@ export function startWorld(shape: Shape): World {
   }
 
   return {
+    get servedFromBackup() {
+      return servedFromBackup
+    },
     async take(step) {
       await happen(step)
       // Every push is answered within a few turns of the event loop.
@@ -158,6 +187,7 @@ export function startWorld(shape: Shape): World {
       if (step.do === 'request') await Promise.all(step.requests.map(request))
     },
     async close() {
+      isOver = true
       for (const client of clients.values()) await client.close()
     },
   }

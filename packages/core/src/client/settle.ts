@@ -1,0 +1,35 @@
+/**
+ * Bringing an entry up to date with the answers of its documents.
+ *
+ * @module
+ */
+import { isServed, type TenantEntry } from '../tenants/tenant-entry.ts'
+import type { Updates } from './updates.ts'
+
+/**
+ * Waits for the documents of an entry, and updates it. Whether a content is valid is known then; where it is
+ * not, and nothing else can be served, it waits for the backups too.
+ *
+ * @param over resolves when waiting has to end.
+ */
+export async function settle(
+  entry: TenantEntry,
+  updates: Updates,
+  over: Promise<undefined>,
+  isClosed: () => boolean,
+): Promise<void> {
+  const { documents } = entry
+  await Promise.race([Promise.all(documents.map((document) => document.settle())), over])
+  if (isClosed()) return
+  update(entry, updates)
+  const readings = documents.flatMap(({ restoring }) => restoring?.reading ?? [])
+  if (isServed(entry) || readings.length === 0) return
+  await Promise.race([Promise.all(readings), over])
+  if (!isClosed()) update(entry, updates)
+}
+
+function update(entry: TenantEntry, updates: Updates): void {
+  // An entry without a snapshot is composed even if no document has changed since.
+  if (entry.snapshot === undefined) entry.isOutdated = true
+  updates.update(entry)
+}
