@@ -30,7 +30,7 @@ function mortal(
     calls += 1
     if (calls > dieAt) return never
     if (calls < dieAt) return client.send(...args)
-    if (when === 'after') await client.send(...args).catch(() => {})
+    if (when === 'after') await Promise.resolve(client.send(...args)).catch(() => {})
     died()
     return never
   }

@@ -19,7 +19,7 @@ import {
 } from '../src/index.ts'
 
 export const MINUTE = 60_000
-export const HOUR = 60 * MINUTE
+export const HOUR = 3_600_000
 export const LABEL = 'v2'
 
 export const PLAN = `
@@ -35,7 +35,7 @@ waves:
     cells: [prod-02, prod-03]
     strategy: AppConfig.AllAtOnce
 `
-export const CELLS = ['dev', 'prod-01', 'prod-02', 'prod-03']
+export const CELLS: readonly string[] = ['dev', 'prod-01', 'prod-02', 'prod-03']
 
 export interface World {
   readonly local: LocalAppConfig
@@ -127,7 +127,7 @@ export async function startWorld({
   }
 }
 
-export function planOf(text = PLAN): Promise<Plan> {
+export function planOf(text: string = PLAN): Promise<Plan> {
   return readPlan(Buffer.from(text))
 }
 
