@@ -35,6 +35,7 @@ export function evidenceOfMore(looks: readonly Look[]): number {
 
 function logOfLook({ before, after }: Look, ratio: number): number {
   if (before.requests === 0 || after.requests === 0) return 0
+  if (before.events === 0 && after.events === 0) return 0
   const share = after.requests / (after.requests + before.requests)
   const shareIfWorse = (ratio * share) / (ratio * share + 1 - share)
   return (

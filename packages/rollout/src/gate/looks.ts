@@ -20,12 +20,15 @@ export interface Look {
 
 /** The sums over intervals. */
 export function sumOf(looks: readonly Look[]): Look {
-  const sum = (of: 'before' | 'after', count: 'requests' | 'events'): number =>
-    looks.reduce((total, look) => total + look[of][count], 0)
-  return {
-    before: { requests: sum('before', 'requests'), events: sum('before', 'events') },
-    after: { requests: sum('after', 'requests'), events: sum('after', 'events') },
+  const before = { requests: 0, events: 0 }
+  const after = { requests: 0, events: 0 }
+  for (const look of looks) {
+    before.requests += look.before.requests
+    before.events += look.before.events
+    after.requests += look.after.requests
+    after.events += look.after.events
   }
+  return { before, after }
 }
 
 /** Events for each request; 0 without requests. */
