@@ -37,10 +37,9 @@ function logOfLook({ before, after }: Look, ratio: number): number {
   if (before.requests === 0 || after.requests === 0) return 0
   if (before.events === 0 && after.events === 0) return 0
   const share = after.requests / (after.requests + before.requests)
-  const shareIfWorse = (ratio * share) / (ratio * share + 1 - share)
-  return (
-    after.events * Math.log(shareIfWorse / share) + before.events * Math.log((1 - shareIfWorse) / (1 - share))
-  )
+  // q/s = ρ / (ρs + 1 - s) for each event of the new version, (1-q)/(1-s) = 1 / (ρs + 1 - s) for each before.
+  const events = before.events + after.events
+  return after.events * Math.log(ratio) - events * Math.log(ratio * share + 1 - share)
 }
 
 /** Evidence that the rate of events is above a limit, whatever it was before. */
