@@ -12,6 +12,8 @@ export type RolloutErrorCode =
   | 'LABEL_TAKEN'
   /** No application, environment, profile, strategy or wave of that name. */
   | 'NOT_FOUND'
+  /** The plan has a gate, and nothing counts requests for it. */
+  | 'GATE_WITHOUT_COUNTS'
 
 /** An error in the use of this package. What AppConfig answers is the outcome of a step instead. */
 export class RolloutError extends Error {

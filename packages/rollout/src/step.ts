@@ -47,7 +47,8 @@ export interface StepOptions {
  *
  * @param label of the version; with the profile it is the identity of the rollout.
  * @param content of the version; undefined for a step that starts nothing (`goal: 'back'`).
- * @throws {RolloutError} `LABEL_TAKEN`, or `NOT_FOUND` for a name of the plan; nothing was changed then.
+ * @throws {RolloutError} `LABEL_TAKEN`, `NOT_FOUND` for a name of the plan, or `GATE_WITHOUT_COUNTS` for a plan
+ *   with a gate; nothing was changed then.
  */
 export async function step(
   plan: Plan,
@@ -56,6 +57,7 @@ export async function step(
   ports: Ports,
   { goal = 'out', through }: StepOptions = {},
 ): Promise<Step> {
+  if (goal === 'out' && plan.gate !== undefined) throw withoutCounts()
   const seen = await view(plan, label, ports)
   const nowMs = (ports.now ?? Date.now)()
   const decision = decide({ plan, label, cells: seen.cells, nowMs, goal, through })
@@ -130,6 +132,13 @@ function backStep(left: readonly LeftCell[], cells: readonly Cell[], goal: 'out'
     goal === 'back' ? '' : 'this label is never started again: deploy the next version under another',
   ]
   return unchanged('taken-back', why.filter((part) => part !== '').join('; '), cells)
+}
+
+/** Nothing is promised that nobody watches. */
+function withoutCounts(): RolloutError {
+  const message =
+    'The plan has a gate, and there is no source of counts yet: take `gate` out of the plan, alarms guard it still; or judge counts of your own by judge().'
+  return new RolloutError('GATE_WITHOUT_COUNTS', message)
 }
 
 function unreachableReason(cells: readonly CellOf<'unknown'>[]): string {
