@@ -10,6 +10,9 @@ const EFFECTS: readonly (readonly [string, Partial<Fault>])[] = [
   ['drop', { drop: true }],
   ['hang', { hang: true }],
 ]
+/** Short only where nothing but the time-out ends a call: a busy machine answers late. */
+const timeoutOf = ({ hang }: Partial<Fault>): number => (hang ? 1000 : 20_000)
+
 const OUT = [
   'ListApplications',
   'ListEnvironments',
@@ -27,7 +30,7 @@ const OUT = [
 describe.each(EFFECTS)('%s', (_, effect) => {
   it.each(OUT)('of %s, twice, delays the way out and changes nothing else', async (operation) => {
     const world = await startWorld()
-    const ports = { ...world.ports, timeoutMs: 100 }
+    const ports = { ...world.ports, timeoutMs: timeoutOf(effect) }
     const remove = world.local.faults.add({ operation, ...effect, times: 2 })
     const outcomes = new Set<string>()
 
@@ -46,7 +49,7 @@ describe.each(EFFECTS)('%s', (_, effect) => {
   it('of one cell on the way back does not stop the others', async () => {
     const world = await startWorld()
     await world.run(await planOf())
-    const ports = { ...world.ports, timeoutMs: 100 }
+    const ports = { ...world.ports, timeoutMs: timeoutOf(effect) }
     world.local.faults.add({ operation: 'ListDeployments', target: { environment: 'prod-02' }, ...effect })
 
     const end = await world.run(await planOf(), { goal: 'back', troubleMs: 20 * MINUTE }, ports, null)
@@ -62,7 +65,7 @@ describe.each(EFFECTS)('%s', (_, effect) => {
   it('of StopDeployment in the first cell on the way back does not stop the others', async () => {
     const world = await startWorld()
     await world.run(await planOf())
-    const ports = { ...world.ports, timeoutMs: 100 }
+    const ports = { ...world.ports, timeoutMs: timeoutOf(effect) }
     world.local.faults.add({ operation: 'StopDeployment', target: { environment: 'prod-03' }, ...effect })
 
     const end = await world.run(await planOf(), { goal: 'back', troubleMs: 20 * MINUTE }, ports, null)

@@ -159,7 +159,7 @@ describe('the way out', () => {
         outcome: 'refused',
         why: `prod-03 would be rolled back at once: alarm prod-03-errors is in ${state}`,
       })
-      expect(await world.live()).toEqual(['v2', 'v2', 'v1', 'v1'])
+      expect(await world.deployments('prod-02')).toEqual(['v1 COMPLETE'])
       world.setAlarm('prod-03', 'OK')
       expect((await world.run(plan)).outcome).toBe('complete')
     },
@@ -290,6 +290,16 @@ describe('the way back', () => {
     expect(await world.live()).toEqual(['v2', 'v1', 'v1', 'v1'])
     expect((await world.run(await planOf(text), { goal: 'back' })).outcome).toBe('taken-back')
     expect(await world.live()).toEqual(['v1', 'v1', 'v1', 'v1'])
+  })
+
+  it('takes back the other cells of a wave that keeps the version when it fails itself', async () => {
+    const text = PLAN.replace('name: prod\n', 'name: prod\n    keep: true\n')
+    const world = await startWorld()
+    await until(world, 'prod-03', 'under-way', text)
+    world.setAlarm('prod-02', 'ALARM')
+
+    expect((await world.run(await planOf(text))).outcome).toBe('taken-back')
+    expect(await world.deployments('prod-03')).toEqual(['v1 COMPLETE', rolledBack])
   })
 
   it('touches nothing more where the plan says stop', async () => {

@@ -60,10 +60,8 @@ export function cellStateOf(
   const other = newest && isInProgress(newest) ? newest : undefined
   const ofProfile = deployments.filter((each) => each.profileId === profileId)
   const ours = ofProfile.find((each) => each.label === label)
-  const before = ofProfile.find(
-    (each) =>
-      each.state === 'COMPLETE' && each.label !== label && (ours === undefined || each.number < ours.number),
-  )
+  // Where the version is live, nothing newer of its profile is complete: this is the one before it.
+  const before = ofProfile.find((each) => each.state === 'COMPLETE' && each.label !== label)
   if (ours === undefined || newest === undefined) {
     return other ? { kind: 'busy', by: other } : { kind: 'to-do', latest: newest?.number, before }
   }
