@@ -8,7 +8,7 @@
 export const EXIT = {
   /** Done; with `--watch`: the deployment is complete. */
   ok: 0,
-  /** The watched deployment was rolled back, stopped or reverted; `validate`, `types --check` or `lint` found something; or something failed that has no code of its own. */
+  /** The watched deployment was rolled back, stopped or reverted, or a rollout was taken back; `validate`, `types --check`, `lint` or `rollout plan` found something; or something failed that has no code of its own. */
   failed: 1,
   /** Wrong arguments, or a file that cannot be deployed. */
   usage: 2,
@@ -20,6 +20,10 @@ export const EXIT = {
   refused: 5,
   /** AppConfig could not be asked: network, credentials, permissions, throttling. */
   unavailable: 6,
+  /** A rollout goes on later: it soaks, holds, or was told to take one step. */
+  waits: 7,
+  /** Not every cell of a rollout could be taken back. */
+  notTakenBack: 8,
   /** Ctrl-C. A deployment that was being watched goes on. */
   interrupted: 130,
 } as const

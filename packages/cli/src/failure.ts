@@ -57,6 +57,14 @@ const LOCAL_CODES: readonly string[] = [
   'LISTEN_FAILED',
 ]
 
+/** How `RolloutError`s end; their messages say what to do. */
+const EXIT_OF_ROLLOUT: Readonly<Record<string, ExitName>> = {
+  PLAN_INVALID: 'usage',
+  GATE_WITHOUT_COUNTS: 'usage',
+  LABEL_TAKEN: 'conflict',
+  NOT_FOUND: 'notFound',
+}
+
 /** Describes anything that was thrown. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError) return { exit: error.exit, message: oneLine(error.message) }
@@ -70,7 +78,7 @@ export function oneLine(text: string): string {
 }
 
 function exitOf({ name = '', message = '', code, $metadata }: Thrown): ExitName {
-  const known = EXIT_OF_NAME[name]
+  const known = EXIT_OF_NAME[name] ?? (name === 'RolloutError' ? EXIT_OF_ROLLOUT[code ?? ''] : undefined)
   if (known) return known
   if (LOCAL_CODES.includes(code ?? '')) return 'usage'
   if (REGION_MISSING.test(message) || REGION_WRONG.test(message)) return 'usage'

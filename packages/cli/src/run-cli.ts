@@ -76,4 +76,4 @@ Try it:
       --endpoint http://127.0.0.1:4100     without --endpoint: AWS
 
 Exit codes: 0 done, 1 failed or rolled back, 2 wrong use, 3 conflict, 4 not found, 5 refused by
-AppConfig, 6 AppConfig unavailable, 130 interrupted.`
+AppConfig, 6 AppConfig unavailable, 7 a rollout waits, 8 not all of it taken back, 130 interrupted.`

@@ -17,6 +17,7 @@ import {
   ListApplicationsCommand,
   ListConfigurationProfilesCommand,
   ListDeploymentStrategiesCommand,
+  ListDeploymentsCommand,
   ListEnvironmentsCommand,
   ListHostedConfigurationVersionsCommand,
   ListTagsForResourceCommand,
@@ -327,6 +328,22 @@ describe('a strategy', () => {
 
     expect(error).toMatchObject({ name: 'BadRequestException' })
   })
+})
+
+it('lists deployments with the ids of their profiles, since names are not unique', async () => {
+  const { local, control } = await start()
+  await local.deploy({ ...API, content: 'one' })
+  await local.deploy({ ...API, profile: 'limits', content: 'two' })
+  const { Items: profiles = [] } = await control.send(
+    new ListConfigurationProfilesCommand({ ApplicationId: 'api' }),
+  )
+
+  const { Items = [] } = await control.send(
+    new ListDeploymentsCommand({ ApplicationId: 'api', EnvironmentId: 'prod-01' }),
+  )
+
+  const idOf = (name: string) => profiles.find(({ Name }) => Name === name)?.Id
+  expect(Items.map((each) => each.ConfigurationProfileId)).toEqual([idOf('limits'), idOf('default')])
 })
 
 it('starts a deployment only on the latest one the caller knows of', async () => {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import { isSameContent } from '@appconfig-kit/rollout'
 import {
   type AppConfigClient,
   CreateHostedConfigurationVersionCommand,
@@ -12,7 +14,6 @@ import {
 import type { Content } from '../content-file.ts'
 import { CliError } from '../failure.ts'
 import type { Named } from './names.ts'
-import { isSameContent } from './same-content.ts'
 
 /** A profile of an application. */
 export interface ProfilePlace {

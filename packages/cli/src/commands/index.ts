@@ -9,6 +9,7 @@ import { devCommand } from './dev.ts'
 import { explainCommand } from './explain.ts'
 import { lintCommand } from './lint.ts'
 import { revertCommand } from './revert.ts'
+import { rolloutCommand } from './rollout.ts'
 import { statusCommand } from './status.ts'
 import { stopCommand } from './stop.ts'
 import { typesCommand } from './types.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandModule[] = [
   statusCommand,
   stopCommand,
   revertCommand,
+  rolloutCommand,
   validateCommand,
   explainCommand,
   typesCommand,

@@ -7,8 +7,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
-import { isPlainObject, type JsonValue } from '../documents/json.ts'
-import { isAuthored } from '../documents/read-document.ts'
+import { isAuthoredFlags, isPlainObject, type JsonValue } from '@appconfig-kit/core/documents'
 
 const TIMESTAMPS = ['_createdAt', '_updatedAt']
 
@@ -16,7 +15,7 @@ const TIMESTAMPS = ['_createdAt', '_updatedAt']
 export function isSameContent(stored: Uint8Array, given: Uint8Array): boolean {
   if (Buffer.compare(stored, given) === 0) return true
   const [one, other] = [jsonOf(stored), jsonOf(given)]
-  if (one === undefined || other === undefined || !isAuthored(one)) return false
+  if (one === undefined || other === undefined || !isAuthoredFlags(one)) return false
   return isDeepStrictEqual(withoutTimestamps(one), withoutTimestamps(other))
 }
 

@@ -1,0 +1,37 @@
+/**
+ * What a rollout needs of the world; all of it is passed in.
+ *
+ * @module
+ */
+import type { AppConfigClient } from '@aws-sdk/client-appconfig'
+
+/** A CloudWatch alarm that is a monitor of an environment. */
+export interface Alarm {
+  readonly arn: string
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+  /** While they are disabled, AppConfig does not roll back for this alarm. */
+  readonly actionsEnabled: boolean
+}
+
+/** Clients and clocks. */
+export interface Ports {
+  /** The AWS SDK's client of AppConfig's control plane; its credentials are those of the rollout. */
+  readonly client: Pick<AppConfigClient, 'send'>
+  /**
+   * Milliseconds since the epoch.
+   *
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined
+  /**
+   * Looks alarms up, such as by CloudWatch's DescribeAlarms. Without it alarms still roll deployments back,
+   * but one that would do so at once is not noticed before.
+   */
+  readonly alarms?: ((arns: readonly string[]) => Promise<readonly Alarm[]>) | undefined
+  /**
+   * How long each answer of AppConfig is waited for, in milliseconds.
+   *
+   * @default 20_000
+   */
+  readonly timeoutMs?: number | undefined
+}

@@ -1,0 +1,95 @@
+/**
+ * What to do next, decided from the states of all cells.
+ *
+ * Pure: the same cells, plan and time give the same decision, so a rollout that was killed goes on where it
+ * was.
+ *
+ * @module
+ */
+import { RolloutError } from '../errors.ts'
+import type { Plan, WavePlan } from '../plan/plan.ts'
+import { decideBack } from './decide-back.ts'
+import type { Cell, CellOf, Decision } from './decision.ts'
+
+/** What is decided about. */
+export interface Situation {
+  readonly plan: Plan
+  readonly label: string
+  readonly cells: readonly Cell[]
+  readonly nowMs: number
+  /** `back`: take back all of it, whatever happened. */
+  readonly goal: 'out' | 'back'
+  /** The name of the last wave to go to; holds before it are passed. */
+  readonly through: string | undefined
+}
+
+/**
+ * Decides.
+ *
+ * @throws {RolloutError} `NOT_FOUND` if the plan has no wave `through`.
+ */
+export function decide(situation: Situation): Decision {
+  const { cells, plan, goal } = situation
+  const failed = cells.filter(hasFailed)
+  if (goal === 'back') return decideBack(cells)
+  if (failed.length > 0) {
+    if (plan.onFailure === 'stop') return { kind: 'stopped', failed }
+    return decideBack(cells.filter((cell) => !isKept(cell, plan, failed)))
+  }
+  const unreachable = cells.filter((cell): cell is CellOf<'unknown'> => cell.state.kind === 'unknown')
+  if (unreachable.length > 0) return { kind: 'unreachable', cells: unreachable }
+  return decideOut(situation)
+}
+
+/** Whether the version failed in this cell. */
+export function hasFailed({ state }: Cell): boolean {
+  if (state.kind === 'done') return state.failed
+  return state.kind === 'taken-back' || state.kind === 'going-back' || state.kind === 'stuck'
+}
+
+/** A wave that keeps the version keeps it for as long as only later waves fail. */
+function isKept({ wave }: Cell, { waves }: Plan, failed: readonly Cell[]): boolean {
+  return waves[wave]?.keep === true && failed.some((cell) => cell.wave > wave)
+}
+
+function decideOut({ plan, cells, nowMs, through }: Situation): Decision {
+  const { waves } = plan
+  const last = indexThrough(waves, through)
+  for (const [index, wave] of waves.entries()) {
+    const ofWave = cells.filter((cell) => cell.wave === index)
+    const now = decideWave(wave, ofWave)
+    if (now) return now
+    const next = waves[index + 1]
+    const ends = through === undefined ? wave.hold : index === last
+    if (next && ends) return { kind: 'hold', wave, next }
+    const untilMs = completedMs(ofWave) + wave.soakMs
+    if (untilMs > nowMs) return { kind: 'wait', why: `wave ${wave.name} soaks`, untilMs }
+  }
+  return { kind: 'complete' }
+}
+
+/** What a wave needs before it is complete; undefined once it is. */
+function decideWave(wave: WavePlan, cells: readonly Cell[]): Decision | undefined {
+  const toDo = cells.filter((cell): cell is CellOf<'to-do'> => cell.state.kind === 'to-do')
+  if (toDo.length > 0) return { kind: 'start', wave, cells: toDo }
+  const underWay = cells.filter(({ state }) => state.kind === 'under-way')
+  if (underWay.length > 0) {
+    const names = underWay.map((cell) => cell.plan.name).join(', ')
+    return { kind: 'wait', why: `${names} in progress`, untilMs: undefined }
+  }
+  const busy = cells.find((cell): cell is CellOf<'busy'> => cell.state.kind === 'busy')
+  return busy && { kind: 'busy', cell: busy, by: busy.state.by }
+}
+
+/** When the wave's last deployment was complete. */
+function completedMs(cells: readonly Cell[]): number {
+  return Math.max(0, ...cells.map(({ state }) => ('ours' in state ? (state.ours.completedMs ?? 0) : 0)))
+}
+
+function indexThrough(waves: readonly WavePlan[], through: string | undefined): number {
+  if (through === undefined) return waves.length - 1
+  const index = waves.findIndex(({ name }) => name === through)
+  if (index >= 0) return index
+  const names = waves.map(({ name }) => name).join(', ')
+  throw new RolloutError('NOT_FOUND', `The plan has no wave '${through}'. It has: ${names}.`)
+}

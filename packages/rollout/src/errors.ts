@@ -1,0 +1,27 @@
+/**
+ * The errors of this package, as a class with a `code`.
+ *
+ * @module
+ */
+
+/** What is wrong. */
+export type RolloutErrorCode =
+  /** The plan is no plan; `problems` says where. */
+  | 'PLAN_INVALID'
+  /** The label stands for another content. */
+  | 'LABEL_TAKEN'
+  /** No application, environment, profile, strategy or wave of that name. */
+  | 'NOT_FOUND'
+  /** The plan has a gate, and nothing counts requests for it. */
+  | 'GATE_WITHOUT_COUNTS'
+
+/** An error in the use of this package. What AppConfig answers is the outcome of a step instead. */
+export class RolloutError extends Error {
+  override readonly name = 'RolloutError'
+  readonly code: RolloutErrorCode
+
+  constructor(code: RolloutErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

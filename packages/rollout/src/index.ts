@@ -1,0 +1,21 @@
+/**
+ * One version of a configuration through waves of AppConfig environments, and back.
+ *
+ * @module
+ */
+export type { Alarm, Ports } from './appconfig/ports.ts'
+export { isSameContent } from './appconfig/same-content.ts'
+export { type CellKind, type CellState, cellStateOf } from './cells/cell-state.ts'
+export type { Cell, LeftCell } from './cells/decision.ts'
+export { type Deployment, versionName } from './cells/deployment.ts'
+export type { Content } from './content.ts'
+export { RolloutError, type RolloutErrorCode } from './errors.ts'
+export { alphaOf, type Judgement, type JudgeOptions, judge, type Verdict } from './gate/judge.ts'
+export type { Counts, Look } from './gate/looks.ts'
+export { look } from './look.ts'
+export type { Outcome, Step } from './outcome.ts'
+export type { CellPlan, GatePlan, Plan, WatchPlan, WavePlan } from './plan/plan.ts'
+export { PlanError, type PlanProblem, readPlan } from './plan/read-plan.ts'
+export { type Finding, preflight } from './preflight.ts'
+export { type RunOptions, run } from './run.ts'
+export { type StepOptions, step } from './step.ts'
