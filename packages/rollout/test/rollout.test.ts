@@ -71,6 +71,17 @@ describe('the way out', () => {
     expect(minutes('prod-02', 'prod-03')).toBe(0)
   })
 
+  it('does not wait after a wave without soak, whatever the clock of this machine says', async () => {
+    const world = await startWorld()
+    const late = { ...world.ports, now: () => world.clock.now() - 5 * HOUR }
+
+    const end = await world.run(await planOf(PLAN.replace('    soak: 1h\n', '')), {}, late)
+
+    expect(end.outcome).toBe('complete')
+    // Each wave bakes for some minutes; nothing waits for five hours.
+    expect(world.clock.now() - world.startedAtMs).toBeLessThan(HOUR)
+  })
+
   it('changes at most one thing a step, and says what and why', async () => {
     const world = await startWorld()
     const plan = await planOf()

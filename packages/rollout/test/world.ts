@@ -40,6 +40,8 @@ export const CELLS: readonly string[] = ['dev', 'prod-01', 'prod-02', 'prod-03']
 export interface World {
   readonly local: LocalAppConfig
   readonly clock: ManualClock
+  /** When every cell had its first version. */
+  readonly startedAtMs: number
   readonly client: AppConfigClient
   readonly ports: Ports
   /** The same with another client: another process. */
@@ -102,6 +104,7 @@ export async function startWorld({
   return {
     local,
     clock,
+    startedAtMs: clock.now(),
     client,
     ports,
     portsOf,
