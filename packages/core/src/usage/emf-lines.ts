@@ -29,7 +29,7 @@ const NUMBERS = ['requests', 'failed', 'slow', 'aborted'] as const
  * a document whatever its version is.
  * @example
  * const lines = emfLines(client)
- * setInterval(() => { for (const line of lines()) console.log(line) }, 60_000)
+ * setInterval(() => { for (const line of lines()) console.log(line) }, 60_000).unref()
  */
 export function emfLines(
   client: Pick<AppConfigClient, 'usage'>,
