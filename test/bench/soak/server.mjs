@@ -28,6 +28,8 @@ const client = createAppConfig({
   schema: z.looseObject({ limit: z.number().max(100) }),
   isKnownTenant: ({ id }) => tenants.has(id),
   backup: { directory },
+  // A machine that is short of CPU while this starts is no trouble of AppConfig's.
+  resolveTimeoutMs: 10_000,
   logger: false,
 })
 const app = express()
