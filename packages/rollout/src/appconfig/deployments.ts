@@ -18,7 +18,8 @@ import type { CellIds } from './names.ts'
  * Deployments that take a version back are known by their description. A tag would need permission to tag,
  * and to read it an ARN with the account's number, which no answer of AppConfig holds.
  */
-const MARK = /^appconfig-kit:takes-back=(.+)$/
+const MARK = 'appconfig-kit:takes-back='
+const MARKED = new RegExp(`^${MARK}(.+)$`)
 const PAGE_SIZE = 50
 /** Of the newer deployments of a profile, how many are asked for their description. */
 const MOST_ASKED = 10
@@ -47,7 +48,7 @@ export async function lookAtDeployments(
     const { Description = '' } = await plane.send(
       new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }),
     )
-    marks.set(DeploymentNumber, MARK.exec(Description)?.[1])
+    marks.set(DeploymentNumber, MARKED.exec(Description)?.[1])
   }
   return summaries.map((each) => deploymentOf(each, marks.get(each.DeploymentNumber)))
 }
@@ -88,7 +89,7 @@ export async function stopDeployment(
 
 /** The description of a deployment that takes a label back. */
 export function markOf(label: string): string {
-  return `appconfig-kit:takes-back=${label}`
+  return MARK + label
 }
 
 function isFarEnough(items: readonly DeploymentSummary[], profileId: string, label: string): boolean {
