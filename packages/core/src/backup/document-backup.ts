@@ -99,11 +99,10 @@ export class DocumentBackup implements Writable {
   /** The backup, if there is one that can be used. Never rejects. */
   async restore(): Promise<BackupRecord | undefined> {
     if (this.#isRead) return undefined
-    const { place, settings, clock, timeoutMs } = this.#ports
+    const { place, timeoutMs } = this.#ports
     try {
       const bytes = await within(timeoutMs, place.read(this.#name))
-      const record = bytes && (await within(timeoutMs, decodeBackup(bytes, this.#id, settings.decrypt)))
-      if (record) refuseByAge(record, settings.maxAgeMs, clock.now())
+      const record = bytes && (await within(timeoutMs, this.#usable(bytes)))
       this.#isRead = true
       return record
     } catch (error) {
@@ -185,16 +184,16 @@ export class DocumentBackup implements Writable {
 
   /** What is there already; undefined where that can't be used, so that it may be overwritten. */
   async #stored(): Promise<BackupRecord | undefined> {
-    const { settings, place, clock } = this.#ports
-    const bytes = await place.read(this.#name)
-    if (bytes === undefined) return undefined
-    try {
-      const record = await decodeBackup(bytes, this.#id, settings.decrypt)
-      refuseByAge(record, settings.maxAgeMs, clock.now())
-      return record
-    } catch {
-      return undefined
-    }
+    const bytes = await this.#ports.place.read(this.#name)
+    return bytes && (await this.#usable(bytes).catch(() => undefined))
+  }
+
+  /** The backup in these bytes; rejects with what is wrong with it. */
+  async #usable(bytes: Uint8Array): Promise<BackupRecord> {
+    const { settings, clock } = this.#ports
+    const record = await decodeBackup(bytes, this.#id, settings.decrypt)
+    refuseByAge(record, settings.maxAgeMs, clock.now())
+    return record
   }
 
   /** Whether another process has confirmed later, or the same and not long before. */

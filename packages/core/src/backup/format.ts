@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto'
 import { types } from 'node:util'
 import { messageOf } from '../errors.ts'
-import { isPlainObject, type JsonObject } from '../json.ts'
+import { isPlainObject, type JsonObject, jsonOrUndefined } from '../json.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import type { Transform } from './options.ts'
 import type { BackupRecord } from './record.ts'
@@ -93,12 +93,8 @@ function parse(plain: Uint8Array, id: DocumentId): BackupRecord {
 }
 
 function parseObject(line: Uint8Array): JsonObject | undefined {
-  try {
-    const value = JSON.parse(Buffer.from(line).toString()) as unknown
-    return isPlainObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = jsonOrUndefined(Buffer.from(line).toString())
+  return isPlainObject(value) ? value : undefined
 }
 
 function isTime(value: unknown): value is number {
