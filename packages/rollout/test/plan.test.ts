@@ -51,6 +51,7 @@ it('is read, with its defaults', async () => {
   expect(prod?.cells.map(({ name }) => name)).toEqual(['prod-02', 'api-eu/prod-03'])
   expect(onFailure).toBe('take-back')
   expect(gate).toEqual({
+    from: 'cloudwatch',
     watch: [
       { name: 'errors', worse: 'more', atMost: 0.05 },
       { name: 'checkout', worse: 'fewer', atMost: undefined },

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
+import type { CountsSource } from '../gate/counts.ts'
 
 /** A CloudWatch alarm that is a monitor of an environment. */
 export interface Alarm {
@@ -28,6 +29,8 @@ export interface Ports {
    * but one that would do so at once is not noticed before.
    */
   readonly alarms?: ((arns: readonly string[]) => Promise<readonly Alarm[]>) | undefined
+  /** Where the counts of the plan's gate come from. A plan with a gate needs it. */
+  readonly counts?: CountsSource | undefined
   /**
    * How long each answer of AppConfig is waited for, in milliseconds.
    *

@@ -35,8 +35,13 @@ export interface WatchPlan {
   readonly atMost: number | undefined
 }
 
+/** Where the counts of a gate come from. */
+export type GateFrom = 'cloudwatch' | { readonly prometheus: { readonly url: string } }
+
 /** How requests on the new version are compared with those on the old one. */
 export interface GatePlan {
+  /** For whoever makes the source of counts, such as the command; undefined leaves it to the caller. */
+  readonly from: GateFrom | undefined
   readonly watch: readonly WatchPlan[]
   /** The chance that a version that is no worse is taken back, over the whole rollout; from 0 to 1. */
   readonly falseAlarms: number

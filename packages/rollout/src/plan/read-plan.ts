@@ -13,7 +13,7 @@ import {
   readDocument,
 } from '@appconfig-kit/core/documents'
 import { RolloutError } from '../errors.ts'
-import type { CellPlan, GatePlan, Plan, WavePlan } from './plan.ts'
+import type { CellPlan, GateFrom, GatePlan, Plan, WavePlan } from './plan.ts'
 import { cellNames, problemsOfPlan } from './plan-problems.ts'
 
 /** Something wrong with a plan. */
@@ -107,6 +107,7 @@ function gateOf(gate: JsonObject): GatePlan {
     }
   })
   return {
+    from: gate['from'] as GateFrom | undefined,
     watch,
     falseAlarms: fractionOf((gate['falseAlarms'] as string | undefined) ?? '5%'),
     leastDelta: fractionOf((gate['leastDelta'] as string | undefined) ?? '0.1%'),
