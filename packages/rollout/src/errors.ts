@@ -14,6 +14,8 @@ export type RolloutErrorCode =
   | 'NOT_FOUND'
   /** The plan has a gate, and nothing counts requests for it. */
   | 'GATE_WITHOUT_COUNTS'
+  /** The source of counts answered something that is no count. */
+  | 'COUNTS_INVALID'
 
 /** An error in the use of this package. What AppConfig answers is the outcome of a step instead. */
 export class RolloutError extends Error {

@@ -10,9 +10,9 @@ export interface CountsQuery {
   readonly application: string
   readonly environment: string
   readonly profile: string
-  /** The label of the version that is rolled out; of one without a label, its number. */
+  /** The label of the version that is rolled out. */
   readonly after: string
-  /** The same of the version before; undefined where the version is the first one. */
+  /** The label of the version before; undefined where there is none, or where it has no label. */
   readonly before: string | undefined
   /** When the deployment started, in milliseconds since the epoch. */
   readonly fromMs: number
