@@ -235,7 +235,7 @@ describe('appconfig-kit rollout', { timeout: 120_000 }, () => {
 
     expect(await rollout(RUN)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('take `gate` out of the plan'),
+      stderr: expect.stringContaining('name a source in its `from`'),
     })
     expect(changes()).toEqual([])
   })

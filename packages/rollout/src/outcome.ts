@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CellJudgement } from './cells/cell-judgement.ts'
 import type { Cell, LeftCell } from './cells/decision.ts'
 
 /** How a step ended. */
@@ -13,9 +14,9 @@ export type Outcome =
   | 'waiting'
   /** Somebody else's deployment is in the way, of going out or of going back; step again later. */
   | 'busy'
-  /** AppConfig did not answer for every cell; step again later. */
+  /** AppConfig did not answer for every cell, or the gate's counts cannot be read; step again later. */
   | 'unreachable'
-  /** The plan holds here, or the last wave that was asked for is complete. */
+  /** The plan or the gate holds here, or the last wave that was asked for is complete. */
   | 'holding'
   /** Every cell has the version. */
   | 'complete'
@@ -41,14 +42,16 @@ export interface Step {
   readonly cells: readonly Cell[]
   /** The cells that could not be taken back. */
   readonly left: readonly LeftCell[]
+  /** What the gate says about the cells that it watches now; empty without a gate. */
+  readonly judged: readonly CellJudgement[]
 }
 
 /** Makes a step in which nothing was changed. */
 export function unchanged(outcome: Outcome, why: string, cells: readonly Cell[], untilMs?: number): Step {
-  return { outcome, did: undefined, why, untilMs, cells, left: [] }
+  return { outcome, did: undefined, why, untilMs, cells, left: [], judged: [] }
 }
 
 /** Makes a step in which one thing was changed. */
 export function changed(did: string, why: string, cells: readonly Cell[]): Step {
-  return { outcome: 'changed', did, why, untilMs: undefined, cells, left: [] }
+  return { outcome: 'changed', did, why, untilMs: undefined, cells, left: [], judged: [] }
 }

@@ -10,18 +10,10 @@ import { findStrategy } from './appconfig/names.ts'
 import type { Ports } from './appconfig/ports.ts'
 import type { Cell } from './cells/decision.ts'
 import { versionName } from './cells/deployment.ts'
+import type { Finding } from './finding.ts'
 import { view } from './look.ts'
 import type { Plan } from './plan/plan.ts'
-
-/** Something about a cell that a person should know before a rollout. */
-export interface Finding {
-  /** The cell; the wave for what is about its strategy. */
-  readonly where: string
-  /** `refuse`: a rollout would not get past it now. */
-  readonly level: 'refuse' | 'warn' | 'note'
-  /** The rest of a sentence that begins with the cell. */
-  readonly text: string
-}
+import { preflightGate } from './preflight-gate.ts'
 
 /** Label that no version has: whoever looks for it sees the cells without any rollout. */
 const NO_LABEL = ''
@@ -39,7 +31,8 @@ export async function preflight(plan: Plan, ports: Ports): Promise<readonly Find
       ...(await attempted(wave.name, async () => {
         const { durationMinutes, bakeMinutes } = await findStrategy(plane, wave.strategy)
         const text = `grows for ${durationMinutes} min and bakes for ${bakeMinutes} min (${wave.strategy})`
-        return [{ where: wave.name, level: 'note', text }]
+        const ungated = plan.gate && durationMinutes === 0 ? ': too fast for the gate to compare' : ''
+        return [{ where: wave.name, level: 'note', text: text + ungated }]
       })),
     )
     for (const cell of cells.filter((each) => each.wave === index)) {
@@ -48,11 +41,11 @@ export async function preflight(plan: Plan, ports: Ports): Promise<readonly Find
       const known = ids.get(where)
       if (known === undefined) continue
       const guards = () =>
-        guardsOf(plane, known, ports).then((found) => findingsOfGuards(where, found, ports))
+        guardsOf(plane, known, ports).then((found) => findingsOfGuards(where, found, plan, ports))
       findings.push(...(await attempted(where, guards)))
     }
   }
-  return findings
+  return [...findings, ...(await preflightGate(plan, cells, ports))]
 }
 
 async function attempted(
@@ -88,10 +81,15 @@ function findingsOfState({ plan: { name: where }, state }: Cell): readonly Findi
 function findingsOfGuards(
   where: string,
   { count, firing, disabled }: Awaited<ReturnType<typeof guardsOf>>,
+  { gate }: Plan,
   { alarms }: Ports,
 ): readonly Finding[] {
   if (count === 0) {
-    return [{ where, level: 'warn', text: 'is guarded by nothing: its environment has no monitor' }]
+    const text =
+      gate === undefined
+        ? 'is guarded by nothing: its environment has no monitor'
+        : 'is guarded by the gate alone, and only while something steps: its environment has no monitor'
+    return [{ where, level: 'warn', text }]
   }
   const findings: Finding[] = []
   if (alarms === undefined) {

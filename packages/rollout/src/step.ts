@@ -13,11 +13,12 @@
 import { controlPlaneOf } from './appconfig/control-plane.ts'
 import { meaningOf, reasonOf } from './appconfig/failures.ts'
 import type { Ports } from './appconfig/ports.ts'
-import { decide } from './cells/decide.ts'
+import { decide, hasFailed } from './cells/decide.ts'
 import type { Cell, CellOf, Decision, LeftCell } from './cells/decision.ts'
 import { versionName } from './cells/deployment.ts'
 import type { Content } from './content.ts'
 import { RolloutError } from './errors.ts'
+import { judgeCells } from './judge-cells.ts'
 import { view } from './look.ts'
 import { type Outcome, type Step, unchanged } from './outcome.ts'
 import type { Plan } from './plan/plan.ts'
@@ -40,6 +41,8 @@ export interface StepOptions {
    * @default to the first wave that holds
    */
   readonly through?: string | undefined
+  /** The name of a wave that may go on although its gate could not decide. */
+  readonly accept?: string | undefined
 }
 
 /**
@@ -48,25 +51,26 @@ export interface StepOptions {
  * @param label of the version; with the profile it is the identity of the rollout.
  * @param content of the version; undefined for a step that starts nothing (`goal: 'back'`).
  * @throws {RolloutError} `LABEL_TAKEN`, `NOT_FOUND` for a name of the plan, or `GATE_WITHOUT_COUNTS` for a plan
- *   with a gate; nothing was changed then.
+ *   with a gate and ports without counts; nothing was changed then.
  */
 export async function step(
   plan: Plan,
   label: string,
   content: Content | undefined,
   ports: Ports,
-  { goal = 'out', through }: StepOptions = {},
+  { goal = 'out', through, accept }: StepOptions = {},
 ): Promise<Step> {
-  if (goal === 'out' && plan.gate !== undefined) throw withoutCounts()
   const seen = await view(plan, label, ports)
+  const isGoingOut = goal === 'out' && !seen.cells.some(hasFailed)
+  const judged = isGoingOut ? await judgeCells(plan, label, ports, seen.cells) : []
   const nowMs = (ports.now ?? Date.now)()
-  const decision = decide({ plan, label, cells: seen.cells, nowMs, goal, through })
+  const decision = decide({ plan, label, cells: seen.cells, judged, nowMs, goal, through, accept })
   const context: StepContext = { plan, label, content, ports, view: seen }
   try {
-    return await carryOut(decision, context, goal)
+    return { ...(await carryOut(decision, context, goal)), judged }
   } catch (error) {
     if (error instanceof RolloutError) throw error
-    return unchanged(OUTCOME_OF_MEANING[meaningOf(error)], reasonOf(error), seen.cells)
+    return { ...unchanged(OUTCOME_OF_MEANING[meaningOf(error)], reasonOf(error), seen.cells), judged }
   }
 }
 
@@ -80,7 +84,7 @@ async function carryOut(decision: Decision, context: StepContext, goal: 'out' | 
   const { cells, notFound } = context.view
   switch (decision.kind) {
     case 'take-back':
-      return takeBack(decision.cells, context)
+      return takeBack(decision.cells, decision.worse, context)
     case 'back':
       return backStep(decision.left, cells, goal)
     case 'stopped':
@@ -100,7 +104,7 @@ async function carryOut(decision: Decision, context: StepContext, goal: 'out' | 
 }
 
 function outStep(
-  decision: Extract<Decision, { readonly kind: 'start' | 'wait' | 'hold' | 'complete' }>,
+  decision: Extract<Decision, { readonly kind: 'start' | 'wait' | 'hold' | 'uncounted' | 'complete' }>,
   context: StepContext,
 ): Step | Promise<Step> {
   const { cells } = context.view
@@ -109,10 +113,10 @@ function outStep(
       return startWave(decision.wave, decision.cells, context)
     case 'wait':
       return unchanged('waiting', decision.why, cells, decision.untilMs)
-    case 'hold': {
-      const why = `wave ${decision.wave.name} is complete; to go on: --through ${decision.next.name}`
-      return unchanged('holding', why, cells)
-    }
+    case 'hold':
+      return unchanged('holding', holdReason(decision), cells)
+    case 'uncounted':
+      return unchanged('unreachable', decision.why, cells)
     case 'complete':
       return unchanged('complete', `every cell has ${context.label}`, cells)
   }
@@ -134,11 +138,11 @@ function backStep(left: readonly LeftCell[], cells: readonly Cell[], goal: 'out'
   return unchanged('taken-back', why.filter((part) => part !== '').join('; '), cells)
 }
 
-/** Nothing is promised that nobody watches. */
-function withoutCounts(): RolloutError {
-  const message =
-    'The plan has a gate, and there is no source of counts yet: take `gate` out of the plan, alarms guard it still; or judge counts of your own by judge().'
-  return new RolloutError('GATE_WITHOUT_COUNTS', message)
+/** Names the options of the command, which are those of {@link StepOptions}. */
+function holdReason({ wave, next, undecided }: Extract<Decision, { readonly kind: 'hold' }>): string {
+  const options = [next && `--through ${next.name}`, undecided.length > 0 && `--accept ${wave.name}`]
+  const parts = [`wave ${wave.name} is complete`, ...undecided]
+  return `${parts.join('; ')}; to go on: ${options.filter(Boolean).join(' ')}`
 }
 
 function unreachableReason(cells: readonly CellOf<'unknown'>[]): string {

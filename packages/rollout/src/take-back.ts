@@ -22,13 +22,19 @@ const STRATEGY = 'AppConfig.AllAtOnce'
  * Takes back the first cell that can be. One that cannot be does not stop the others.
  *
  * @param cells the most important customers first.
+ * @param worse what the gate found, in words.
  */
-export async function takeBack(cells: readonly BackCell[], context: StepContext): Promise<Step> {
+export async function takeBack(
+  cells: readonly BackCell[],
+  worse: readonly string[],
+  context: StepContext,
+): Promise<Step> {
   const left: LeftCell[] = []
   for (const cell of cells) {
     try {
       const did = await takeBackCell(cell, context)
-      return changed(`${did} in ${cell.plan.name}`, `${context.label} is taken back`, context.view.cells)
+      const why = [`${context.label} is taken back`, ...worse].join('; ')
+      return changed(`${did} in ${cell.plan.name}`, why, context.view.cells)
     } catch (error) {
       // A mistake in the program is no cell's fault.
       meaningOf(error)

@@ -18,6 +18,7 @@ function deployments(...lines: readonly string[]): Deployment[] {
         label,
         state,
         percentage: 0,
+        growthMinutes: 0,
         startedMs: at,
         completedMs: at,
         takesBack,

@@ -1,7 +1,7 @@
 /** A rollout that is killed before or after any of its calls, and run again: the end is the same. */
 import { ListHostedConfigurationVersionsCommand } from '@aws-sdk/client-appconfig'
 import { describe, expect, it } from 'vitest'
-import type { Ports, StepOptions } from '../src/index.ts'
+import type { CountsSource, Ports, StepOptions } from '../src/index.ts'
 import { clientOf, HOUR, LABEL, planOf as readPlanOf, startWorld, type World } from './world.ts'
 
 const CELLS = ['dev', 'prod-02', 'prod-03']
@@ -12,8 +12,17 @@ waves:
   - { name: dev, strategy: AppConfig.AllAtOnce, soak: 15m }
   - { name: prod, cells: [prod-02, prod-03], strategy: AppConfig.Linear50PercentEvery30Seconds }
 `
-const planOf = () => readPlanOf(PLAN)
+const GATED = `${PLAN}gate: { watch: { errors: { worse: more } } }
+`
+const planOf = (text = PLAN) => readPlanOf(text)
 const start = () => startWorld({ cells: CELLS })
+/** prod-03 fails half of the requests on the new version. */
+const counts: CountsSource = async ({ environment }) => [
+  {
+    before: { requests: 500, events: { errors: 1 } },
+    after: { requests: 100, events: { errors: environment === 'prod-03' ? 50 : 0 } },
+  },
+]
 
 type Send = Ports['client']['send']
 
@@ -43,10 +52,11 @@ function runMortal(
   options: Partial<StepOptions>,
   dieAt: number,
   when: 'before' | 'after',
+  text: string,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const client = mortal(world.client, dieAt, when, () => resolve(true))
-    planOf()
+    planOf(text)
       .then((plan) => world.run(plan, options, world.portsOf(client)))
       .then(() => resolve(false), reject)
   })
@@ -58,12 +68,13 @@ async function killEverywhere(
   prepare: () => Promise<World>,
   options: Partial<StepOptions>,
   check: (world: World) => Promise<void>,
+  text = PLAN,
 ): Promise<number> {
   for (let at = 1; ; at += 1) {
     const world = await prepare()
-    const killed = await runMortal(world, options, at, when)
+    const killed = await runMortal(world, options, at, when, text)
     if (!killed) return at - 1
-    await world.run(await planOf(), options, world.portsOf(clientOf(world.local.url)))
+    await world.run(await planOf(text), options, world.portsOf(clientOf(world.local.url)))
     await check(world)
     await world.close()
   }
@@ -104,6 +115,24 @@ describe.each(['before', 'after'] as const)('killed %s any call and run again', 
       for (const cell of CELLS) expect(await world.deployments(cell)).toHaveLength(2)
     })
     expect(points).toBeGreaterThan(10)
+  })
+
+  it('after the gate called it worse: every cell on the version before', { timeout: 120_000 }, async () => {
+    const prepare = async () => {
+      const world = await startWorld({ cells: CELLS, counts })
+      const started = world.run(await planOf(GATED), {
+        onStep({ did = '' }) {
+          if (did.includes('prod-03')) throw new Stop()
+        },
+      })
+      await expect(started).rejects.toThrow(Stop)
+      return world
+    }
+    const check = async (world: World) => {
+      expect(await world.live(CELLS)).toEqual(['v1', 'v1', 'v1'])
+      for (const cell of CELLS) expect(await world.deployments(cell)).toHaveLength(2)
+    }
+    expect(await killEverywhere(when, prepare, {}, check, GATED)).toBeGreaterThan(10)
   })
 
   it('on the way back after 80 hours: one deployment of the version before a cell', {

@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest'
 import {
   type Alarm,
   type Content,
+  type CountsSource,
   type Plan,
   type Ports,
   type RunOptions,
@@ -68,8 +69,10 @@ export const contentOf = (label: string): Content => ({
 /** Starts one in which every cell has v1, unless told otherwise. */
 export async function startWorld({
   cells = CELLS,
+  counts,
 }: {
   readonly cells?: readonly string[]
+  readonly counts?: CountsSource
 } = {}): Promise<World> {
   const clock = manualClock()
   const local = await startLocalAppConfig({ clock })
@@ -84,6 +87,7 @@ export async function startWorld({
     client: of,
     now: clock.now,
     timeoutMs: 5000,
+    counts,
     alarms: async (arns) =>
       arns.map((arn) => ({ arn, state: alarms.get(arn) ?? 'OK', actionsEnabled: true })),
   })

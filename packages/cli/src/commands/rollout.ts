@@ -7,6 +7,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  durationMs,
+  judgeCells,
   look,
   type Plan,
   PlanError,
@@ -17,7 +19,7 @@ import {
   type Step,
   step,
 } from '@appconfig-kit/rollout'
-import { Argument, type Command } from 'commander'
+import { Argument, type Command, InvalidArgumentError } from 'commander'
 import { createClient, watchIntervalMs } from '../appconfig/client.ts'
 import type { CommandModule } from '../command.ts'
 import { type Content, readBytes, readContentFile } from '../content-file.ts'
@@ -33,6 +35,8 @@ import { stepPrinter } from '../rollout/step-printer.ts'
 interface RolloutOptions extends ConnectionOptions {
   readonly label?: string
   readonly through?: string
+  readonly accept?: string
+  readonly busy?: number
   readonly once?: true
 }
 
@@ -58,6 +62,12 @@ export const rolloutCommand: CommandModule = {
       .argument('[file]', 'run: what to deploy')
       .option('-l, --label <label>', 'of the version: run, status, back')
       .option('--through <wave>', 'run: the last wave to go to; holds before it are passed')
+      .option('--accept <wave>', 'run: go on after this wave although its gate could not decide')
+      .option(
+        '--busy <duration>',
+        "run: how long to wait for somebody else's deployment (default: 2h)",
+        readMs,
+      )
       .option('--once', 'run, back: take one step, and end')
     addConnectionOptions(command).addHelpText('after', HELP)
   },
@@ -113,6 +123,12 @@ function labelOf({ label }: RolloutOptions): string {
   throw new CliError('usage', 'A rollout is known by the label of its version: give --label.')
 }
 
+function readMs(text: string): number {
+  const ms = durationMs(text)
+  if (ms === undefined) throw new InvalidArgumentError('It takes a duration such as 30s, 30m, 4h or 2d.')
+  return ms
+}
+
 async function showPreflight({ plan, ports, options, io }: Task): Promise<number> {
   const findings = await preflight(plan, ports)
   for (const { where, level, text } of findings) {
@@ -126,8 +142,9 @@ const MARK_OF = { refuse: '✗', warn: '!', note: ' ' }
 
 async function showStatus({ plan, ports, options, io }: Task, label: string): Promise<number> {
   const cells = await look(plan, label, ports)
-  if (options.json) for (const cell of cells) printJson(io.stdout, cellObject(plan, cell))
-  else printLine(io.stdout, cellTable(plan, cells))
+  const judged = ports.counts === undefined ? [] : await judgeCells(plan, label, ports, cells)
+  if (options.json) for (const cell of cells) printJson(io.stdout, cellObject(plan, cell, judged))
+  else printLine(io.stdout, cellTable(plan, cells, judged))
   return cells.some(({ state }) => state.kind === 'unknown') ? EXIT.unavailable : EXIT.ok
 }
 
@@ -139,16 +156,24 @@ async function roll(
 ): Promise<number> {
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const onStep = stepPrinter(printer)
-  const { through, once = false } = options
+  const { through, accept, busy, once = false } = options
   try {
     let last: Step
     if (once) {
-      last = await step(plan, label, content, ports, { goal, through })
+      last = await step(plan, label, content, ports, { goal, through, accept })
       onStep(last)
     } else {
       const pollMs = Math.min(POLL_AWS_MS, watchIntervalMs(options, io.env) * 5)
       const wait = (ms: number): Promise<void> => sleep(ms, undefined, { signal: io.interrupted })
-      last = await runRollout(plan, label, content, ports, { goal, through, pollMs, wait, onStep })
+      last = await runRollout(plan, label, content, ports, {
+        goal,
+        through,
+        accept,
+        pollMs,
+        busyMs: busy,
+        wait,
+        onStep,
+      })
     }
     for (const { cell, why } of last.left) {
       const { application, environment } = cell.plan
@@ -178,7 +203,7 @@ A run may be killed and repeated, anywhere: it reads its state from AppConfig. W
 rolled back in one cell, the run takes it back from the others; so repeat a run that was killed.
 
 Exit codes: 0 complete (back: taken back), 1 the rollout failed and was taken back, 2 the plan is
-wrong, 3 the label stands for other content, or something else is in progress for two hours,
+wrong, 3 the label stands for other content, or something else was in progress for --busy,
 5 refused, such as by a validator, 6 a cell did not answer, 7 waits: soak, hold, or --once,
 8 not every cell could be taken back.
 

@@ -11,14 +11,21 @@ import { type Deployment, isInProgress } from '../appconfig/deployments.ts'
 import { type Output, printJson, printLine } from '../io.ts'
 import { describeDeployment, documentOf } from './describe.ts'
 import { type BarLine, barLine, wrap } from './fit.ts'
+import { visible } from './visible.ts'
 
 /** An event, as `--json` prints it. */
 export type Telling = Readonly<Record<string, unknown>> & { readonly event: string }
 
+/** What else is known of a deployment: words for people, members for scripts. */
+export interface Note {
+  readonly text: string
+  readonly members: Readonly<Record<string, unknown>>
+}
+
 /** Prints deployments and events, as bars, lines or JSON. */
 export interface DeploymentPrinter {
   /** Shows a deployment as it is now. */
-  show(deployment: Deployment): void
+  show(deployment: Deployment, note?: Note): void
   /** Prints an event: the line for people, the object for scripts. */
   tell(line: string, event: Telling): void
   /** Removes the bars and shows the cursor. */
@@ -33,7 +40,7 @@ export function createDeploymentPrinter(output: Output, json: boolean): Deployme
 
 function jsonPrinter(output: Output): DeploymentPrinter {
   return {
-    show: (deployment) => printJson(output, { event: 'deployment', ...deployment }),
+    show: (deployment, note) => printJson(output, { event: 'deployment', ...deployment, ...note?.members }),
     tell: (_line, event) => printJson(output, event),
     close() {},
   }
@@ -41,7 +48,7 @@ function jsonPrinter(output: Output): DeploymentPrinter {
 
 function linePrinter(output: Output): DeploymentPrinter {
   return {
-    show: (deployment) => printLine(output, describeDeployment(deployment)),
+    show: (deployment, note) => printLine(output, withNote(describeDeployment(deployment), note)),
     tell: (line) => printLine(output, line),
     close() {},
   }
@@ -70,7 +77,7 @@ function barPrinter(output: Output): DeploymentPrinter {
   }
 
   return {
-    show(deployment) {
+    show(deployment, note) {
       const key = `${documentOf(deployment)} ${deployment.deployment}`
       if (isInProgress(deployment)) {
         live ??= createMultiBar(output)
@@ -78,6 +85,7 @@ function barPrinter(output: Output): DeploymentPrinter {
           name: key,
           percentage: deployment.percentage,
           state: stateOf(deployment),
+          note: note?.text,
         }
         const bar = bars.get(key) ?? live.create(100, 0, { line })
         bars.set(key, bar)
@@ -93,7 +101,7 @@ function barPrinter(output: Output): DeploymentPrinter {
       }
       // Stopped while there is none, so that an idle command redraws nothing.
       if (bars.size === 0) close()
-      tell(describeDeployment(deployment))
+      tell(withNote(describeDeployment(deployment), note))
     },
     tell,
     close,
@@ -114,21 +122,25 @@ function createMultiBar(output: Output): MultiBar {
   })
 }
 
+function withNote(line: string, note: Note | undefined): string {
+  return note === undefined ? line : `${line}; ${visible(note.text)}`
+}
+
 function stateOf({ state, version, versionLabel }: Deployment): string {
   return `${state}, version ${versionLabel ?? version}`
 }
 
-/** Shows a deployment only if its state or percentage has changed. */
+/** Shows a deployment only if its state, percentage or note has changed. */
 function onlyWhenMoved(printer: DeploymentPrinter): DeploymentPrinter {
   const last = new Map<string, string>()
   return {
     ...printer,
-    show(deployment) {
+    show(deployment, note) {
       const key = `${documentOf(deployment)} ${deployment.deployment}`
-      const now = `${deployment.state} ${deployment.percentage}`
+      const now = `${deployment.state} ${deployment.percentage} ${note?.text}`
       if (last.get(key) === now) return
       last.set(key, now)
-      printer.show(deployment)
+      printer.show(deployment, note)
     },
   }
 }

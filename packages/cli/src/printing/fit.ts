@@ -15,13 +15,18 @@ export interface BarLine {
   readonly name: string
   readonly percentage: number
   readonly state: string
+  /** Left out where it would cost the bar its place. */
+  readonly note?: string | undefined
 }
 
 /**
  * A line that is not wider than the terminal: the bar gives way first, then the beginning of the name.
  */
-export function barLine({ name, percentage, state }: BarLine, columns: number = USUAL_COLUMNS): string {
-  const tail = `${Math.floor(percentage)}% ${state}`
+export function barLine({ name, percentage, state, note }: BarLine, columns: number = USUAL_COLUMNS): string {
+  const short = `${Math.floor(percentage)}% ${state}`
+  const long = note === undefined ? short : `${short}; ${note}`
+  const fits = columns - 1 - `${name} [] ${long}`.length >= SHORTEST_BAR
+  const tail = fits ? long : short
   // The last column stays free: some terminals go to the next line when it is written.
   const room = columns - 1 - tail.length - 1
   const size = Math.min(WIDEST_BAR, room - name.length - ' []'.length)

@@ -3,24 +3,37 @@
  *
  * @module
  */
-import { type Cell, type CellState, type Plan, versionName } from '@appconfig-kit/rollout'
+import {
+  type Cell,
+  type CellJudgement,
+  type CellState,
+  describeJudgement,
+  type Plan,
+  verdictOnCell,
+  versionName,
+} from '@appconfig-kit/rollout'
 import type { Deployment } from '../appconfig/deployments.ts'
+import type { Note } from '../printing/deployment-printer.ts'
 import { formatPercentage } from '../printing/describe.ts'
 import { table } from '../printing/table.ts'
 
 /** A table of all cells. */
-export function cellTable({ waves }: Plan, cells: readonly Cell[]): string {
-  const rows = cells.map(({ plan, wave, state }) => [
-    plan.name,
-    waves[wave]?.name ?? '',
-    state.kind,
-    detailOf(state),
-  ])
+export function cellTable({ waves }: Plan, cells: readonly Cell[], judged: readonly CellJudgement[]): string {
+  const rows = cells.map((cell) => {
+    const note = noteOn(cell, judged)
+    const seen = note === undefined ? detailOf(cell.state) : `${detailOf(cell.state)}; ${note.text}`
+    return [cell.plan.name, waves[cell.wave]?.name ?? '', cell.state.kind, seen]
+  })
   return table([['CELL', 'WAVE', 'STATE', 'SEEN'], ...rows])
 }
 
 /** A cell as `--json` prints it. */
-export function cellObject({ waves }: Plan, { plan, wave, state }: Cell): Readonly<Record<string, unknown>> {
+export function cellObject(
+  { waves }: Plan,
+  cell: Cell,
+  judged: readonly CellJudgement[],
+): Readonly<Record<string, unknown>> {
+  const { plan, wave, state } = cell
   return {
     event: 'cell',
     cell: plan.name,
@@ -34,7 +47,17 @@ export function cellObject({ waves }: Plan, { plan, wave, state }: Cell): Readon
       completedAt: isoOf(state.ours.completedMs),
     }),
     seen: detailOf(state),
+    ...noteOn(cell, judged)?.members,
   }
+}
+
+/** What the gate says about a cell, for the printers; undefined where it does not watch. */
+export function noteOn({ plan }: Cell, judged: readonly CellJudgement[]): Note | undefined {
+  const judgement = judged.find(({ cell }) => cell.plan.name === plan.name)
+  if (judgement === undefined) return undefined
+  const { judgements, problem } = judgement
+  const members = { gate: { verdict: verdictOnCell(judgement), problem, watches: judgements } }
+  return { text: describeJudgement(judgement), members }
 }
 
 /** The version's deployment in a cell, as the printer of deployments takes it; undefined where there is none. */

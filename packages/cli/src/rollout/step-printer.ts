@@ -5,7 +5,7 @@
  */
 import type { Step } from '@appconfig-kit/rollout'
 import type { DeploymentPrinter } from '../printing/deployment-printer.ts'
-import { deploymentOf, isoOf } from './cell-lines.ts'
+import { deploymentOf, isoOf, noteOn } from './cell-lines.ts'
 
 /** @returns what prints a step; one that says what the last said prints nothing. */
 export function stepPrinter(printer: DeploymentPrinter): (step: Step) => void {
@@ -13,7 +13,7 @@ export function stepPrinter(printer: DeploymentPrinter): (step: Step) => void {
   return function print(step) {
     for (const cell of step.cells) {
       const deployment = deploymentOf(cell)
-      if (deployment) printer.show(deployment)
+      if (deployment) printer.show(deployment, noteOn(cell, step.judged))
     }
     const { outcome, did, why } = step
     const until = isoOf(step.untilMs)

@@ -7,7 +7,7 @@
  * @module
  */
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
-import type { Ports } from './ports.ts'
+import { DEFAULT_TIMEOUT_MS, type Ports } from './ports.ts'
 
 /** Sends commands, and remembers what cannot change. */
 export interface ControlPlane {
@@ -16,7 +16,6 @@ export interface ControlPlane {
   once<T>(key: string, find: () => Promise<T>): Promise<T>
 }
 
-const DEFAULT_TIMEOUT_MS = 20_000
 const planes = new WeakMap<Ports, ControlPlane>()
 
 /** The control plane of these ports; the same for the same ports. */

@@ -112,6 +112,7 @@ function deploymentOf(summary: DeploymentSummary, takesBack: string | undefined)
     label: summary.VersionLabel,
     state: summary.State ?? '',
     percentage: summary.PercentageComplete ?? 0,
+    growthMinutes: summary.DeploymentDurationInMinutes ?? 0,
     startedMs: summary.StartedAt?.getTime(),
     completedMs: summary.CompletedAt?.getTime(),
     takesBack,

@@ -14,6 +14,9 @@ export interface Alarm {
   readonly actionsEnabled: boolean
 }
 
+/** How long each answer is waited for, unless told otherwise. */
+export const DEFAULT_TIMEOUT_MS = 20_000
+
 /** Clients and clocks. */
 export interface Ports {
   /** The AWS SDK's client of AppConfig's control plane; its credentials are those of the rollout. */
@@ -32,7 +35,7 @@ export interface Ports {
   /** Where the counts of the plan's gate come from. A plan with a gate needs it. */
   readonly counts?: CountsSource | undefined
   /**
-   * How long each answer of AppConfig is waited for, in milliseconds.
+   * How long each answer of AppConfig, and of `counts`, is waited for, in milliseconds.
    *
    * @default 20_000
    */

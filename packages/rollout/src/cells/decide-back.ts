@@ -10,11 +10,12 @@ import { versionName } from './deployment.ts'
  * Decides what to take back next.
  *
  * @param cells those that should not keep the version, in the order of the plan.
+ * @param worse what the gate found against the version, in words.
  */
-export function decideBack(cells: readonly Cell[]): Decision {
+export function decideBack(cells: readonly Cell[], worse: readonly string[] = []): Decision {
   const reversed = cells.toReversed()
   const ready = reversed.filter(canBeTakenBack)
-  if (ready.length > 0) return { kind: 'take-back', cells: ready }
+  if (ready.length > 0) return { kind: 'take-back', cells: ready, worse }
   const goingBack = reversed.filter(({ state }) => state.kind === 'going-back')
   if (goingBack.length > 0) {
     const names = goingBack.map(({ plan }) => plan.name).join(', ')

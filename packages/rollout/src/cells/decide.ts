@@ -8,6 +8,7 @@
  */
 import { RolloutError } from '../errors.ts'
 import type { Plan, WavePlan } from '../plan/plan.ts'
+import { type CellJudgement, describeJudgement, holdsUp, verdictOnCell } from './cell-judgement.ts'
 import { decideBack } from './decide-back.ts'
 import type { Cell, CellOf, Decision } from './decision.ts'
 
@@ -16,25 +17,39 @@ export interface Situation {
   readonly plan: Plan
   readonly label: string
   readonly cells: readonly Cell[]
+  /** What the gate says about the cells that it watches now. */
+  readonly judged: readonly CellJudgement[]
   readonly nowMs: number
   /** `back`: take back all of it, whatever happened. */
   readonly goal: 'out' | 'back'
   /** The name of the last wave to go to; holds before it are passed. */
   readonly through: string | undefined
+  /** The name of a wave that may go on although its gate could not decide. */
+  readonly accept: string | undefined
 }
 
 /**
  * Decides.
  *
- * @throws {RolloutError} `NOT_FOUND` if the plan has no wave `through`.
+ * A version that the gate calls worse in a cell has failed there, as if an alarm had rolled it back.
+ *
+ * @throws {RolloutError} `NOT_FOUND` if the plan has no wave `through` or `accept`.
  */
 export function decide(situation: Situation): Decision {
-  const { cells, plan, goal } = situation
-  const failed = cells.filter(hasFailed)
+  const { cells, plan, goal, judged } = situation
   if (goal === 'back') return decideBack(cells)
+  const worse = judged.filter((each) => verdictOnCell(each) === 'WORSE')
+  const worseCells: readonly Cell[] = worse.map(({ cell }) => cell)
+  const failed = cells.filter((cell) => hasFailed(cell) || worseCells.includes(cell))
   if (failed.length > 0) {
-    if (plan.onFailure === 'stop') return { kind: 'stopped', failed }
-    return decideBack(cells.filter((cell) => !isKept(cell, plan, failed)))
+    const found = worse.map(inWords)
+    if (plan.onFailure === 'take-back') {
+      return decideBack(
+        cells.filter((cell) => !isKept(cell, plan, failed)),
+        found,
+      )
+    }
+    return worse.length > 0 ? decideBack(worseCells, found) : { kind: 'stopped', failed }
   }
   const unreachable = cells.filter((cell): cell is CellOf<'unknown'> => cell.state.kind === 'unknown')
   if (unreachable.length > 0) return { kind: 'unreachable', cells: unreachable }
@@ -52,19 +67,25 @@ function isKept({ wave }: Cell, { waves }: Plan, failed: readonly Cell[]): boole
   return waves[wave]?.keep === true && failed.some((cell) => cell.wave > wave)
 }
 
-function decideOut({ plan, cells, nowMs, through }: Situation): Decision {
-  const { waves } = plan
-  const last = indexThrough(waves, through)
+function decideOut({ plan, cells, judged, nowMs, through, accept }: Situation): Decision {
+  const { waves, gate } = plan
+  const last = through === undefined ? waves.length - 1 : indexOfWave(waves, through)
+  const accepted = accept === undefined ? undefined : indexOfWave(waves, accept)
   for (const [index, wave] of waves.entries()) {
     const ofWave = cells.filter((cell) => cell.wave === index)
     const now = decideWave(wave, ofWave)
     if (now) return now
     const next = waves[index + 1]
     const ends = through === undefined ? wave.hold : index === last
-    if (next && ends) return { kind: 'hold', wave, next }
+    const ofGate = judged.filter(({ cell }) => cell.wave === index && index !== accepted)
+    const undecided = ofGate.filter((each) => gate !== undefined && holdsUp(each, gate)).map(inWords)
+    if (next && ends) return { kind: 'hold', wave, next, undecided }
     const untilMs = completedMs(ofWave) + wave.soakMs
     // Without a soak the clocks of this machine and of AppConfig are not compared.
     if (wave.soakMs > 0 && untilMs > nowMs) return { kind: 'wait', why: `wave ${wave.name} soaks`, untilMs }
+    const uncounted = ofGate.filter(({ problem }) => problem !== undefined).map(inWords)
+    if (uncounted.length > 0) return { kind: 'uncounted', why: uncounted.join('; ') }
+    if (undecided.length > 0) return { kind: 'hold', wave, next: undefined, undecided }
   }
   return { kind: 'complete' }
 }
@@ -87,10 +108,13 @@ function completedMs(cells: readonly Cell[]): number {
   return Math.max(0, ...cells.map(({ state }) => ('ours' in state ? (state.ours.completedMs ?? 0) : 0)))
 }
 
-function indexThrough(waves: readonly WavePlan[], through: string | undefined): number {
-  if (through === undefined) return waves.length - 1
-  const index = waves.findIndex(({ name }) => name === through)
+function indexOfWave(waves: readonly WavePlan[], wanted: string): number {
+  const index = waves.findIndex(({ name }) => name === wanted)
   if (index >= 0) return index
   const names = waves.map(({ name }) => name).join(', ')
-  throw new RolloutError('NOT_FOUND', `The plan has no wave '${through}'. It has: ${names}.`)
+  throw new RolloutError('NOT_FOUND', `The plan has no wave '${wanted}'. It has: ${names}.`)
+}
+
+function inWords(judgement: CellJudgement): string {
+  return `${judgement.cell.plan.name}: ${describeJudgement(judgement)}`
 }

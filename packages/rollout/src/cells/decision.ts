@@ -29,12 +29,26 @@ export type Decision =
   /** Cells that could not be looked at. */
   | { readonly kind: 'unreachable'; readonly cells: readonly CellOf<'unknown'>[] }
   /** The run ends here until it is told to go on. */
-  | { readonly kind: 'hold'; readonly wave: WavePlan; readonly next: WavePlan }
+  | {
+      readonly kind: 'hold'
+      readonly wave: WavePlan
+      /** The next wave, where the plan holds before it or the run was told to end here. */
+      readonly next: WavePlan | undefined
+      /** The cells for which the gate holds, in words. */
+      readonly undecided: readonly string[]
+    }
+  /** The gate's counts cannot be read, and the wave must not go on without them. */
+  | { readonly kind: 'uncounted'; readonly why: string }
   | { readonly kind: 'complete' }
   /** The rollout has failed, and the plan says that people take it from here. */
   | { readonly kind: 'stopped'; readonly failed: readonly Cell[] }
   /** Take back one of these, the first if it can be. */
-  | { readonly kind: 'take-back'; readonly cells: readonly CellOf<'under-way' | 'done'>[] }
+  | {
+      readonly kind: 'take-back'
+      readonly cells: readonly CellOf<'under-way' | 'done'>[]
+      /** What the gate found; empty where it found nothing. */
+      readonly worse: readonly string[]
+    }
   /** Nothing can be taken back now: all of it was, or what is left cannot be, or not now. */
   | { readonly kind: 'back'; readonly left: readonly LeftCell[] }
 

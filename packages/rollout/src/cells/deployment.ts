@@ -17,6 +17,8 @@ export interface Deployment {
   /** AppConfig's own word, such as `BAKING`. */
   readonly state: string
   readonly percentage: number
+  /** How long it takes to reach everybody; 0 for all at once. */
+  readonly growthMinutes: number
   readonly startedMs: number | undefined
   readonly completedMs: number | undefined
   /** The label that this deployment takes back, if a rollout started it for that. */

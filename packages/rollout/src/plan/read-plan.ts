@@ -13,6 +13,7 @@ import {
   readDocument,
 } from '@appconfig-kit/core/documents'
 import { RolloutError } from '../errors.ts'
+import { durationMs } from './duration.ts'
 import type { CellPlan, GateFrom, GatePlan, Plan, WavePlan } from './plan.ts'
 import { cellNames, problemsOfPlan } from './plan-problems.ts'
 
@@ -35,7 +36,6 @@ export class PlanError extends RolloutError {
 }
 
 const TYPE_OF_FORMAT = { json: 'application/json', yaml: 'application/x-yaml' }
-const MS_OF_UNIT: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
  * Reads a plan.
@@ -85,7 +85,7 @@ function waveOf(wave: JsonObject, application: string): WavePlan {
     name,
     cells: cells.map((cell) => cellOf(cell, application)),
     strategy: wave['strategy'] as string,
-    soakMs: durationMs((wave['soak'] as string | undefined) ?? '0s'),
+    soakMs: durationMs((wave['soak'] as string | undefined) ?? '0s') ?? 0,
     hold: wave['hold'] === true,
     keep: wave['keep'] === true,
   }
@@ -114,10 +114,6 @@ function gateOf(gate: JsonObject): GatePlan {
     whenUndecided: (gate['whenUndecided'] as 'pass' | 'hold' | undefined) ?? 'pass',
     whenNoRequests: (gate['whenNoRequests'] as 'pass' | 'hold' | undefined) ?? 'hold',
   }
-}
-
-function durationMs(text: string): number {
-  return Number(text.slice(0, -1)) * (MS_OF_UNIT[text.slice(-1)] ?? 0)
 }
 
 function fractionOf(percentage: string): number {
