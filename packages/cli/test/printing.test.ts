@@ -73,6 +73,32 @@ describe('a deployment', () => {
     expect(rest).toEqual([''])
   })
 
+  it('has a note, which is news as a percentage is', () => {
+    const output = memoryOutput()
+    const json = memoryOutput()
+    const printers = [createDeploymentPrinter(output, false), createDeploymentPrinter(json, true)]
+    const noteOf = (text: string) => ({ text, members: { gate: { verdict: 'UNDECIDED' } } })
+
+    for (const printer of printers) {
+      printer.show(DEPLOYMENT, noteOf('errors v2 3/214: undecided'))
+      printer.show(DEPLOYMENT, noteOf('errors v2 3/214: undecided'))
+      printer.show(DEPLOYMENT, noteOf('errors v2 4/301: undecided\u001b[31m'))
+    }
+
+    const line = 'api/prod-01/default: deployment 3, version 2 (v2): DEPLOYING 20%'
+    expect(output.text.split('\n')).toEqual([
+      `${line}; errors v2 3/214: undecided`,
+      expect.not.stringContaining('\u001b'),
+      '',
+    ])
+    expect(
+      json.text
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text).gate),
+    ).toEqual([{ verdict: 'UNDECIDED' }, { verdict: 'UNDECIDED' }])
+  })
+
   it('is a bar on a terminal, and a line when it is over', () => {
     const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 24 })
     const printer = createDeploymentPrinter(terminal, false)
@@ -113,6 +139,15 @@ describe('a narrow terminal', () => {
       barLine({ name: 'api/prod-01/default 3', percentage: 20, state: 'DEPLOYING, version v2' }, columns)
         .length,
     ).toBeLessThan(columns)
+  })
+
+  it.each([
+    [120, 'api/prod-01/default 3 [██████░░░░░░░░░░░░░░░░░░░░░░] 20% DEPLOYING, version v2; errors 3/214'],
+    [60, 'api/prod-01/default 3 [██░░░░░░░] 20% DEPLOYING, version v2'],
+  ])('of %i columns shows a note where there is room', (columns, expected) => {
+    const line = { name: 'api/prod-01/default 3', percentage: 20, state: 'DEPLOYING, version v2' }
+    expect(barLine({ ...line, note: 'errors 3/214' }, columns)).toMatch(expected.slice(0, 20))
+    expect(barLine({ ...line, note: 'errors 3/214' }, columns).endsWith('; errors 3/214')).toBe(columns > 60)
   })
 
   it('is asked for its width each time', () => {
