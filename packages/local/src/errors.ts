@@ -111,6 +111,10 @@ export function payloadTooLarge(sizeBytes: number, limitBytes: number): AppConfi
 
 /** The message of anything that was thrown. */
 export function messageOf(cause: unknown): string {
-  // What validators throw may be another realm's error.
-  return types.isNativeError(cause) ? cause.message : String(cause)
+  try {
+    // What validators throw may be another realm's error.
+    return String(types.isNativeError(cause) ? cause.message : cause)
+  } catch {
+    return 'something that is no text'
+  }
 }

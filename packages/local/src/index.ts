@@ -12,6 +12,7 @@ export {
   type ServiceErrorCode,
 } from './errors.ts'
 export type { AlarmState, DeploymentState } from './resources/entities.ts'
+export type { Extension, TickAnswer, TickEvent } from './resources/extension.ts'
 export type { LambdaValidator, LambdaValidatorEvent } from './resources/lambda-validator.ts'
 export type { SettingOptions } from './settings.ts'
 export {

@@ -4,6 +4,7 @@
  * @module
  */
 import { LocalAppConfigError } from './errors.ts'
+import { type Extension, refuseInvalidExtensions } from './resources/extension.ts'
 import type { LambdaValidator } from './resources/lambda-validator.ts'
 
 /** The behaviour a user may choose; every choice has a default. */
@@ -57,6 +58,25 @@ export interface SettingOptions {
   /** Functions in place of LAMBDA validators, by function ARN. A validator without one fails. */
   readonly lambdaValidators?: Readonly<Record<string, LambdaValidator>> | undefined
 
+  /** Functions in place of the Lambda functions of extensions, and what the extensions are associated with. */
+  readonly extensions?: readonly Extension[] | undefined
+
+  /**
+   * How often the extensions of a deployment in progress are asked, in seconds; first after one interval. AWS
+   * does not document its own.
+   *
+   * @default 60
+   */
+  readonly tickIntervalSeconds?: number | undefined
+
+  /**
+   * How long an extension's answer is waited for, in milliseconds of real time, whatever the clock: what a
+   * handler waits for is real. AWS's is 3 seconds.
+   *
+   * @default 3000
+   */
+  readonly extensionTimeoutMs?: number | undefined
+
   /**
    * The region in ARNs. Requests are answered whatever region they are signed for.
    *
@@ -90,6 +110,9 @@ export function parseSettings({
   stopWhileBaking = 'allow',
   maxContentBytes = 2_097_152,
   lambdaValidators = {},
+  extensions = [],
+  tickIntervalSeconds = 60,
+  extensionTimeoutMs = 3000,
   region = 'us-east-1',
   accountId = '000000000000',
 }: SettingOptions): Settings {
@@ -99,6 +122,9 @@ export function parseSettings({
   oneOf(ME, 'stopWhileBaking', stopWhileBaking, ['allow', 'refuse'])
   integer('pollIntervalSeconds', pollIntervalSeconds, 1, 86_400)
   integer('maxContentBytes', maxContentBytes, 1, 4_096_000)
+  integer('tickIntervalSeconds', tickIntervalSeconds, 1, 86_400)
+  integer('extensionTimeoutMs', extensionTimeoutMs, 1, 900_000)
+  refuseInvalidExtensions(extensions)
   return {
     tokenReuse,
     pollIntervalSeconds,
@@ -107,6 +133,9 @@ export function parseSettings({
     stopWhileBaking,
     maxContentBytes,
     lambdaValidators,
+    extensions,
+    tickIntervalSeconds,
+    extensionTimeoutMs,
     region,
     accountId,
   }

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '@appconfig-kit/core'
 import { setAlarm } from './deployments/alarms.ts'
 import { type DeployInput, type DeployResult, deploy } from './deployments/deploy.ts'
+import { tickByClock, upToDate } from './deployments/ticks.ts'
 import { LocalAppConfigError } from './errors.ts'
 import { agentOperations } from './http/agent.ts'
 import { CONTROL_PLANE } from './http/control-plane.ts'
@@ -19,7 +20,7 @@ import { createGuard } from './http/safety.ts'
 import { listen, type RunningServer } from './http/server.ts'
 import type { AlarmState } from './resources/entities.ts'
 import { integer, parseSettings, positive, type SettingOptions } from './settings.ts'
-import { openJournal } from './store/journal.ts'
+import { type Journal, openJournal } from './store/journal.ts'
 import { createState, tokenSecret } from './store/state.ts'
 import { type Calls, createCallRecorder } from './testing/calls.ts'
 import { createFaultBox, type Faults } from './testing/faults.ts'
@@ -105,6 +106,12 @@ export interface LocalAppConfig {
    * in environments that have the alarm as a monitor; an alarm that was never set is `OK`.
    */
   setAlarm(arn: string, state: AlarmState): void
+  /**
+   * Resolves when everything due has happened and every extension has answered that had to be asked. Requests
+   * bring deployments up to date by themselves; this is for a test that asks many at once. It is not for the
+   * handler of an extension, which would wait for itself.
+   */
+  settled(): Promise<void>
   /** Starts another Agent endpoint. Without `Entity-Id` it is a separate caller in a deployment. */
   startAgent(options?: { readonly port?: number | undefined }): Promise<LocalAgent>
   /** Closes all servers and connections at once. May be called again. */
@@ -129,27 +136,25 @@ export interface LocalAgent {
  *   `LISTEN_FAILED`.
  */
 export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): Promise<LocalAppConfig> {
-  const { host = '127.0.0.1', port = 0, agentPort = 0, allowedHosts = [], speed = 1 } = options
+  const { host = '127.0.0.1', port = 0, agentPort = 0, allowedHosts = [] } = options
   integer('port', port, 0, 65_535)
   integer('agentPort', agentPort, 0, 65_535)
-  positive('speed', speed)
   const settings = parseSettings(options)
-  const realClock = options.clock ?? systemClock
-  const clock = speed === 1 ? realClock : acceleratedClock(speed, realClock)
-
+  const clock = clockOf(options)
   const journal = options.directory === undefined ? undefined : openJournal(options.directory)
-  if (journal?.repaired !== undefined) {
-    process.emitWarning(journal.repaired, { code: 'APPCONFIG_LOCAL_STATE_REPAIRED' })
-  }
+  warnOfRepair(journal)
   const state = createState(clock, settings, journal)
   const recorder = createCallRecorder()
   const faultBox = createFaultBox(clock)
   const shared = { state, recorder, faultBox, guard: createGuard(host, allowedHosts) }
   const servers: RunningServer[] = []
   let closed = false
+  let endTicks = (): void => {}
 
   async function close(): Promise<void> {
     closed = true
+    state.life.isOpen = false
+    endTicks()
     await Promise.all(servers.map((server) => server.close()))
     journal?.close()
   }
@@ -183,7 +188,8 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
     )
     servers.push(server)
     const agent = await startAgent({ port: agentPort })
-
+    state.life.isOpen = true
+    if (needsTimer(options)) endTicks = tickByClock(state)
     return {
       url: server.url,
       agentUrl: agent.url,
@@ -198,6 +204,10 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
         refuseClosed('setAlarm')
         setAlarm(state, arn, alarmState)
       },
+      async settled() {
+        refuseClosed('settled')
+        await upToDate(state)
+      },
       startAgent,
       close,
     }
@@ -205,4 +215,19 @@ export async function startLocalAppConfig(options: LocalAppConfigOptions = {}): 
     await close()
     throw error
   }
+}
+
+function clockOf({ clock = systemClock, speed = 1 }: LocalAppConfigOptions): Clock {
+  positive('speed', speed)
+  return speed === 1 ? clock : acceleratedClock(speed, clock)
+}
+
+function warnOfRepair(journal: Journal | undefined): void {
+  if (journal?.repaired === undefined) return
+  process.emitWarning(journal.repaired, { code: 'APPCONFIG_LOCAL_STATE_REPAIRED' })
+}
+
+/** A clock that a test moves must not start anything by itself: the next request has to find it. */
+function needsTimer({ clock = systemClock, extensions = [] }: LocalAppConfigOptions): boolean {
+  return clock === systemClock && extensions.length > 0
 }

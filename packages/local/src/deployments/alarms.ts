@@ -10,7 +10,8 @@ import { settle } from './progress.ts'
 
 /**
  * Puts an alarm into a state. A deployment that is in progress in an environment it monitors is
- * rolled back by `ALARM` and by `INSUFFICIENT_DATA`.
+ * rolled back by `ALARM` and by `INSUFFICIENT_DATA`, also while extensions still have to be asked about what was
+ * due before.
  *
  * @throws {LocalAppConfigError} `OPTION_INVALID` for a state that alarms do not have.
  */

@@ -14,7 +14,7 @@ import { createProfile, findProfile } from '../resources/profiles.ts'
 import { createStrategy, findStrategy } from '../resources/strategies.ts'
 import type { State } from '../store/state.ts'
 import { startDeployment } from './deployments.ts'
-import { settle } from './progress.ts'
+import { settled } from './ticks.ts'
 
 /** The default strategy of `deploy()`: no duration, no bake time. It is created when it is first needed. */
 export const INSTANT = 'Local.Instant'
@@ -69,7 +69,7 @@ export interface DeployResult {
  *   the environment, `BadRequestException` where a validator refuses the content, and so on.
  */
 export async function deploy(state: State, input: DeployInput): Promise<DeployResult> {
-  settle(state)
+  await settled(state)
   try {
     const applicationId = (
       findApplication(state, input.application) ?? createApplication(state, { Name: input.application })

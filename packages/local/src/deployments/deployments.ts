@@ -28,6 +28,7 @@ import { getStrategy } from '../resources/strategies.ts'
 import { tagNew } from '../resources/tags.ts'
 import { validateVersion } from '../resources/validators.ts'
 import type { State } from '../store/state.ts'
+import { extensionsAppliedTo } from './applied-extensions.ts'
 import {
   deploymentInProgress,
   nowOf,
@@ -42,7 +43,7 @@ const REVERT_WITHIN_MS = 72 * 3_600_000
 const ANY_NUMBER = { min: 0, max: Number.MAX_SAFE_INTEGER }
 
 /** A deployment as the API shows it. */
-export type DeploymentOutput = Omit<Deployment, 'transitions'>
+export type DeploymentOutput = Omit<Deployment, 'transitions' | 'tickedMs'>
 
 /** A deployment in a list. */
 export type DeploymentSummary = Omit<
@@ -53,6 +54,7 @@ export type DeploymentSummary = Omit<
   | 'ConfigurationLocationUri'
   | 'Description'
   | 'EventLog'
+  | 'AppliedExtensions'
 > & { readonly Type: 'USER' }
 
 /** `ConfigurationVersion` is a version's number or label. Runs the profile's validators first. */
@@ -98,6 +100,7 @@ export async function startDeployment(state: State, members: Members): Promise<D
     PercentageComplete: 0,
     StartedAt: nowOf(state),
     EventLog: [],
+    AppliedExtensions: extensionsAppliedTo(state, environment, profile),
     transitions: 0,
   } satisfies Deployment)
   const logged = withEvents(started, [
@@ -206,7 +209,7 @@ function refuseRevertInBusy(state: State, environment: Environment): void {
   if (busy) throw badRequest(`Deployment number ${busy.DeploymentNumber} is ${busy.State}: stop it first.`)
 }
 
-function deploymentOutput({ transitions: _, ...deployment }: Deployment): DeploymentOutput {
+function deploymentOutput({ transitions: _, tickedMs: __, ...deployment }: Deployment): DeploymentOutput {
   return deployment
 }
 

@@ -3,13 +3,15 @@
  *
  * Nothing ticks. Whatever time has brought since last asked is applied here, in order and each at
  * its own time, before any request is answered; so a deployment progresses as well on a clock that
- * jumps, and while the process was down.
+ * jumps, and while the process was down. Only where extensions have to be asked first it stands still until
+ * they have answered (`ticks.ts`).
  *
  * @module
  */
 import type { Deployment, DeploymentEvent, Environment, EnvironmentState } from '../resources/entities.ts'
 import { type FiringAlarm, firingAlarm, putEnvironment } from '../resources/environments.ts'
 import type { State } from '../store/state.ts'
+import { nextTickMs } from './applied-extensions.ts'
 import { type Transition, timelineOf } from './timeline.ts'
 
 /** Brings every deployment in progress up to `now`, rolling back what an alarm forbids. */
@@ -31,9 +33,10 @@ export function deploymentInProgress(state: State, environment: Environment): De
 export function settleDeployment(state: State, environment: Environment, deployment: Deployment): Deployment {
   const startedMs = Date.parse(deployment.StartedAt)
   const timeline = timelineOf(deployment, state.settings.linearFirstStep)
+  const untilMs = Math.min(state.clock.now(), nextTickMs(state, deployment))
   let current = deployment
   for (const transition of timeline.slice(deployment.transitions)) {
-    if (startedMs + transition.atMs > state.clock.now()) break
+    if (startedMs + transition.atMs > untilMs) break
     current = afterTransition(current, transition, new Date(startedMs + transition.atMs).toISOString())
   }
   const alarm = current.State === 'COMPLETE' ? undefined : firingAlarm(state, environment)
@@ -64,7 +67,8 @@ function rolledBackByAlarm(
   ])
 }
 
-function rolledBack(deployment: Deployment, events: readonly DeploymentEvent[]): Deployment {
+/** The deployment as it is after a rollback, with the events that tell of it, oldest first. */
+export function rolledBack(deployment: Deployment, events: readonly DeploymentEvent[]): Deployment {
   const CompletedAt = events.at(-1)?.OccurredAt
   return withEvents({ ...deployment, State: 'ROLLED_BACK', PercentageComplete: 0, CompletedAt }, events)
 }

@@ -1,7 +1,7 @@
 /**
  * The control plane's operations on the wire: paths, bindings and success codes of AWS's API model.
  *
- * Extensions, experiments and the deprecated GetConfiguration are not here; they
+ * Operations of extensions and experiments and the deprecated GetConfiguration are not here; they
  * are answered as unknown operations.
  *
  * @module

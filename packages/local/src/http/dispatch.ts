@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
-import { settle } from '../deployments/progress.ts'
+import { settled } from '../deployments/ticks.ts'
 import { AppConfigServiceError, payloadTooLarge } from '../errors.ts'
 import type { State } from '../store/state.ts'
 import type { CallRecorder, Target } from '../testing/calls.ts'
@@ -98,7 +98,7 @@ async function dispatch(
 
   async function replyOf(): Promise<Reply> {
     try {
-      settle(state)
+      await settled(state)
       const contentLost = fault?.body !== undefined || fault?.truncate === true
       const answer = await operation.run(state, members.get(), { contentLost })
       state.commit()

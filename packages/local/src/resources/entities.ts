@@ -94,6 +94,26 @@ export interface Strategy extends Growth {
 /** The states of a deployment that the local AppConfig knows; AWS's API model has more. */
 export type DeploymentState = 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLED_BACK' | 'REVERTED'
 
+/** One call of an extension's handler, as the event log tells it. */
+export interface ActionInvocation {
+  /** The extension's ARN. */
+  readonly ExtensionIdentifier: string
+  readonly ActionName: string
+  /** The ARN that the handler's Lambda function would have. */
+  readonly Uri: string
+  readonly InvocationId: string
+  readonly ErrorCode?: string | undefined
+  readonly ErrorMessage?: string | undefined
+}
+
+/** An extension that a deployment was started with. */
+export interface AppliedExtension {
+  readonly ExtensionId: string
+  readonly ExtensionAssociationId: string
+  readonly VersionNumber: number
+  readonly Parameters?: Readonly<Record<string, string>> | undefined
+}
+
 /** An entry of a deployment's event log. */
 export interface DeploymentEvent {
   readonly EventType:
@@ -104,8 +124,10 @@ export interface DeploymentEvent {
     | 'ROLLBACK_STARTED'
     | 'ROLLBACK_COMPLETED'
     | 'REVERT_COMPLETED'
-  readonly TriggeredBy: 'USER' | 'APPCONFIG' | 'CLOUDWATCH_ALARM'
+  readonly TriggeredBy: 'USER' | 'APPCONFIG' | 'CLOUDWATCH_ALARM' | 'INTERNAL_ERROR'
   readonly Description: string
+  /** The extension that was asked, where its answer is why. */
+  readonly ActionInvocations?: readonly ActionInvocation[] | undefined
   /** ISO 8601. */
   readonly OccurredAt: string
 }
@@ -130,8 +152,12 @@ export interface Deployment extends Growth {
   readonly CompletedAt?: string | undefined
   /** Newest first. */
   readonly EventLog: readonly DeploymentEvent[]
+  /** The extensions that were associated with it when it started; missing without any. */
+  readonly AppliedExtensions?: readonly AppliedExtension[] | undefined
   /** How many transitions of its timeline have happened. */
   readonly transitions: number
+  /** The last tick that extensions have answered, in milliseconds after the start; missing before the first. */
+  readonly tickedMs?: number | undefined
 }
 
 /** Settings of the whole account. */

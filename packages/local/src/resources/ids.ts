@@ -5,8 +5,10 @@
  */
 import { randomInt } from 'node:crypto'
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
-const ID_LENGTH = 7
+/** What ids are made of. */
+export const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+/** How long ids are. */
+export const ID_LENGTH = 7
 
 /** A new id, `[a-z0-9]{7}`, that `isTaken` does not know yet. */
 export function newId(isTaken: (id: string) => boolean): string {

@@ -48,6 +48,10 @@ export interface State extends Tables {
   readonly sessionSerials: Map<string, number>
   /** When an environment or a profile was last polled, by its path; forgotten when the process ends. */
   readonly polledAtMs: Map<string, number>
+  /** Ticks that are being asked of extensions, by the key of the deployment; forgotten when the process ends. */
+  readonly ticksInFlight: Map<string, Promise<void>>
+  /** Whether extensions are asked: not before `startLocalAppConfig` has answered, nor after `close()`. */
+  readonly life: { isOpen: boolean }
   /** Makes what was changed since the last call durable. To be called before anything is acknowledged. */
   commit(): void
 }
@@ -86,6 +90,8 @@ export function createState(
     settings,
     sessionSerials: new Map(),
     polledAtMs: new Map(),
+    ticksInFlight: new Map(),
+    life: { isOpen: false },
     commit() {
       if (pending.length === 0) return
       // Kept before it is forgotten: what could not be written is written with the next change.
