@@ -16,6 +16,12 @@ export type RolloutErrorCode =
   | 'GATE_WITHOUT_COUNTS'
   /** The source of counts answered something that is no count. */
   | 'COUNTS_INVALID'
+  /** An option of a function makes no sense. */
+  | 'OPTION_INVALID'
+  /** What the handler of an extension got is no event of a deployment. */
+  | 'EVENT_INVALID'
+  /** A tick was not judged in time. */
+  | 'TIMED_OUT'
 
 /** An error in the use of this package. What AppConfig answers is the outcome of a step instead. */
 export class RolloutError extends Error {

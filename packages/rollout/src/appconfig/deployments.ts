@@ -45,10 +45,10 @@ export async function lookAtDeployments(
   const newer = ofProfile.slice(0, Math.max(0, ofProfile.findIndex(isOf(label)))).slice(0, MOST_ASKED)
   const marks = new Map<number | undefined, string | undefined>()
   for (const { DeploymentNumber } of newer) {
-    const { Description = '' } = await plane.send(
+    const { Description } = await plane.send(
       new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber }),
     )
-    marks.set(DeploymentNumber, MARKED.exec(Description)?.[1])
+    marks.set(DeploymentNumber, takenBackBy(Description))
   }
   return summaries.map((each) => deploymentOf(each, marks.get(each.DeploymentNumber)))
 }
@@ -90,6 +90,11 @@ export async function stopDeployment(
 /** The description of a deployment that takes a label back. */
 export function markOf(label: string): string {
   return MARK + label
+}
+
+/** The label that a deployment of this description takes back, if a rollout started it for that. */
+export function takenBackBy(description = ''): string | undefined {
+  return MARKED.exec(description)?.[1]
 }
 
 function isFarEnough(items: readonly DeploymentSummary[], profileId: string, label: string): boolean {
