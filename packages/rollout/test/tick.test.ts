@@ -175,7 +175,11 @@ describe('an error of its own', () => {
       () => new Promise(() => {}),
       /^Not judged: AppConfig and the counts took longer than 100 ms\.$/,
     ],
-    ['answers nothing', () => Promise.resolve(undefined), /^Not judged: TypeError$/],
+    [
+      'answers nothing',
+      () => Promise.resolve(undefined),
+      /^Not judged: The source of counts answered no list of intervals\.$/,
+    ],
     [
       'answers what is no count',
       () => Promise.resolve([intervalOf(1, 10, Number.NaN, 10)]),

@@ -9,6 +9,7 @@
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { type ControlPlane, controlPlaneOf } from '../appconfig/control-plane.ts'
 import { RolloutError } from '../errors.ts'
+import { checkedIntervals } from '../gate/checked-intervals.ts'
 import type { CountsSource } from '../gate/counts.ts'
 import { alphaOf } from '../gate/judge.ts'
 import { describeJudgements, judgeWatches, verdictOf } from '../gate/judge-watches.ts'
@@ -85,7 +86,7 @@ async function judged(
   const { takesBack, ...watched } = await watchedDeployment(plane, readTickEvent(event))
   if (takesBack !== undefined) return answerOf('CONTINUE', `Not judged: it takes ${takesBack} back`)
   const watches = gate.watch.map(({ name }) => name)
-  const intervals = await counts({ ...watched, toMs: now(), watches }, signal)
+  const intervals = checkedIntervals(await counts({ ...watched, toMs: now(), watches }, signal))
   const alpha = alphaOf({ falseAlarms: gate.falseAlarms, cells, watches: watches.length })
   const judgements = judgeWatches(gate, intervals, alpha)
   const Directive = verdictOf(judgements) === 'WORSE' ? 'ROLL_BACK' : 'CONTINUE'
