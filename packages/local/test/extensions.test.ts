@@ -241,7 +241,7 @@ describe('what an extension must not answer', () => {
   })
 
   it.each([
-    ['huge', '😀'.repeat(100_000)],
+    ['huge', `a${'😀'.repeat(100_000)}`],
     ['with markup and line ends', '<script>alert(1)</script>\r\n\u0000x-amzn-errortype: X'],
     ['no text', 12],
   ])('a description that is %s', async (_, Description) => {
