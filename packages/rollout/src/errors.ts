@@ -18,7 +18,7 @@ export type RolloutErrorCode =
   | 'COUNTS_INVALID'
   /** An option of a function makes no sense. */
   | 'OPTION_INVALID'
-  /** What the handler of an extension got is no event of a deployment. */
+  /** What a handler of a Lambda function got is no event of its kind. */
   | 'EVENT_INVALID'
   /** A tick was not judged in time. */
   | 'TIMED_OUT'

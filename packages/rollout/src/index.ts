@@ -15,6 +15,7 @@ export { type CellKind, type CellState, cellStateOf } from './cells/cell-state.t
 export type { Cell, LeftCell } from './cells/decision.ts'
 export { type Deployment, versionName } from './cells/deployment.ts'
 export type { Content } from './content.ts'
+export { type End, endOf } from './end-of.ts'
 export { RolloutError, type RolloutErrorCode } from './errors.ts'
 export type { Finding } from './finding.ts'
 export type { CountedInterval, CountsQuery, CountsSource, VersionCounts } from './gate/counts.ts'

@@ -5,6 +5,7 @@
  */
 import type { Ports } from './appconfig/ports.ts'
 import type { Content } from './content.ts'
+import { endOf } from './end-of.ts'
 import type { Outcome, Step } from './outcome.ts'
 import type { Plan } from './plan/plan.ts'
 import { type StepOptions, step } from './step.ts'
@@ -69,14 +70,9 @@ export async function run(
     if (done.outcome === 'changed') continue
     if (done.outcome === 'waiting' || (done.outcome === 'busy' && waitedMs < busyMs)) {
       await wait(pollMs)
-    } else if (TROUBLE.includes(done.outcome) && mayPass(done) && waitedMs < troubleMs) {
+    } else if (TROUBLE.includes(done.outcome) && !endOf(done).done && waitedMs < troubleMs) {
       await wait(retryMs)
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
     } else return done
   }
-}
-
-/** Whether a later step may do better. */
-function mayPass({ left }: Step): boolean {
-  return left.length === 0 || left.some(({ passes }) => passes)
 }

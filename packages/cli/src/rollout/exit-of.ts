@@ -3,21 +3,8 @@
  *
  * @module
  */
-import type { Outcome, Step } from '@appconfig-kit/rollout'
+import { endOf, type Step } from '@appconfig-kit/rollout'
 import type { ExitName } from '../exit-codes.ts'
-
-const EXIT_OF: Readonly<Record<Outcome, ExitName>> = {
-  changed: 'waits',
-  waiting: 'waits',
-  holding: 'waits',
-  busy: 'conflict',
-  unreachable: 'unavailable',
-  complete: 'ok',
-  refused: 'refused',
-  stopped: 'failed',
-  'taken-back': 'failed',
-  'not-taken-back': 'notTakenBack',
-}
 
 /**
  * @param goal `back`: to be taken back is what was asked for.
@@ -27,8 +14,11 @@ export function exitOf(
   { outcome, left }: Pick<Step, 'outcome' | 'left'>,
   { goal, once }: { readonly goal: 'out' | 'back'; readonly once: boolean },
 ): ExitName {
-  if (outcome === 'taken-back' && goal === 'back') return 'ok'
-  if (outcome === 'busy' && once) return 'waits'
+  const { done, failed } = endOf({ outcome, left }, goal)
   // On the way back it matters most that something is left.
-  return left.length > 0 && !(once && outcome === 'waiting') ? 'notTakenBack' : EXIT_OF[outcome]
+  if (left.length > 0 && (failed || !once)) return 'notTakenBack'
+  if (failed) return outcome === 'refused' ? 'refused' : 'failed'
+  if (outcome === 'unreachable') return 'unavailable'
+  if (outcome === 'busy' && !once) return 'conflict'
+  return done && outcome !== 'holding' ? 'ok' : 'waits'
 }
