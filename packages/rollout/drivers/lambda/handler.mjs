@@ -1,0 +1,26 @@
+/**
+ * A Lambda function that takes one step of a rollout: `{ "label": "v8" }`, with `"through": "prod"` to pass holds, or
+ * `"goal": "back"` to take the version back. The README beside it says what has to be in its folder.
+ */
+import { readFile } from 'node:fs/promises'
+import { RolloutError, readPlan } from '@appconfig-kit/rollout'
+import { stepHandler } from '@appconfig-kit/rollout/lambda'
+import { AppConfigClient } from '@aws-sdk/client-appconfig'
+
+const read = (name) => readFile(new URL(name, import.meta.url))
+
+export const handler = stepHandler({
+  readPlan: async () => readPlan(await read('rollout.yaml'), 'rollout.yaml'),
+  /** A label has a file of its own, so that a label never gets the content of another. */
+  readContent: async (label) => {
+    const name = `content/${encodeURIComponent(label)}.json`
+    const bytes = await read(name).catch((cause) => {
+      const message = `The function has no file ${name}: deploy it with that file first.`
+      throw new RolloutError('NOT_FOUND', message, { cause })
+    })
+    return { bytes, contentType: 'application/json' }
+  },
+  ports: { client: new AppConfigClient(), timeoutMs: 10_000 },
+  throwIfFailed: true,
+  log: (line) => console.log(line),
+})
