@@ -40,15 +40,16 @@ interface Template {
 // biome-ignore lint/suspicious/noExplicitAny: what a template holds is checked by what a test expects of it
 type Properties = any
 
-const template = (name: string): Template => parse(read(`${name}/template.yaml`), { customTags: [...TAGS, ...LISTS] })
+const template = (name: string): Template =>
+  parse(read(`${name}/template.yaml`), { customTags: [...TAGS, ...LISTS] })
 const statementsOf = (name: string): readonly Statement[] =>
   template(name).Resources['Role']?.Properties.Policies.flatMap(
     ({ PolicyDocument }: { PolicyDocument: { Statement: Statement[] } }) => PolicyDocument.Statement,
   )
 
-const text = read('step-functions/rollout.asl.json')
-  .replaceAll('${FunctionArn}', FUNCTION_ARN)
-  .replaceAll('${Partition}', 'aws')
+const text = read('step-functions/rollout.asl.json').replaceAll(/\$\{(\w+)\}/g, (_, name: string) =>
+  name === 'FunctionArn' ? FUNCTION_ARN : 'aws',
+)
 const definition = JSON.parse(text) as StateMachineDefinition & {
   readonly States: { readonly Wait: { readonly Seconds: number } }
 }
@@ -84,7 +85,8 @@ async function execute(
         Step: async (parameters) => {
           const { FunctionName, Payload } = parameters as { FunctionName: string; Payload: object }
           expect(FunctionName).toBe(FUNCTION_ARN)
-          if (invocations > 0 && last?.outcome !== 'changed') clock.advance(definition.States.Wait.Seconds * 1000)
+          if (invocations > 0 && last?.outcome !== 'changed')
+            clock.advance(definition.States.Wait.Seconds * 1000)
           invocations++
           before?.()
           last = undefined
@@ -141,7 +143,9 @@ describe('the state machine', () => {
     const world = await startWorld()
     let fired = false
     const before = (): void => {
-      const started = world.local.calls.of('StartDeployment').some(({ target }) => target.environment === 'prod-02')
+      const started = world.local.calls
+        .of('StartDeployment')
+        .some(({ target }) => target.environment === 'prod-02')
       if (!started || fired) return
       fired = true
       world.local.setAlarm('arn:aws:cloudwatch:us-east-1:000000000000:alarm:prod-02-errors', 'ALARM')
@@ -217,16 +221,18 @@ describe('the permissions of the function', () => {
     return [...new Set(world.local.calls.map(({ operation }) => `appconfig:${operation}`))].sort()
   }
   const actionsOf = (statements: readonly Statement[]): string[] =>
-    [...new Set(statements.flatMap(({ Action }) => Action))].filter((action) => !action.startsWith('logs:')).sort()
+    [...new Set(statements.flatMap(({ Action }) => Action))]
+      .filter((action) => !action.startsWith('logs:'))
+      .sort()
 
   it('are those that a rollout uses: none is missing, none is idle', async () => {
     expect(actionsOf(statementsOf('lambda'))).toEqual(await operations(false))
   })
 
   it('need one more where alarms are looked up', async () => {
-    expect((await operations(true)).filter((action) => !actionsOf(statementsOf('lambda')).includes(action))).toEqual([
-      'appconfig:GetEnvironment',
-    ])
+    expect(
+      (await operations(true)).filter((action) => !actionsOf(statementsOf('lambda')).includes(action)),
+    ).toEqual(['appconfig:GetEnvironment'])
     const world = await startWorld()
     await preflight(await planOf(), world.ports)
     const used = new Set(world.local.calls.map(({ operation }) => `appconfig:${operation}`))
@@ -242,7 +248,9 @@ describe('the permissions of the function', () => {
     for (const { Action, Resource } of statementsOf('lambda')) {
       expect([Action].flat().filter((action) => action.includes('*'))).toEqual([])
       if (Resource === '*') continue
-      expect(JSON.stringify(Resource)).toMatch(/application\/\$\{ApplicationId\}|deploymentstrategy\/\*|Logs\.Arn/)
+      expect(JSON.stringify(Resource)).toMatch(
+        /application\/\$\{ApplicationId\}|deploymentstrategy\/\*|Logs\.Arn/,
+      )
     }
   })
 
@@ -263,7 +271,12 @@ describe('the templates', () => {
 
     expect(lambda).toMatchObject({
       Type: 'AWS::Lambda::Function',
-      Properties: { Code: '.', Handler: 'handler.handler', Timeout: 120, LoggingConfig: { LogGroup: { Ref: 'Logs' } } },
+      Properties: {
+        Code: '.',
+        Handler: 'handler.handler',
+        Timeout: 120,
+        LoggingConfig: { LogGroup: { Ref: 'Logs' } },
+      },
     })
     expect(lambda?.Properties.ReservedConcurrentExecutions).toEqual([
       'HasReservedConcurrency',
@@ -271,7 +284,11 @@ describe('the templates', () => {
       { Ref: 'AWS::NoValue' },
     ])
     expect(NoRetries?.Properties.MaximumRetryAttempts).toBe(0)
-    expect(Failed?.Properties).toMatchObject({ MetricName: 'Errors', Threshold: 1, TreatMissingData: 'notBreaching' })
+    expect(Failed?.Properties).toMatchObject({
+      MetricName: 'Errors',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    })
     expect(read('lambda/handler.mjs')).toContain('throwIfFailed: true')
   })
 
@@ -279,7 +296,9 @@ describe('the templates', () => {
     for (const name of ['lambda', 'eventbridge', 'step-functions']) {
       const { Parameters, Resources } = template(name)
       const known = [...Object.keys(Parameters), ...Object.keys(Resources)]
-      const named = [...JSON.stringify(template(name)).matchAll(/"Ref":"(\w+)"|\$\{(\w+)\}|"Fn::GetAtt":"(\w+)\./g)]
+      const named = [
+        ...JSON.stringify(template(name)).matchAll(/"Ref":"(\w+)"|\$\{(\w+)\}|"Fn::GetAtt":"(\w+)\./g),
+      ]
       const names = named.flatMap(([, ...groups]) => groups.filter((group) => group !== undefined))
       expect(names.length).toBeGreaterThan(1)
       expect(names.filter((each) => !known.includes(each))).toEqual([])
@@ -301,7 +320,10 @@ describe('the templates', () => {
     const values = { Label: LABEL, Goal: 'out', Through: 'dev' }
     const eventOf = (form: { readonly 'Fn::Sub': string }): StepEvent =>
       JSON.parse(
-        form['Fn::Sub'].replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name as keyof typeof values] ?? ''),
+        form['Fn::Sub'].replaceAll(
+          /\$\{(\w+)\}/g,
+          (_, name: string) => values[name as keyof typeof values] ?? '',
+        ),
       )
     const handler = stepHandler({
       readPlan: () => planOf(),
@@ -325,7 +347,11 @@ describe('the templates', () => {
       { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { Ref: 'FunctionArn' } },
     ])
     expect(Object.keys(Rollout?.Properties.DefinitionSubstitutions).sort()).toEqual(
-      [...new Set([...read('step-functions/rollout.asl.json').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))].sort(),
+      [
+        ...new Set(
+          [...read('step-functions/rollout.asl.json').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name),
+        ),
+      ].sort(),
     )
   })
 })
