@@ -19,6 +19,8 @@ export interface StepEvent {
   readonly label: string
   /** The last wave to go to; holds before it are passed. */
   readonly through?: string | undefined
+  /** The name of a wave that may go on although its gate could not decide. */
+  readonly accept?: string | undefined
   /**
    * `back`: take the version back from every cell.
    *
@@ -74,10 +76,10 @@ export function stepHandler(options: StepHandlerOptions): (event: StepEvent) => 
   const { ports, readContent, throwIfFailed = false, log } = options
   const planOf = onceRead(options.readPlan)
   return async function handler(event) {
-    const { label, through, goal = 'out' } = checkedEvent(event)
+    const { label, goal = 'out', ...further } = checkedEvent(event)
     const plan = await planOf()
     const content = goal === 'back' ? undefined : await readContent(label)
-    const taken = await step(plan, label, content, ports, { goal, through })
+    const taken = await step(plan, label, content, ports, { goal, ...further })
     const { outcome, did, why, untilMs } = taken
     log?.(`${label}: ${outcome}: ${did === undefined ? why : `${did}: ${why}`}`)
     const result: StepResult = { outcome, did, why, untilMs, ...endOf(taken, goal) }
@@ -99,25 +101,26 @@ function onceRead(read: () => Promise<Plan>): () => Promise<Plan> {
   }
 }
 
-const MEMBERS = ['label', 'through', 'goal']
+const MEMBERS = ['label', 'through', 'accept', 'goal']
 /** AppConfig takes labels of at most this length. */
 const LONGEST_LABEL = 64
 
 /** @throws {RolloutError} `EVENT_INVALID`; its text holds no values. */
 function checkedEvent(event: unknown): StepEvent {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) throw invalid('it is no object')
-  const { label, through, goal } = event as Readonly<Record<string, unknown>>
+  const { label, through, accept, goal } = event as Readonly<Record<string, unknown>>
   if (!isName(label) || label.length > LONGEST_LABEL) {
     throw invalid(`label must be a text of 1 to ${LONGEST_LABEL} characters without line breaks`)
   }
   if (through !== undefined && !isName(through))
     throw invalid('through must be the name of a wave, or absent')
+  if (accept !== undefined && !isName(accept)) throw invalid('accept must be the name of a wave, or absent')
   if (goal !== undefined && goal !== 'out' && goal !== 'back') {
     throw invalid("goal must be 'out' or 'back', or absent")
   }
   const unknown = Object.keys(event).filter((name) => !MEMBERS.includes(name))
   if (unknown.length > 0) throw invalid(`it has members that mean nothing: ${unknown.join(', ')}`)
-  return { label, through, goal }
+  return { label, through, accept, goal }
 }
 
 function isName(value: unknown): value is string {
@@ -125,6 +128,6 @@ function isName(value: unknown): value is string {
 }
 
 function invalid(reason: string): RolloutError {
-  const message = `The event is not one of a rollout: ${reason}. Invoke the function with { "label": "v8" }, and "through" or "goal" where they are needed.`
+  const message = `The event is not one of a rollout: ${reason}. Invoke the function with { "label": "v8" }, and "through", "accept" or "goal" where they are needed.`
   return new RolloutError('EVENT_INVALID', message)
 }

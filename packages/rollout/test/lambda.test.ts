@@ -119,6 +119,7 @@ describe('stepHandler', () => {
     [{ label: 'x'.repeat(65) }, 'label must be a text'],
     [{ label: 'v2', through: '' }, 'through must be'],
     [{ label: 'v2', through: ['prod'] }, 'through must be'],
+    [{ label: 'v2', accept: 7 }, 'accept must be'],
     [{ label: 'v2', goal: 'bakc' }, "goal must be 'out' or 'back'"],
     [{ label: 'v2', thruogh: 'prod' }, 'members that mean nothing: thruogh'],
     // What a rule without an input sends.
