@@ -61,7 +61,6 @@ const LOCAL_CODES: readonly string[] = [
 const EXIT_OF_ROLLOUT: Readonly<Record<string, ExitName>> = {
   PLAN_INVALID: 'usage',
   GATE_WITHOUT_COUNTS: 'usage',
-  EVENT_INVALID: 'usage',
   LABEL_TAKEN: 'conflict',
   NOT_FOUND: 'notFound',
 }
