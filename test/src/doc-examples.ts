@@ -125,6 +125,15 @@ import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'`,
     before: `const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }`,
     after: `await (made as kit.LocalAppConfig).close()`,
   },
+  rollout: {
+    imports: `import * as kit from '@appconfig-kit/rollout'
+import { cloudWatchAlarms, cloudWatchCounts } from '@appconfig-kit/rollout/cloudwatch'
+import { prometheusCounts } from '@appconfig-kit/rollout/prometheus'
+import { AppConfigClient } from '@aws-sdk/client-appconfig'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'`,
+    before: '',
+    after: '',
+  },
   nestjs: {
     imports: `import 'reflect-metadata'
 import * as kit from '@appconfig-kit/nestjs'
@@ -147,6 +156,9 @@ class AppModule {}`,
   },
 }
 
+/** Packages that have no configuration of requests. */
+const WITHOUT_REQUESTS: readonly string[] = ['local', 'rollout']
+
 /** A program that runs an example, `exported` being what its package exports. */
 export function programOf({ packageName, code }: DocExample, exported: readonly string[]): string {
   const surroundings = SURROUNDINGS[packageName]
@@ -158,9 +170,10 @@ export function programOf({ packageName, code }: DocExample, exported: readonly 
     ? ''
     : "app.use(kit.appConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() }))"
   const [, made] = /^const (?:client|local) = /m.test(code) ? (/^const (client|local)/m.exec(code) ?? []) : []
+  const servesRequests = !WITHOUT_REQUESTS.includes(packageName)
   return `${imports}
-${packageName === 'local' ? '' : REGISTERED}
-${packageName === 'local' ? '' : SOURCES}
+${servesRequests ? REGISTERED : ''}
+${servesRequests ? SOURCES : ''}
 ${before.replace('USE_UNLESS_IT_DOES', middleware)}
 const { ${used.join(', ')} } = kit
 let made: unknown = ''

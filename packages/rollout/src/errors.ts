@@ -22,6 +22,8 @@ export type RolloutErrorCode =
   | 'EVENT_INVALID'
   /** A tick was not judged in time. */
   | 'TIMED_OUT'
+  /** CloudWatch here has no alarm that is a monitor of an environment. */
+  | 'ALARM_NOT_FOUND'
 
 /** An error in the use of this package. What AppConfig answers is the outcome of a step instead. */
 export class RolloutError extends Error {
