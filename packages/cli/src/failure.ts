@@ -61,8 +61,10 @@ const LOCAL_CODES: readonly string[] = [
 const EXIT_OF_ROLLOUT: Readonly<Record<string, ExitName>> = {
   PLAN_INVALID: 'usage',
   GATE_WITHOUT_COUNTS: 'usage',
+  OPTION_INVALID: 'usage',
   LABEL_TAKEN: 'conflict',
   NOT_FOUND: 'notFound',
+  ALARM_NOT_FOUND: 'notFound',
 }
 
 /** Describes anything that was thrown. */

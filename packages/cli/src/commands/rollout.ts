@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   durationMs,
+  type Finding,
   judgeCells,
   look,
   type Plan,
@@ -30,6 +31,7 @@ import { addConnectionOptions, type ConnectionOptions, DEFAULT_TIMEOUT_SECONDS }
 import { createDeploymentPrinter } from '../printing/deployment-printer.ts'
 import { cellObject, cellTable } from '../rollout/cell-lines.ts'
 import { exitOf } from '../rollout/exit-of.ts'
+import { metricsPorts } from '../rollout/ports.ts'
 import { stepPrinter } from '../rollout/step-printer.ts'
 
 interface RolloutOptions extends ConnectionOptions {
@@ -38,6 +40,8 @@ interface RolloutOptions extends ConnectionOptions {
   readonly accept?: string
   readonly busy?: number
   readonly once?: true
+  /** False for `--no-alarms`. */
+  readonly alarms: boolean
 }
 
 /** All that an action needs. */
@@ -46,6 +50,12 @@ interface Task {
   readonly ports: Ports
   readonly options: RolloutOptions
   readonly io: Io
+  readonly notices: Notices
+}
+
+/** Where a warning goes that comes in the middle of something: past the bars, once there are any. */
+interface Notices {
+  warn(text: string): void
 }
 
 /** A rollout is slow, and a look asks for every cell. */
@@ -69,6 +79,7 @@ export const rolloutCommand: CommandModule = {
         readMs,
       )
       .option('--once', 'run, back: take one step, and end')
+      .option('--no-alarms', 'plan, run: do not ask CloudWatch for the states of the cells’ alarms')
     addConnectionOptions(command).addHelpText('after', HELP)
   },
   run,
@@ -85,16 +96,30 @@ async function run(command: Command, io: Io): Promise<number> {
   const plan = await readPlanFile(planFile, action === 'plan' ? io : undefined, options)
   if (plan === undefined) return EXIT.failed
   const content = file === undefined ? undefined : await readContentFile(file)
+  const timeoutMs = (options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000
+  const notices: Notices = {
+    warn: (text) => showFinding({ where: 'cloudwatch', level: 'warn', text }, options, io),
+  }
+  const metrics = metricsPorts({
+    options,
+    alarms: options.alarms,
+    // On the way back nobody is judged.
+    from: action === 'back' ? undefined : plan.gate?.from,
+    isStrict: action === 'run',
+    timeoutMs,
+    env: io.env,
+    onDenied: (text) => notices.warn(text),
+  })
   const client = createClient(options, io)
   try {
-    const timeoutMs = (options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000
-    const task = { plan, ports: { client, timeoutMs }, options, io }
+    const task = { plan, ports: { client, timeoutMs, ...metrics.ports }, options, io, notices }
     if (action === 'plan') return await showPreflight(task)
     const label = labelOf(options)
     if (action === 'status') return await showStatus(task, label)
     return await roll(task, label, action === 'back' ? 'back' : 'out', content)
   } finally {
     client.destroy()
+    metrics.close()
   }
 }
 
@@ -131,11 +156,13 @@ function readMs(text: string): number {
 
 async function showPreflight({ plan, ports, options, io }: Task): Promise<number> {
   const findings = await preflight(plan, ports)
-  for (const { where, level, text } of findings) {
-    if (options.json) printJson(io.stdout, { event: 'finding', where, level, text })
-    else printLine(io.stdout, `${MARK_OF[level]} ${where} ${text}`)
-  }
+  for (const finding of findings) showFinding(finding, options, io)
   return findings.some(({ level }) => level === 'refuse') ? EXIT.failed : EXIT.ok
+}
+
+function showFinding({ where, level, text }: Finding, { json }: RolloutOptions, { stdout }: Io): void {
+  if (json) printJson(stdout, { event: 'finding', where, level, text })
+  else printLine(stdout, `${MARK_OF[level]} ${where} ${text}`)
 }
 
 const MARK_OF = { refuse: '✗', warn: '!', note: ' ' }
@@ -149,13 +176,14 @@ async function showStatus({ plan, ports, options, io }: Task, label: string): Pr
 }
 
 async function roll(
-  { plan, ports, options, io }: Task,
+  { plan, ports, options, io, notices }: Task,
   label: string,
   goal: 'out' | 'back',
   content: Content | undefined,
 ): Promise<number> {
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const onStep = stepPrinter(printer)
+  notices.warn = (text) => printer.tell(text, { event: 'finding', where: 'cloudwatch', level: 'warn', text })
   const { through, accept, busy, once = false } = options
   try {
     let last: Step
