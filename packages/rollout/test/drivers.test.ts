@@ -204,6 +204,9 @@ describe('the state machine', () => {
   })
 })
 
+const APPCONFIGS = 'appconfig:'
+const CLOUDWATCHS = 'cloudwatch:'
+
 describe('the permissions of the function', () => {
   /** Out, back by an alarm, and back after 72 hours: every operation that a rollout calls. */
   async function operations(alarms: boolean): Promise<readonly string[]> {
@@ -226,25 +229,34 @@ describe('the permissions of the function', () => {
       .sort()
 
   it('are those that a rollout uses: none is missing, none is idle', async () => {
-    expect(actionsOf(statementsOf('lambda'))).toEqual(await operations(false))
+    const [appConfigs, others] = [APPCONFIGS, CLOUDWATCHS].map((isOf) =>
+      actionsOf(statementsOf('lambda')).filter((action) => action.startsWith(isOf)),
+    )
+    expect(appConfigs).toEqual(await operations(true))
+    // What `cloudWatchAlarms` and `cloudWatchCounts` call, of which the handler is made.
+    expect(others).toEqual(['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'])
   })
 
-  it('need one more where alarms are looked up', async () => {
-    expect(
-      (await operations(true)).filter((action) => !actionsOf(statementsOf('lambda')).includes(action)),
-    ).toEqual(['appconfig:GetEnvironment'])
+  it('are enough for a preflight, and one more than without alarms', async () => {
+    const without = await operations(false)
+    expect((await operations(true)).filter((action) => !without.includes(action))).toEqual([
+      'appconfig:GetEnvironment',
+    ])
     const world = await startWorld()
     await preflight(await planOf(), world.ports)
     const used = new Set(world.local.calls.map(({ operation }) => `appconfig:${operation}`))
-    expect([...used].filter((action) => !actionsOf(statementsOf('lambda')).includes(action))).toEqual([
-      'appconfig:GetEnvironment',
-    ])
+    expect([...used].filter((action) => !actionsOf(statementsOf('lambda')).includes(action))).toEqual([])
   })
 
   it('are for one application, and for everything only where AWS knows no resource', () => {
     const wide = statementsOf('lambda').filter(({ Resource }) => Resource === '*')
 
-    expect(actionsOf(wide)).toEqual(['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies'])
+    expect(actionsOf(wide)).toEqual([
+      'appconfig:ListApplications',
+      'appconfig:ListDeploymentStrategies',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
+    ])
     for (const { Action, Resource } of statementsOf('lambda')) {
       expect([Action].flat().filter((action) => action.includes('*'))).toEqual([])
       if (Resource === '*') continue
@@ -257,11 +269,9 @@ describe('the permissions of the function', () => {
   it('are listed in the documentation', () => {
     const page = readFileSync(new URL('../../../docs/rollout.md', import.meta.url), 'utf8')
     const [, list = ''] = page.match(/### Permissions\n([\s\S]*?)\n##/) ?? []
-    const [inTheList = ''] = list.split('Where alarms')
-
-    expect([...inTheList.matchAll(/`(appconfig:\w+)`/g)].map(([, action]) => action).sort()).toEqual(
-      actionsOf(statementsOf('lambda')),
-    )
+    expect(
+      [...list.matchAll(/`((?:appconfig|cloudwatch):\w+)`/g)].map(([, action]) => action).sort(),
+    ).toEqual(actionsOf(statementsOf('lambda')))
   })
 })
 

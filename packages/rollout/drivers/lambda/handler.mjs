@@ -4,9 +4,13 @@
  */
 import { readFile } from 'node:fs/promises'
 import { RolloutError, readPlan } from '@appconfig-kit/rollout'
+import { cloudWatchAlarms, cloudWatchCounts } from '@appconfig-kit/rollout/cloudwatch'
 import { stepHandler } from '@appconfig-kit/rollout/lambda'
 import { AppConfigClient } from '@aws-sdk/client-appconfig'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 
+const timeoutMs = 10_000
+const cloudWatch = new CloudWatchClient()
 const read = (name) => readFile(new URL(name, import.meta.url))
 
 export const handler = stepHandler({
@@ -20,7 +24,12 @@ export const handler = stepHandler({
     })
     return { bytes, contentType: 'application/json' }
   },
-  ports: { client: new AppConfigClient(), timeoutMs: 10_000 },
+  ports: {
+    client: new AppConfigClient(),
+    alarms: cloudWatchAlarms(cloudWatch, { timeoutMs }),
+    counts: cloudWatchCounts(cloudWatch),
+    timeoutMs,
+  },
   throwIfFailed: true,
   log: (line) => console.log(line),
 })
