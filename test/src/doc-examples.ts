@@ -80,7 +80,7 @@ server.close()`
 const SURROUNDINGS: Readonly<Record<string, Surroundings>> = {
   core: {
     imports: `import * as kit from '@appconfig-kit/core'
-import { metrics } from '@opentelemetry/api'
+import { metrics, trace } from '@opentelemetry/api'
 import express from 'express'
 import { appConfig } from '@appconfig-kit/express'`,
     before: `const app = express()

@@ -16,6 +16,7 @@ import { type ManualClock, manualClock } from '@appconfig-kit/core/testing'
 import { type LocalAppConfig, startLocalAppConfig } from '@appconfig-kit/local'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { type CloudWatch, startCloudWatch } from '../src/cloudwatch.ts'
 import { type Finished, ROOT, run } from '../src/run.ts'
 
 const DRIVERS = join(ROOT, 'packages/rollout/drivers')
@@ -273,7 +274,10 @@ describe('the function', { timeout: 120_000 }, () => {
   /** Where packages resolve as they do for a user. */
   const INSTALLED = join(ROOT, 'test/node_modules/.drivers')
   let task: string
-  beforeEach(() => {
+  let cloudWatch: CloudWatch
+  beforeEach(async () => {
+    cloudWatch = await startCloudWatch()
+    cloudWatch.putAlarm({ name: 'errors', state: 'OK' })
     mkdirSync(INSTALLED, { recursive: true })
     task = mkdtempSync(join(INSTALLED, 'task-'))
     for (const name of readdirSync(join(DRIVERS, 'lambda')).filter((each) => each.endsWith('.mjs'))) {
@@ -282,7 +286,10 @@ describe('the function', { timeout: 120_000 }, () => {
     put('rollout.yaml', PLAN)
     mkdirSync(join(task, 'content'))
     put('content/v2.json', '{"label":"v2"}')
-    return () => rmSync(task, { recursive: true, force: true })
+    return async () => {
+      rmSync(task, { recursive: true, force: true })
+      await cloudWatch.close()
+    }
   })
   const put = (name: string, text: string): void => writeFileSync(join(task, name), text)
 
@@ -296,6 +303,7 @@ for (const event of ${JSON.stringify(events)}) {
     return run(process.execPath, ['--input-type=module', '-e', program], task, {
       ...NO_AWS,
       AWS_ENDPOINT_URL_APPCONFIG: local.url,
+      AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.url,
     })
   }
   const answers = ({ stdout }: Finished): unknown[] =>
@@ -314,6 +322,19 @@ for (const event of ${JSON.stringify(events)}) {
     expect(ran.stdout).toContain('\nv2: complete: every cell has v2\n')
     expect(ran.stderr).toBe('')
     expect(changes()).toEqual(CELLS.map((cell) => `Start ${cell}`))
+  })
+
+  it('does not start a wave while an alarm fires, and asks CloudWatch for nothing else', async () => {
+    cloudWatch.putAlarm({ name: 'errors', state: 'ALARM' })
+
+    const ran = await invoke(`await import('./handler.mjs')`, ...OUT)
+
+    expect(answers(ran).at(-1)).toMatchObject({
+      name: 'RolloutFailed',
+      message: expect.stringContaining('prod-02 would be rolled back at once: alarm errors is in ALARM'),
+    })
+    expect(changes()).toEqual(['Start dev'])
+    expect(new Set(cloudWatch.calls.map(({ operation }) => operation))).toEqual(new Set(['DescribeAlarms']))
   })
 
   it('says which content is missing, and reads no other file', async () => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { appConfig, countEvent, observeUsage } from '@appconfig-kit/express'
+import { appConfig, countEvent, observeUsage, spanAttributes } from '@appconfig-kit/express'
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
 import {
   AggregationTemporality,
@@ -10,6 +10,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { APPLICATION, ENVIRONMENT, startWorld, until, type World } from '../src/world.ts'
@@ -38,6 +39,10 @@ async function startApi() {
     countEvent(req.config, 'checkout')
     res.send('ok')
   })
+  app.get('/traced', (req, res) => {
+    tracer.startSpan('GET /traced').setAttributes(spanAttributes(req.config, 'default')).end()
+    res.send('ok')
+  })
   app.get('/broken', () => {
     throw Object.assign(new Error('broken'), { expose: false })
   })
@@ -60,6 +65,26 @@ async function startApi() {
     },
   }
 }
+
+const spans = new InMemorySpanExporter()
+const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }).getTracer('test')
+
+describe('spanAttributes', () => {
+  it('tell a span the version of a document', async () => {
+    const { send } = await startApi()
+
+    await send('/traced')
+
+    expect(spans.getFinishedSpans().map(({ attributes }) => attributes)).toEqual([
+      { 'feature_flag.set.id': `${APPLICATION}/${ENVIRONMENT}/default`, 'feature_flag.version': 'v1' },
+    ])
+  })
+
+  it('are none for what is not counted', () => {
+    expect(spanAttributes(undefined, 'default')).toEqual({})
+    expect(spanAttributes({ a: 1 }, 'default')).toEqual({})
+  })
+})
 
 describe('observeUsage', () => {
   it('is read by OpenTelemetry’s SDK at each collection, until it is stopped', async () => {

@@ -97,5 +97,6 @@ export {
   observeUsage,
 } from './usage/observe-usage.ts'
 export type { TelemetryOptions } from './usage/options.ts'
+export { spanAttributes } from './usage/span-attributes.ts'
 export type { Usage } from './usage/usage.ts'
 export type { RequestContext } from './views/context.ts'

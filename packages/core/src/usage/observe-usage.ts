@@ -77,7 +77,13 @@ function observed(
   return () => counter.removeCallback(callback)
 }
 
-function attributesOf({ application, environment, profile, version }: Usage): Record<string, string> {
+/** The attributes of a document at a version. */
+export function attributesOf({
+  application,
+  environment,
+  profile,
+  version,
+}: Pick<Usage, 'application' | 'environment' | 'profile' | 'version'>): Record<string, string> {
   return {
     'feature_flag.set.id': `${application}/${environment}/${profile}`,
     'feature_flag.version': version,
