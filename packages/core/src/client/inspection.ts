@@ -58,13 +58,19 @@ export interface InspectOptions {
 /** The inspection of a tenant of which the client holds nothing. */
 export const COLD: Inspection = { state: 'cold', layers: [], keys: {}, isStale: false, error: undefined }
 
+/** What of an entry an inspection shows. */
+export interface InspectedEntry
+  extends Pick<TenantEntry, 'snapshot' | 'versions' | 'layers' | 'refused' | 'error'> {
+  readonly documents: readonly { health(): DocumentHealth }[]
+}
+
 /**
  * Inspects the entry of a tenant; {@link COLD} where it has no snapshot.
  *
  * @param agentEvaluates whether the source chooses variants that came as defaults only.
  */
 export function inspectEntry(
-  entry: TenantEntry,
+  entry: InspectedEntry,
   defaults: JsonObject | undefined,
   agentEvaluates: boolean,
   { values = false }: InspectOptions,
@@ -111,7 +117,10 @@ interface Contribution {
 }
 
 /** The values of the layers, highest first: the first that holds a value is its origin. */
-function contributions({ layers, versions }: TenantEntry, defaults: JsonObject | undefined): Contribution[] {
+function contributions(
+  { layers, versions }: InspectedEntry,
+  defaults: JsonObject | undefined,
+): Contribution[] {
   const found: Contribution[] = defaults ? [{ name: 'defaults', value: defaults }] : []
   for (const [at, layer] of layers.entries()) {
     const version = versions?.[at]
