@@ -4,27 +4,9 @@
  * @module
  */
 import type { FlagKey } from '@appconfig-kit/core'
-import {
-  flagOff,
-  GATE_OPTIONS,
-  type GateOptions,
-  isPromise,
-  isSeenOn,
-  readGate,
-  type Seen,
-} from '@appconfig-kit/core/adapter'
-import {
-  type CanActivate,
-  type ExecutionContext,
-  Inject,
-  Injectable,
-  NotFoundException,
-  type Type,
-  UseGuards,
-} from '@nestjs/common'
-import { AppConfigException } from './app-config.exception.ts'
-import { HOST_CONFIGS } from './app-config.options.ts'
-import type { HostConfigs } from './host-configs.ts'
+import { GATE_OPTIONS, type GateOptions, readGate } from '@appconfig-kit/core/adapter'
+import { type ExecutionContext, UseGuards } from '@nestjs/common'
+import { addGate, FlagGuard } from './flag.guard.ts'
 
 /** Options of {@link Flag}: the answer while the flag is off. */
 export interface FlagOptions extends GateOptions {
@@ -49,55 +31,12 @@ export interface FlagOptions extends GateOptions {
  * }
  */
 export function Flag(flag: FlagKey, options: FlagOptions = {}): ClassDecorator & MethodDecorator {
-  return UseGuards(flagGuard(flag, options))
-}
-
-function flagGuard(flag: string, options: FlagOptions): Type<CanActivate> {
   const { status, isHidden } = readGate('@Flag', flag, options, [...GATE_OPTIONS, 'exception'])
-
-  class FlagGuard implements CanActivate {
-    readonly #configs: HostConfigs
-
-    constructor(configs: HostConfigs) {
-      this.#configs = configs
-    }
-
-    canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-      const seen = this.#configs.demand(context, `@Flag('${flag}')`)
-      return isPromise(seen) ? seen.then((later) => this.#pass(later, context)) : this.#pass(seen, context)
-    }
-
-    #pass(seen: Seen, context: ExecutionContext): true {
-      if (isSeenOn(seen, flag)) return true
-      if (options.exception) throw options.exception(context)
-      const cause = flagOff(flag, status)
-      throw isHidden && context.getType() === 'http'
-        ? notFound(context, cause)
-        : new AppConfigException(cause)
-    }
+  const gate = { flag, status, isHidden, exception: options.exception }
+  const guarded = UseGuards(FlagGuard)
+  return function decorate(target: object, method?: string | symbol, descriptor?: PropertyDescriptor): void {
+    addGate(descriptor?.value ?? target, gate)
+    if (method === undefined || descriptor === undefined) guarded(target as never)
+    else guarded(target, method, descriptor)
   }
-  Inject(HOST_CONFIGS)(FlagGuard, undefined, 0)
-  Injectable()(FlagGuard)
-  flagGuards.add(FlagGuard)
-  return FlagGuard
-}
-
-const flagGuards = new WeakSet<object>()
-
-/** Whether a guard is one of `@Flag`. */
-export function isFlagGuard(guard: object): boolean {
-  return flagGuards.has(guard)
-}
-
-/** Nest's own exception for a path without a route: a closed gate must look the same. */
-function notFound(context: ExecutionContext, cause: unknown): NotFoundException {
-  const request = context.switchToHttp().getRequest<NodeRequest & { raw?: NodeRequest }>()
-  const { method, originalUrl, url } = request.raw ?? request
-  return new NotFoundException(`Cannot ${method} ${originalUrl ?? url}`, { cause, description: 'Not Found' })
-}
-
-interface NodeRequest {
-  readonly method: string
-  readonly url: string
-  readonly originalUrl?: string
 }

@@ -9,7 +9,7 @@
 import { type Type, UseGuards } from '@nestjs/common'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
 import { BROUGHT } from './app-config.interceptor.ts'
-import { isFlagGuard } from './flag.decorator.ts'
+import { FlagGuard } from './flag.guard.ts'
 import { passHost } from './flagged.decorator.ts'
 import { lateGuard } from './late-decisions.ts'
 import { guardsOf, isRouteOnly, withdrawInterceptors } from './nest-metadata.ts'
@@ -45,5 +45,5 @@ function decideBehindGuards(prototype: object, name: string, handler: object): v
 
 /** Whether a class or method has a guard that may find the tenant. */
 function hasForeignGuard(decorated: object): boolean {
-  return guardsOf(decorated).some((guard) => guard !== lateGuard && !isFlagGuard(guard))
+  return guardsOf(decorated).some((guard) => guard !== lateGuard && guard !== FlagGuard)
 }

@@ -24,4 +24,5 @@ export {
 export { AppConfigService } from './app-config.service.ts'
 export { Config } from './config.decorator.ts'
 export { Flag, type FlagOptions } from './flag.decorator.ts'
+export { FlagGuard } from './flag.guard.ts'
 export { Flagged, type FlaggedOptions } from './flagged.decorator.ts'

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AppConfigClient, RegisteredConfig } from '@appconfig-kit/core'
+import type { AppConfigClient } from '@appconfig-kit/core'
 import {
   isTestConfig,
   type TestConfig,
