@@ -120,6 +120,19 @@ describe('boundaries', () => {
     }
   })
 
+  it('only what is for tests imports what is for tests', () => {
+    const graph = importsOf(sources)
+    const isForTests = (file: string) => /\/src\/testing(?:\.ts$|\/)/.test(file) && !file.includes('/local/')
+    const others = sources.filter((file) => !isForTests(file))
+    expect(sources.filter(isForTests).length).toBeGreaterThan(5)
+    expect(
+      others.filter(
+        (file) =>
+          imports(file).some((name) => name.endsWith('/testing')) || graph.get(file)?.some(isForTests),
+      ),
+    ).toEqual([])
+  })
+
   it('only the direct source knows the AWS SDK', () => {
     const knowing = sources.filter(
       (file) => file.startsWith('packages/core/') && read(file).includes('@aws-sdk'),
