@@ -280,6 +280,9 @@ describe('a mistake', () => {
       { limit: 1, featureA: true },
       { limit: 9, featureA: true },
     ])
+
+    set('featureA', false)
+    expect(current('acme')).toEqual({ limit: 9, featureA: false })
   })
 
   it.each(['__proto__', 'constructor', '../x', ''])(
