@@ -33,7 +33,7 @@ beforeAll(async () => {
   })
   expect(await compile('nest-app.ts', '--outDir', 'dist')).toEqual({ code: 0, stdout: '', stderr: '' })
 }, 300_000)
-afterAll(() => rmSync(project, { recursive: true, force: true }))
+afterAll(() => rmSync(project, { recursive: true, force: true }), 60_000)
 
 function compile(...args: string[]): Promise<Finished> {
   const options = ['--experimentalDecorators', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck']
