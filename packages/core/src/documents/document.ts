@@ -47,6 +47,8 @@ import type { DocumentHealth, Version } from './version.ts'
 export class LiveDocument {
   readonly id: DocumentId
   readonly key: string
+  /** Where its source looks for it, for errors; undefined where the source does not say. */
+  readonly place: string | undefined
   /** Whether some layer requires it. */
   isRequired = false
   /** Whether some layer requires it that is not one tenant's alone: its absence is a mistake. */
@@ -65,6 +67,7 @@ export class LiveDocument {
     const { id, pollIntervalSeconds } = options
     this.id = id
     this.key = documentKey(id)
+    this.place = ports.source.placeOf?.(id)
     this.#ports = ports
     this.#options = options
     this.#backup = ports.backup?.of(id)
@@ -117,11 +120,7 @@ export class LiveDocument {
     await (awake.restoring?.orRestored(answered) ?? answered)
   }
 
-  /**
-   * The current content was refused.
-   *
-   * @param tenant the tenant id for which it was refused, where composing its configuration found that.
-   */
+  /** The current content was refused; for that tenant id, where composing its configuration found it. */
   refuse(error: AppConfigError, tenant?: string): void {
     const before = this.#state
     this.#state = withRefusal(before, error, this.#ports.clock.now())

@@ -124,9 +124,13 @@ function embeddedDefault(variables: Variables): { source: Source; embedded: stri
     : cloud
       ? `${cloud} is set, so this is a container in the cloud, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
       : `NODE_ENV is production, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
+  const mayBeFolder = variables['NODE_ENV'] !== 'production' && cloud === undefined
+  const folder = mayBeFolder
+    ? `create ${EMBEDDED_DIRECTORY}/api/dev/default.json`
+    : `set APPCONFIG_SOURCE=files to read the folder nevertheless`
   throw new OptionsError(
     'SOURCE_NOT_CONFIGURED',
-    `nothing says where configuration comes from, and ${why}. Give the options application, environment, layers and source, or set APPCONFIG_APPLICATION, APPCONFIG_ENVIRONMENT and APPCONFIG_PROFILE`,
+    `nothing says where configuration comes from, and ${why}. Give the options application, environment, layers and source, or set APPCONFIG_APPLICATION, APPCONFIG_ENVIRONMENT and APPCONFIG_PROFILE, or ${folder}`,
   )
 }
 

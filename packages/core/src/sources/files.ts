@@ -4,14 +4,14 @@
  * A document is `application/environment/profile.json` (or `.yaml`, `.yml`, `.txt`), or, as in the AppConfig
  * Agent's local development mode, `application:environment:profile.json`, whose extension may be missing.
  * Flags with variants may have the Agent's own form and extension. Names must equal directory entries
- * exactly, also on disks that ignore case, so no name can reach outside the folder. A changed file is read
- * once it has stopped changing.
+ * exactly, also on disks that ignore case, so no name can reach outside the folder; nor can a link. A changed
+ * file is read once it has stopped changing.
  *
  * @module
  */
 import { type FSWatcher, watch } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
 import { messageOf, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import {
@@ -61,7 +61,12 @@ const SETTLE_MS = 100
 export function files(options: FilesOptions): Source {
   refuseUnknownOptions('files()', options, ['directory'])
   const { directory } = options
-  return { name: 'files', open: (document, options) => openSession(directory, document, options) }
+  return {
+    name: 'files',
+    placeOf: ({ application, environment, profile }) =>
+      `file ${[resolve(directory), application, environment, profile].join('/')}.json (or .yaml, .yml)`,
+    open: (document, options) => openSession(directory, document, options),
+  }
 }
 
 function openSession(directory: string, document: DocumentId, { clock, hint }: SessionOptions): Session {
@@ -96,6 +101,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
         readAs = undefined
         return { kind: 'absent', nextPollMs: LOOK_EVERY_MS }
       }
+      await refuseLinkOut(directory, file.path)
       watchOnce(file.path)
       const signature = await signatureOf(file.path)
       if (signature === readAs) return { kind: 'unchanged', nextPollMs: LOOK_EVERY_MS }
@@ -122,6 +128,17 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
 async function signatureOf(path: string): Promise<string> {
   const { mtimeMs, size, ino } = await stat(path)
   return `${mtimeMs} ${size} ${ino}`
+}
+
+/** A link may point elsewhere within the folder, as the mounted files of Kubernetes do, not out of it. */
+async function refuseLinkOut(directory: string, path: string): Promise<void> {
+  const [root, target] = await Promise.all([realpath(directory), realpath(path)])
+  // The folder may be the root of a disk, which ends in a separator already.
+  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) return
+  throw new SourceError(
+    'SOURCE_FAILED',
+    `files: ${path} is a link, or below one, that points out of the folder ${root}. Replace it by the file`,
+  )
 }
 
 interface FoundFile {

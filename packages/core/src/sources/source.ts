@@ -46,6 +46,11 @@ export interface Source {
    */
   open(document: DocumentId, options: SessionOptions): Session
   /**
+   * Where a document is looked for, as errors say it, such as `file /srv/appconfig/api/dev/default.json`; for
+   * sources whose places a developer can look at.
+   */
+  placeOf?(document: DocumentId): string
+  /**
    * The `Entity-Id` of a tenant, for sources that roll a deployment out per entity. Each tenant then has a
    * document of its own for each layer, and polls it.
    *

@@ -138,7 +138,7 @@ const ABSENCES_TO_BELIEVE = 2
 
 function choose(
   layer: TenantLayer,
-  { state }: LiveDocument,
+  { state, place }: LiveDocument,
   served: readonly HeldVersion[] | undefined,
   at: number,
 ): LayerChoice | AppConfigError {
@@ -148,8 +148,11 @@ function choose(
     const isGone =
       current === undefined || (layer.scope === 'tenant' && state.absences >= ABSENCES_TO_BELIEVE)
     // A served document stays in use for its entries and, until its absence is believed, for new ones.
-    if (isGone && served === undefined)
-      return isTenantsOwn(layer) && !layer.isWithheld ? unknownTenant(layer) : absent(layer)
+    if (isGone && served === undefined) {
+      if (isTenantsOwn(layer) && !layer.isWithheld) return unknownTenant(layer)
+      // It was missing, and then came as something that can't be read: that is what to correct.
+      return state.refusals.length > 0 && state.lastError ? state.lastError.error : absent(layer, place)
+    }
   }
   if (current === undefined) return state.lastError?.error ?? notYet(layer)
   if (!served && isSectionMissing(layer, state.current)) return unknownTenant(layer)
@@ -170,11 +173,13 @@ function unknownTenant({ document, section }: TenantLayer): TenantError {
   )
 }
 
-function absent({ document }: TenantLayer): DocumentError {
-  return new DocumentError(
-    'DOCUMENT_ABSENT',
-    `${documentName(document)} does not exist, or nothing is deployed there. Check the names, deploy it, or make the layer optional`,
-  )
+function absent({ document }: TenantLayer, place: string | undefined): DocumentError {
+  const name = documentName(document)
+  const problem =
+    place === undefined
+      ? `${name} does not exist, or nothing is deployed there. Check the names, deploy it, or make the layer optional`
+      : `${name} does not exist: there is no ${place}. Create it, check the names, or make the layer optional`
+  return new DocumentError('DOCUMENT_ABSENT', problem)
 }
 
 function notYet({ document }: TenantLayer): SourceError {

@@ -67,9 +67,23 @@ describe('the source', () => {
     expect(() => complete({})).toThrow(
       expect.objectContaining({
         code: 'SOURCE_NOT_CONFIGURED',
-        message: expect.stringContaining('APPCONFIG_APPLICATION'),
+        message: expect.stringMatching(
+          /APPCONFIG_APPLICATION.*create \.\/appconfig\/api\/dev\/default\.json/,
+        ),
       }),
     )
+  })
+
+  it('in production is an error that says how to have a folder nevertheless', () => {
+    mkdirSync('appconfig/api/dev', { recursive: true })
+    expect(() => complete({ NODE_ENV: 'production' })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('set APPCONFIG_SOURCE=files') }),
+    )
+    expect(complete({ NODE_ENV: 'production', APPCONFIG_SOURCE: 'files' })).toMatchObject({
+      source: { name: 'files' },
+      application: 'api',
+      environment: 'dev',
+    })
   })
 
   it('of an unknown name is an error', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -191,6 +191,108 @@ describe('files', () => {
         cause: { code: 'DOCUMENT_ABSENT' },
       })
     }
+  })
+
+  it.each([
+    ['a document', 'outside/secret.json', 'api/dev/default.json'],
+    ['an environment', 'outside', 'api/dev'],
+    ['an application', 'outside', 'api'],
+  ])('refuses %s that is a link out of the folder', async (_, target, link) => {
+    const outside = mkdtempSync(join(tmpdir(), 'files-'))
+    try {
+      for (const path of ['outside/secret.json', 'outside/default.json', 'outside/dev/default.json']) {
+        mkdirSync(dirname(join(outside, path)), { recursive: true })
+        writeFileSync(join(outside, path), '{"secret":true}')
+      }
+      mkdirSync(dirname(join(directory, link)), { recursive: true })
+      symlinkSync(join(outside, target), join(directory, link))
+
+      await expect(clientOf().resolve()).rejects.toMatchObject({
+        cause: { code: 'SOURCE_FAILED', message: expect.stringContaining('points out of the folder') },
+      })
+    } finally {
+      rmSync(outside, { recursive: true })
+    }
+  })
+
+  it('follows links within the folder, as Kubernetes mounts files, and a link to the folder itself', async () => {
+    write('..data/default.json', '{"a":1}')
+    mkdirSync(join(directory, 'api/dev'), { recursive: true })
+    symlinkSync('../../..data/default.json', join(directory, 'api/dev/default.json'))
+    const linked = `${directory}-linked`
+    symlinkSync(directory, linked)
+    try {
+      expect(await clientOf(['default'], linked).resolve()).toEqual({ a: 1 })
+    } finally {
+      rmSync(linked)
+    }
+  })
+
+  it('reaches nothing outside the folder by a name made of a tenant', async () => {
+    write('api/dev/default.json', '{}')
+    write('secret.json', '{"secret":true}')
+    write('api/secret.json', '{"secret":true}')
+    for (const tier of [
+      '../secret',
+      '../../secret',
+      '..',
+      '/etc/passwd',
+      'a/../../secret',
+      '..%2fsecret',
+      '.',
+    ]) {
+      const client = createAppConfig({
+        application: 'api',
+        environment: 'dev',
+        layers: ['default', (tenant) => layer(`${tenant.tier}`, { optional: true })],
+        source: files({ directory }),
+      })
+      clients.push(client)
+      const answer = await client.resolve({ id: 't-01', tier }).catch(({ code }) => code)
+      expect(answer, tier).toBe('LAYER_NAME_INVALID')
+    }
+  })
+
+  it('names the file that is missing, and then what is wrong with it', async () => {
+    mkdirSync(join(directory, 'api/dev'), { recursive: true })
+    const client = clientOf()
+    await expect(client.resolve()).rejects.toMatchObject({
+      cause: {
+        code: 'DOCUMENT_ABSENT',
+        message: expect.stringContaining(`no file ${directory}/api/dev/default.json (or .yaml, .yml)`),
+      },
+    })
+
+    const rejected = next(client, 'rejected')
+    write('api/dev/default.json', '{\n "a": }')
+    await rejected
+
+    await expect(client.resolve()).rejects.toMatchObject({
+      cause: { code: 'DOCUMENT_INVALID', line: 2, column: 7 },
+    })
+  })
+
+  it('serves the last good content while the file is gone, and the new one when it is back', async () => {
+    const clock = manualClock()
+    write('api/dev/default.json', '{"a":1}')
+    const client = clientOf(['default'], directory, clock)
+    await client.start()
+    rmSync(join(directory, 'api/dev'), { recursive: true })
+    for (let looks = 0; looks < 10; looks++) {
+      clock.advance(1000)
+      await someIo()
+    }
+    expect(client.health().documents[0]?.status).toBe('absent')
+    expect(client.peek()).toEqual({ a: 1 })
+
+    write('api/dev/default.json', '{"a":2}')
+    const changed = next(client, 'change')
+    for (let looks = 0; looks < 10; looks++) {
+      clock.advance(1000)
+      await someIo()
+    }
+    await changed
+    expect(client.peek()).toEqual({ a: 2 })
   })
 
   it('refuses a document that is there twice', async () => {
