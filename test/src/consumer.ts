@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ROOT, run } from './run.ts'
@@ -14,7 +14,9 @@ export interface ConsumerOptions {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   /** The folder below `test` with its files. */
-  readonly files: string
+  readonly files?: string
+  /** What its package.json says besides. */
+  readonly manifest?: object
 }
 
 /** Makes one in a folder of its own, which is the caller's to remove. */
@@ -24,10 +26,13 @@ export async function createConsumer(options: ConsumerOptions): Promise<string> 
   const tarballs: Record<string, string> = {}
   for (const name of packages) {
     await pnpm(['pack', '--pack-destination', project], join(ROOT, 'packages', name))
-    const file = readdirSync(project).find((each) => each.startsWith(`appconfig-kit-${name}-`))
-    tarballs[`@appconfig-kit/${name}`] = `file:${file}`
+    const { name: own, version } = JSON.parse(
+      readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8'),
+    )
+    tarballs[own] = `file:${own.replace('@', '').replace('/', '-')}-${version}.tgz`
   }
   const manifest = {
+    ...options.manifest,
     private: true,
     dependencies: { ...tarballs, ...dependencies },
     devDependencies,
@@ -35,7 +40,7 @@ export async function createConsumer(options: ConsumerOptions): Promise<string> 
   }
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
   await pnpm(['install', '--prefer-offline', '--ignore-workspace'], project)
-  cpSync(join(ROOT, 'test', files), project, { recursive: true })
+  if (files !== undefined) cpSync(join(ROOT, 'test', files), project, { recursive: true })
   return project
 }
 

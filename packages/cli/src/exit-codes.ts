@@ -10,7 +10,7 @@ export const EXIT = {
   ok: 0,
   /** The watched deployment was rolled back, stopped or reverted, or a rollout was taken back; `validate`, `types --check`, `lint` or `rollout plan` found something; or something failed that has no code of its own. */
   failed: 1,
-  /** Wrong arguments, or a file that cannot be deployed. */
+  /** Wrong arguments, or a file that cannot be deployed; `init`: a file is there already. */
   usage: 2,
   /** Another deployment is in progress in the environment, or the version label stands for other content. */
   conflict: 3,

@@ -20,6 +20,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   now(): number
+  /** Asks at a terminal and resolves to the line that is typed; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly interrupted: AbortSignal
 }

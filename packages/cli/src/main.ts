@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { askAt } from './ask-at.ts'
 import { runCli } from './run-cli.ts'
 
 // The SDK warns of old versions of Node, which is not for our users. Scripts read stderr, where the command
@@ -24,5 +25,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   now: Date.now,
+  ask: askAt(process.stdin, process.stdout, interruption.signal),
   interrupted: interruption.signal,
 })

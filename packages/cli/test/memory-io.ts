@@ -10,12 +10,17 @@ export interface MemoryOutput extends Output {
   readonly text: string
 }
 
-export function memoryIo(env: Io['env'] = {}, now: Io['now'] = () => 0): MemoryIo {
+export function memoryIo(
+  env: Io['env'] = {},
+  now: Io['now'] = () => 0,
+  ask: Io['ask'] = undefined,
+): MemoryIo {
   return {
     stdout: memoryOutput(),
     stderr: memoryOutput(),
     env,
     now,
+    ask,
     interrupted: new AbortController().signal,
   }
 }

@@ -7,6 +7,7 @@ import type { CommandModule } from '../command.ts'
 import { deployCommand } from './deploy.ts'
 import { devCommand } from './dev.ts'
 import { explainCommand } from './explain.ts'
+import { initCommand } from './init.ts'
 import { lintCommand } from './lint.ts'
 import { revertCommand } from './revert.ts'
 import { rolloutCommand } from './rollout.ts'
@@ -17,6 +18,7 @@ import { validateCommand } from './validate.ts'
 
 /** A new command is a file here and a row. */
 export const COMMANDS: readonly CommandModule[] = [
+  initCommand,
   devCommand,
   deployCommand,
   statusCommand,
