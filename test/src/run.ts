@@ -21,6 +21,8 @@ export interface Running {
   readonly finished: Promise<Finished>
   /** Resolves with the match once the output holds it. */
   printed(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Its stderr so far. */
+  printedErrors(): string
 }
 
 export function start(
@@ -53,6 +55,7 @@ export function start(
   return {
     process: child,
     finished,
+    printedErrors: () => stderr,
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = (): void => {

@@ -28,7 +28,12 @@ interface Answers {
 }
 
 async function init(args: readonly string[] = [], answers?: Answers) {
-  const ask = answers && (async (question: string) => (answers.asked.push(question), answers.answer))
+  const ask =
+    answers &&
+    (async (question: string) => {
+      answers.asked.push(question)
+      return answers.answer
+    })
   const io = memoryIo({}, () => 0, ask)
   const code = await runCli(['init', '--project', folder, ...args], io)
   return { code, stdout: io.stdout.text, stderr: io.stderr.text }

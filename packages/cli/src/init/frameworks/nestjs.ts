@@ -40,9 +40,11 @@ class SearchController {
   search() { return 'new' }
   searchOld() { return 'old' }
 }
-const search = Object.getOwnPropertyDescriptor(SearchController.prototype, 'search')
-Flagged('featureA', { old: 'searchOld' })(SearchController.prototype, 'search', search)
-Get('search')(SearchController.prototype, 'search', search)
+const { prototype } = SearchController
+const search = Object.getOwnPropertyDescriptor(prototype, 'search')
+const switched = Flagged('featureA', { old: 'searchOld' })(prototype, 'search', search) ?? search
+Get('search')(prototype, 'search', switched)
+Object.defineProperty(prototype, 'search', switched)
 Controller()(SearchController)
 
 async function start(options) {
