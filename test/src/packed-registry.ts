@@ -5,7 +5,7 @@
  * @module
  */
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -47,8 +47,11 @@ export async function startPackedRegistry(folder: string): Promise<PackedRegistr
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  // Not a variable of its own: its name would hold @ and :, which a shell does not hand on.
+  const config = join(folder, 'npmrc')
+  writeFileSync(config, `@appconfig-kit:registry=${url}\n`)
   return {
-    env: { 'npm_config_@appconfig-kit:registry': url },
+    env: { npm_config_globalconfig: config },
     close() {
       server.closeAllConnections()
       server.close()
