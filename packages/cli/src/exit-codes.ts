@@ -8,7 +8,7 @@
 export const EXIT = {
   /** Done; with `--watch`: the deployment is complete. */
   ok: 0,
-  /** The watched deployment was rolled back, stopped or reverted, or a rollout was taken back; `validate`, `types --check`, `lint` or `rollout plan` found something; or something failed that has no code of its own. */
+  /** The watched deployment was rolled back, stopped or reverted, or a rollout was taken back; `validate`, `diff`, `types --check`, `lint` or `rollout plan` found something; or something failed that has no code of its own. */
   failed: 1,
   /** Wrong arguments, or a file that cannot be deployed; `init`: a file is there already. */
   usage: 2,

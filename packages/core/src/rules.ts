@@ -2,10 +2,11 @@
  * Reading, compiling and writing rules: for authors of tools, not for applications.
  *
  * {@link compileRule} makes a function of a rule's text, {@link parseIon} the parts it is made of,
- * {@link printRule} a text of those. {@link OPERATORS} says what operators there are, and what each takes.
+ * {@link printRule} a text of those; {@link contextOf} is what rules see of a tenant. {@link OPERATORS} says what operators there are, and what each takes.
  *
  * @module
  */
+
 export { type CompiledRule, type CompileRuleOptions, compileRule } from './rules/compile-rule.ts'
 export type { RuleContext } from './rules/facts.ts'
 export type { IonNode } from './rules/ion/ion-node.ts'
@@ -19,3 +20,4 @@ export {
 } from './rules/operators/described.ts'
 export { RuleError, type RuleErrorCode } from './rules/rule-error.ts'
 export { murmur3Split, SPLIT_HASH, type SplitHash } from './rules/split.ts'
+export { contextOf, type RequestContext } from './views/context.ts'

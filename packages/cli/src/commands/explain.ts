@@ -4,15 +4,12 @@
  * @module
  */
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
 import { visible } from '../printing/visible.ts'
 import type { Judgement } from '../rules/judge-rule.ts'
-
-type ContextValue = string | number | boolean
-type Context = Readonly<Record<string, ContextValue>>
+import { type Context, readContext } from '../rules/read-context.ts'
 
 interface ExplainOptions {
   readonly file: string
@@ -64,20 +61,6 @@ function printJudgement(io: Io, { text, truth, because, parts }: Judgement, inde
   const mark = truth === undefined ? '?' : truth ? '✓' : '✗'
   printLine(io.stdout, visible(`${indent}${mark} ${text}${because === undefined ? '' : `   ${because}`}`))
   for (const part of parts) printJudgement(io, part, `${indent}  `)
-}
-
-/** Numbers and booleans are read as such where nothing is lost by it: 007 stays a text, and so does "7". */
-function readContext(pair: string, before: Context = {}): Context {
-  const [, key = '', text = ''] = /^([^=]+)=([\s\S]*)$/.exec(pair) ?? []
-  if (key === '') throw new InvalidArgumentError('It takes key=value, such as tier=gold.')
-  const quoted = /^"([\s\S]*)"$/.exec(text)
-  const number = Number(text)
-  let value: ContextValue = text
-  if (quoted) value = quoted[1] ?? ''
-  else if (text === 'true' || text === 'false') value = text === 'true'
-  else if (Number.isFinite(number) && String(number) === text) value = number
-  // A key such as __proto__ is a key like any other.
-  return Object.fromEntries([...Object.entries(before), [key, value]])
 }
 
 const HELP = `

@@ -6,6 +6,7 @@
 import type { CommandModule } from '../command.ts'
 import { deployCommand } from './deploy.ts'
 import { devCommand } from './dev.ts'
+import { diffCommand } from './diff.ts'
 import { explainCommand } from './explain.ts'
 import { initCommand } from './init.ts'
 import { lintCommand } from './lint.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandModule[] = [
   revertCommand,
   rolloutCommand,
   validateCommand,
+  diffCommand,
   explainCommand,
   typesCommand,
   lintCommand,
