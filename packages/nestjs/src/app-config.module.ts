@@ -10,7 +10,6 @@ import type { AppConfigClient } from '@appconfig-kit/core'
 import { refuseUnknownOptions } from '@appconfig-kit/core/adapter'
 import {
   type DynamicModule,
-  type FactoryProvider,
   Inject,
   Module,
   type ModuleMetadata,
@@ -27,20 +26,9 @@ import {
   type NestRequest,
 } from './app-config.options.ts'
 import { EXPORTED, PROVIDERS } from './app-config.providers.ts'
+import { type AppConfigModuleAsyncOptions, provideOptions } from './async-options.ts'
 import type { HttpSetup } from './http-setup.ts'
 import { ROUTE_REGISTRATION } from './route-registration.ts'
-
-/** Options that are made by a factory, from injected providers. */
-export interface AppConfigModuleAsyncOptions<
-  Request = NestRequest,
-  Schema extends ConfigSchema = ConfigSchema,
-> {
-  readonly imports?: ModuleMetadata['imports']
-  readonly inject?: FactoryProvider['inject']
-  readonly useFactory: (
-    ...injected: never[]
-  ) => AppConfigModuleOptions<Request, Schema> | Promise<AppConfigModuleOptions<Request, Schema>>
-}
 
 /** Options of the module itself, behind those of {@link AppConfigModule.forRoot}. */
 export interface AppConfigModuleExtras {
@@ -81,19 +69,24 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
     extras: AppConfigModuleExtras = {},
   ): DynamicModule {
     refuseUnknownOptions('forRoot() behind the options', extras, EXTRAS)
-    return describeModule({ provide: APP_CONFIG_OPTIONS, useValue: options }, extras)
+    return describeModule([{ provide: APP_CONFIG_OPTIONS, useValue: options }], extras)
   }
 
-  /** The module with options from a factory. */
+  /**
+   * The module with options from other providers: by `useFactory`, `useClass` or `useExisting`.
+   *
+   * @throws {OptionsError} `OPTIONS_INVALID`, at once for none or two of them; when the application starts,
+   * for wrong options.
+   * @example
+   * AppConfigModule.forRootAsync({ imports: [ConfigModule], inject: [ConfigService],
+   *   useFactory: (settings: ConfigService) => ({ application: 'api', environment: settings.getOrThrow('CELL'), layers: ['default'] }) })
+   */
   static forRootAsync<Request = NestRequest, Schema extends ConfigSchema = undefined>(
     asyncOptions: AppConfigModuleAsyncOptions<Request, Schema>,
     extras: AppConfigModuleExtras = {},
   ): DynamicModule {
-    refuseUnknownOptions('forRootAsync()', asyncOptions, ['imports', 'inject', 'useFactory'])
     refuseUnknownOptions('forRootAsync() behind the options', extras, EXTRAS)
-    const { imports = [], inject = [], useFactory } = asyncOptions
-    const options = { provide: APP_CONFIG_OPTIONS, inject, useFactory } as FactoryProvider
-    return describeModule(options, extras, imports)
+    return describeModule(provideOptions(asyncOptions), extras, asyncOptions.imports)
   }
 
   /** Nest calls this before it registers routes. */
@@ -111,11 +104,11 @@ for (const [at, token] of [HTTP_SETUP, APP_CONFIG_CLIENT, APP_CONFIG_OPTIONS].en
 }
 
 function describeModule(
-  options: Provider,
+  options: Provider[],
   { isGlobal = true }: AppConfigModuleExtras,
   imports: ModuleMetadata['imports'] = [],
 ): DynamicModule {
-  const providers = [options, ...PROVIDERS]
+  const providers = [...options, ...PROVIDERS]
   return {
     module: AppConfigModule,
     global: isGlobal,

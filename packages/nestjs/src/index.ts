@@ -10,11 +10,7 @@ export * from '@appconfig-kit/core'
 export { AppConfigException } from './app-config.exception.ts'
 export { AppConfigHealthIndicator, type AppConfigHealthResult } from './app-config.health.ts'
 export { AppConfigInterceptor } from './app-config.interceptor.ts'
-export {
-  AppConfigModule,
-  type AppConfigModuleAsyncOptions,
-  type AppConfigModuleExtras,
-} from './app-config.module.ts'
+export { AppConfigModule, type AppConfigModuleExtras } from './app-config.module.ts'
 export {
   APP_CONFIG_CLIENT,
   type AppConfigMessage,
@@ -22,6 +18,7 @@ export {
   type NestRequest,
 } from './app-config.options.ts'
 export { AppConfigService } from './app-config.service.ts'
+export type { AppConfigModuleAsyncOptions, AppConfigOptionsFactory } from './async-options.ts'
 export { Config } from './config.decorator.ts'
 export { Flag, type FlagOptions } from './flag.decorator.ts'
 export { FlagGuard } from './flag.guard.ts'
