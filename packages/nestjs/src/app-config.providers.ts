@@ -40,7 +40,7 @@ export const PROVIDERS: Provider[] = [
     inject: [APP_CONFIG_OPTIONS, APP_CONFIG_CLIENT, HttpAdapterHost],
     useFactory: createHostConfigs,
   },
-  made(AppConfigService, HOST_CONFIGS),
+  made<HostConfigs, AppConfigService>(AppConfigService, HOST_CONFIGS),
   made(AppConfigHealthIndicator, APP_CONFIG_CLIENT),
   { provide: GLOBAL_PARTS, inject: [HOST_CONFIGS], useFactory: globalParts },
   { provide: APP_GUARD, inject: [GLOBAL_PARTS], useFactory: ({ guard }: GlobalParts) => guard },
