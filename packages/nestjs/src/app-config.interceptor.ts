@@ -12,8 +12,9 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common'
-import { Observable } from 'rxjs'
+import { map, Observable } from 'rxjs'
 import { HOST_CONFIGS } from './app-config.options.ts'
+import { bindIterator } from './bound-iterator.ts'
 import type { HostConfigs } from './host-configs.ts'
 
 /**
@@ -41,8 +42,14 @@ export class AppConfigInterceptor implements NestInterceptor {
 
   #rest(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (this.#configs.isEntered(context, this.alwaysInContext)) return next.handle()
+    const run = <Result>(work: () => Result): Result => this.#configs.run(context, work, this.alwaysInContext)
     return new Observable((subscriber) =>
-      this.#configs.run(context, () => next.handle().subscribe(subscriber), this.alwaysInContext),
+      run(() =>
+        next
+          .handle()
+          .pipe(map((result) => bindIterator(result, run)))
+          .subscribe(subscriber),
+      ),
     )
   }
 }

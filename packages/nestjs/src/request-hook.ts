@@ -26,8 +26,20 @@ function rawResponse(response: unknown): unknown {
   return (response as { readonly raw?: unknown }).raw ?? response
 }
 
+/**
+ * Whether a request of Fastify opens a WebSocket: `@fastify/websocket` marks it. Nothing on the connection
+ * belongs to the request, e.g. the tenant of a message may be another, so its async context must not begin.
+ */
+function opensSocket({ ws }: NestRequest): boolean {
+  return ws === true
+}
+
 /** Registers the hook that decides requests. */
 export function hookRequests(server: HttpServer, configs: HostConfigs): void {
+  function proceed(request: NestRequest, next: () => void): void {
+    if (opensSocket(request)) next()
+    else configs.runRequest(request, next)
+  }
   function appConfigHook(request: NestRequest, response: unknown, next: (error?: unknown) => void): void {
     let prepared: unknown
     try {
@@ -37,7 +49,7 @@ export function hookRequests(server: HttpServer, configs: HostConfigs): void {
       return
     }
     if (isPromise(prepared)) proceedLater(prepared, request, response, next)
-    else configs.runRequest(request, next)
+    else proceed(request, next)
   }
   // A function of its own, so that a request that is decided synchronously makes no closures.
   function proceedLater(
@@ -47,7 +59,7 @@ export function hookRequests(server: HttpServer, configs: HostConfigs): void {
     next: (error?: unknown) => void,
   ): void {
     void prepared.then(
-      () => configs.runRequest(request, next),
+      () => proceed(request, next),
       (error: unknown) => next(configs.toNestError(error, response)),
     )
   }
