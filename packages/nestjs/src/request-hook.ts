@@ -7,6 +7,7 @@ import { isPromise } from '@appconfig-kit/core/adapter'
 import type { HttpServer } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import type { HostConfigs } from './host-configs.ts'
+import { isConnection } from './subject.ts'
 
 /** The part of Fastify that is used. Its own types would have to be installed by all users. */
 interface FastifyLike {
@@ -26,18 +27,11 @@ function rawResponse(response: unknown): unknown {
   return (response as { readonly raw?: unknown }).raw ?? response
 }
 
-/**
- * Whether a request of Fastify opens a WebSocket: `@fastify/websocket` marks it. Nothing on the connection
- * belongs to the request, e.g. the tenant of a message may be another, so its async context must not begin.
- */
-function opensSocket({ ws }: NestRequest): boolean {
-  return ws === true
-}
-
 /** Registers the hook that decides requests. */
 export function hookRequests(server: HttpServer, configs: HostConfigs): void {
   function proceed(request: NestRequest, next: () => void): void {
-    if (opensSocket(request)) next()
+    // Nothing on the connection belongs to its request: the tenant of a message may be another.
+    if (isConnection(request)) next()
     else configs.runRequest(request, next)
   }
   function appConfigHook(request: NestRequest, response: unknown, next: (error?: unknown) => void): void {

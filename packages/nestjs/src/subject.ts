@@ -51,15 +51,31 @@ export function hasSharedKey({ type, data, key }: KeyedMessage): boolean {
 }
 
 function graphqlSubject([, data, context, info]: unknown[]): Subject {
-  const { operation } = info as { operation?: { operation?: string } }
+  const { operation, variableValues } = info as GraphqlInfo
   if (operation?.operation === 'subscription') {
     // The request of the context is the connection's, and may be much older than this call.
     return { message: { type: 'subscription', data, context, key: firstObject(info) ?? {} } }
   }
   const request = httpRequest(context)
-  return request
-    ? { request }
-    : { message: { type: 'graphql', data, context, key: firstObject(context, info) ?? {} } }
+  if (request && !isConnection(request)) return { request }
+  // Drivers may have one context for all operations. The values of the variables are made for each.
+  return { message: { type: 'graphql', data, context, key: firstObject(variableValues, info) ?? {} } }
+}
+
+/** The part of `GraphQLResolveInfo` that is used. Its own type would have to be installed by all users. */
+interface GraphqlInfo {
+  readonly operation?: { readonly operation?: string }
+  readonly variableValues?: object
+}
+
+/**
+ * Whether a request opened a WebSocket, which may have been hours ago: Node's own, one of Fastify, which
+ * `@fastify/websocket` marks, or what graphql-ws knows of the connection.
+ */
+export function isConnection(request: NestRequest): boolean {
+  const { ws, connectionInitReceived } = request
+  const { upgrade } = rawRequest(request) as { upgrade?: unknown }
+  return ws === true || upgrade === true || typeof connectionInitReceived === 'boolean'
 }
 
 /** Where the GraphQL drivers put the request: Apollo as `req`, Mercurius behind `reply`. */

@@ -24,7 +24,7 @@ import {
 import { closeLater, type Platform, type Served, serve } from './serve.ts'
 
 const typeDefs = `
-  type Query { nothing: Boolean }
+  type Query { seen(tenant: String!): Seen  gated(tenant: String!): String }
   type Seen { parameter: String, context: String, service: String, version: Int }
   type Subscription {
     seen(tenant: String!, times: Int!): Seen
@@ -36,14 +36,29 @@ const typeDefs = `
 /** What lets a subscription go on to its next event. */
 let goOn: (round: number) => Promise<void>
 let ended: string[] = []
+/** How often somebody asked whose a message is. */
+let asked = 0
 
 @Resolver()
 class TestResolver {
   constructor(@Inject(AppConfigService) private readonly appConfig: AppConfigService) {}
 
-  @Query('nothing')
-  nothing(): boolean {
-    return true
+  @Query('seen')
+  async seenOnce(@Config() config: JsonObject) {
+    await goOn(0)
+    const { owner: parameter, version } = config
+    return {
+      parameter,
+      context: tryCurrentConfig()?.['owner'],
+      service: this.appConfig.get('owner'),
+      version,
+    }
+  }
+
+  @Query('gated')
+  @Flag('featureA')
+  gatedOnce(): string {
+    return 'in'
   }
 
   @Subscription('seen')
@@ -88,13 +103,24 @@ const apollo = GraphQLModule.forRoot<ApolloDriverConfig>({
   path: '/graphql',
   subscriptions: { 'graphql-ws': true },
 })
+/** As some applications do it: the request of the connection, in a context of theirs. */
+const customized = GraphQLModule.forRoot<ApolloDriverConfig>({
+  driver: ApolloDriver,
+  typeDefs,
+  path: '/graphql',
+  subscriptions: { 'graphql-ws': true },
+  context: ({ req, extra }: { req?: object; extra?: { request: object } }) => ({
+    req: extra?.request ?? req,
+  }),
+})
 const mercurius = GraphQLModule.forRoot<MercuriusDriverConfig>({
   driver: MercuriusDriver,
   typeDefs,
-  subscription: true,
+  subscription: { fullWsTransport: true },
 })
 const SERVERS: [string, Platform, DynamicModule][] = [
   ['Apollo on Express', 'express', apollo],
+  ['Apollo with a context of the application', 'express', customized],
   ['Mercurius', 'fastify', mercurius],
 ]
 
@@ -102,17 +128,25 @@ const SERVERS: [string, Platform, DynamicModule][] = [
 async function connect(
   platform: Platform,
   graphql: DynamicModule,
-): Promise<{ served: Served; subscribe: (field: string) => AsyncIterableIterator<unknown> }> {
+): Promise<{
+  served: Served
+  subscribe: (field: string) => AsyncIterableIterator<unknown>
+  query: (fields: string) => Promise<unknown>
+}> {
   goOn = async () => {}
   ended = []
+  asked = 0
   const served = await serve(
     { imports: [graphql], providers: [TestResolver] },
     {
       platform,
+      document: { featureA: false },
       options: {
         tenant: ({ headers }: NestRequest) => headers?.['x-tenant'] as string | undefined,
-        messageTenant: ({ type, data }: AppConfigMessage) =>
-          type === 'subscription' ? (data as { tenant: string }).tenant : null,
+        messageTenant: ({ data }: AppConfigMessage) => {
+          asked++
+          return (data as { tenant: string }).tenant
+        },
       },
     },
   )
@@ -127,7 +161,11 @@ async function connect(
   const url = `${(await served.app.getUrl()).replace('http', 'ws')}/graphql`
   const client = createClient({ url, webSocketImpl: OfTenant3, lazy: false })
   closeLater(async () => client.dispose())
-  return { served, subscribe: (field) => client.iterate({ query: `subscription { ${field} }` }) }
+  return {
+    served,
+    subscribe: (field) => client.iterate({ query: `subscription { ${field} }` }),
+    query: async (fields) => (await client.iterate({ query: `{ ${fields} }` }).next()).value,
+  }
 }
 
 async function all(events: AsyncIterable<unknown>): Promise<unknown[]> {
@@ -157,7 +195,7 @@ describe.each(SERVERS)('%s', (_, ...server) => {
   it('keeps what it began with; the next one has what is deployed', async () => {
     const { served, subscribe } = await connect(...server)
     const landed = (version: number) => async () => {
-      served.source.publish('default', { version })
+      served.source.publish('default', { version, featureA: false })
       while ((served.client.peek('t1') as JsonObject)['version'] !== version) await nextTurn()
     }
     goOn = async (round) => (round === 1 ? landed(2)() : undefined)
@@ -182,5 +220,30 @@ describe.each(SERVERS)('%s', (_, ...server) => {
     const { subscribe } = await connect(...server)
 
     expect(await all(subscribe('resolved(tenant: "t1")'))).toEqual([{ data: { resolved: 'undefined' } }])
+  })
+
+  it('decides each query over the connection, too, once for all its fields', async () => {
+    const { served, query } = await connect(...server)
+    const fields = 'parameter context service version'
+    const twice = (tenant: string) =>
+      `a: seen(tenant: "${tenant}") { ${fields} } b: seen(tenant: "${tenant}") { ${fields} }`
+    const own = (owner: string, version: number) => ({
+      parameter: owner,
+      context: owner,
+      service: owner,
+      version,
+    })
+    const both = (owner: string, version: number) => ({
+      data: { a: own(owner, version), b: own(owner, version) },
+    })
+
+    const answers = await Promise.all(['t1', 't2', 't1', 't3'].map((tenant) => query(twice(tenant))))
+    expect(answers).toEqual(['t1', 't2', 't1', 't3'].map((tenant) => both(tenant, 1)))
+    expect(asked).toBe(4)
+    expect(await query('gated(tenant: "t1")')).toEqual({ data: { gated: 'in' } })
+    expect(await query('gated(tenant: "t2")')).toMatchObject({ data: { gated: null } })
+
+    await served.deploy({ version: 2, featureA: false })
+    expect(await query(twice('t2'))).toEqual(both('t2', 2))
   })
 })
