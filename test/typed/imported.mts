@@ -32,6 +32,15 @@ req.config.temperature = 1
 
 core.isEnabled(req.config, 'featureA')
 service.isEnabled('checkout')
+expectTypeOf(service.get('temperature')).toEqualTypeOf<number>()
+expectTypeOf(service.variantOf('pay')).toEqualTypeOf<'control' | 'oneClick' | undefined>()
+declare const ownService: nest.AppConfigService<{ size: number; own: boolean }>
+expectTypeOf(ownService.get('size')).toEqualTypeOf<number>()
+ownService.isEnabled('own')
+// @ts-expect-error a key of the registered configuration, but not of this one
+ownService.get('temperature')
+// @ts-expect-error no key of the configuration
+service.get('temprature')
 express.flagged('featureA', handler, handler)
 express.flagged('checkout', { old: handler, new: [handler] })
 express.requireFlag('newSearch', { status: 403 })

@@ -18,8 +18,8 @@ import { bindIterator } from './bound-iterator.ts'
 import type { HostConfigs } from './host-configs.ts'
 
 /**
- * Runs for all messages, wherever Nest lets a module add a global interceptor. Gateways, and microservices of
- * a hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
+ * Runs for all messages, wherever Nest lets a module add a global interceptor. Gateways in Nest 11, and
+ * microservices of a hybrid application without `inheritAppConfig`, need `@UseInterceptors(AppConfigInterceptor)` for
  * `currentConfig()` and `AppConfigService.config`; `@Config` and `@Flagged` add it themselves. HTTP routes
  * have none: an interceptor would cost more than everything else done for a request.
  */

@@ -36,6 +36,7 @@ import { firstValueFrom, from, map, mergeMap, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import {
+  AppConfigInterceptor,
   type AppConfigMessage,
   AppConfigModule,
   type AppConfigModuleOptions,
@@ -294,6 +295,19 @@ describe('a hybrid application that inherits the configuration of Nest', () => {
 
 @WebSocketGateway()
 class TestGateway {
+  constructor(@Inject(AppConfigService) private readonly appConfig: AppConfigService) {}
+
+  @SubscribeMessage('service')
+  @UseInterceptors(AppConfigInterceptor)
+  service() {
+    return { event: 'answer', data: [this.appConfig.get('owner'), this.appConfig.isEnabled('featureA')] }
+  }
+
+  @SubscribeMessage('plain')
+  plain() {
+    return { event: 'answer', data: this.appConfig.get('owner') }
+  }
+
   @SubscribeMessage('config')
   config(@MessageBody() data: unknown, @Config('featureA') featureA: unknown) {
     return { event: 'answer', data: { data, featureA } }
@@ -345,6 +359,15 @@ describe('a WebSocket gateway', () => {
     expect(await send('config', { tenant: 't2' })).toEqual({ data: { tenant: 't2' }, featureA: false })
     expect(await send('config', 't1')).toEqual({ data: 't1', featureA: true })
     expect(await send('config', 't2')).toEqual({ data: 't2', featureA: false })
+  })
+
+  it('has the service work, behind an interceptor of its own, too, as Nest 11 needs', async () => {
+    const send = await open()
+
+    expect(await send('service', { tenant: 't1' })).toEqual(['t1', true])
+    expect(await send('service', 't2')).toEqual(['t2', false])
+    expect(await send('plain', { tenant: 't1' })).toBe('t1')
+    expect(await send('plain', 't2')).toBe('t2')
   })
 
   it('gates and chooses', async () => {
