@@ -15,8 +15,10 @@ import {
   type ModuleMetadata,
   type NestModule,
   type OnApplicationShutdown,
+  type OnModuleInit,
   type Provider,
 } from '@nestjs/common'
+import { ModulesContainer } from '@nestjs/core'
 import {
   APP_CONFIG_CLIENT,
   APP_CONFIG_OPTIONS,
@@ -29,6 +31,7 @@ import { EXPORTED, PROVIDERS } from './app-config.providers.ts'
 import { type AppConfigModuleAsyncOptions, provideOptions } from './async-options.ts'
 import type { HttpSetup } from './http-setup.ts'
 import { ROUTE_REGISTRATION } from './route-registration.ts'
+import { refuseScheduledFlags } from './scheduled-methods.ts'
 
 /** Options of the module itself, behind those of {@link AppConfigModule.forRoot}. */
 export interface AppConfigModuleExtras {
@@ -48,15 +51,22 @@ const EXTRAS = ['isGlobal'] as const satisfies (keyof AppConfigModuleExtras)[]
  * AppConfigModule.forRoot({ application: 'api', environment: 'prod-01', layers: ['default', (t) => `tenant-${t.id}`],
  *   source: direct(), tenant: (req: AuthenticatedRequest) => req.user?.tenant })
  */
-export class AppConfigModule implements NestModule, OnApplicationShutdown {
+export class AppConfigModule implements NestModule, OnModuleInit, OnApplicationShutdown {
   readonly #setUpHttp: HttpSetup
   readonly #client: AppConfigClient
   readonly #options: AppConfigModuleOptions
+  readonly #modules: ModulesContainer
 
-  constructor(setUpHttp: HttpSetup, client: AppConfigClient, options: AppConfigModuleOptions) {
+  constructor(
+    setUpHttp: HttpSetup,
+    client: AppConfigClient,
+    options: AppConfigModuleOptions,
+    modules: ModulesContainer,
+  ) {
     this.#setUpHttp = setUpHttp
     this.#client = client
     this.#options = options
+    this.#modules = modules
   }
 
   /**
@@ -89,6 +99,10 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
     return describeModule(provideOptions(asyncOptions), extras, asyncOptions.imports)
   }
 
+  onModuleInit(): void {
+    refuseScheduledFlags(this.#modules)
+  }
+
   /** Nest calls this before it registers routes. */
   configure(): void {
     this.#setUpHttp(this)
@@ -99,7 +113,7 @@ export class AppConfigModule implements NestModule, OnApplicationShutdown {
   }
 }
 Module({})(AppConfigModule)
-for (const [at, token] of [HTTP_SETUP, APP_CONFIG_CLIENT, APP_CONFIG_OPTIONS].entries()) {
+for (const [at, token] of [HTTP_SETUP, APP_CONFIG_CLIENT, APP_CONFIG_OPTIONS, ModulesContainer].entries()) {
   Inject(token)(AppConfigModule, undefined, at)
 }
 

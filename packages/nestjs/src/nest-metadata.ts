@@ -49,6 +49,14 @@ export function isRouteOnly(handler: unknown): handler is Handler {
   return !Reflect.getMetadataKeys(handler).some((key) => String(key).startsWith(OF_MESSAGES))
 }
 
+/** The key of `@nestjs/schedule`, which may not be installed: on methods with `@Cron`, `@Interval`, `@Timeout`. */
+const OF_SCHEDULES = 'SCHEDULER_TYPE'
+
+/** Whether a scheduler calls a method. */
+export function isScheduled(method: object): boolean {
+  return Reflect.hasMetadata(OF_SCHEDULES, method)
+}
+
 /** The guards that `@UseGuards` has set on a class or method. */
 export function guardsOf(decorated: object): readonly (CanActivate | Type<CanActivate>)[] {
   return Reflect.getMetadata(GUARDS, decorated) ?? []

@@ -1,0 +1,39 @@
+/**
+ * Refuses `@Flag` on methods that a scheduler calls.
+ *
+ * Nest runs no guards for them: the method would run while its flag is off, and nothing would say so.
+ *
+ * @module
+ */
+import { OptionsError } from '@appconfig-kit/core'
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
+import { isFlagGuard } from './flag.decorator.ts'
+import { guardsOf, isScheduled } from './nest-metadata.ts'
+
+const scanner = new MetadataScanner()
+
+/** @throws {OptionsError} `OPTIONS_INVALID` for the first such method. */
+export function refuseScheduledFlags(modules: ModulesContainer): void {
+  for (const { controllers, providers } of modules.values()) {
+    for (const { metatype } of controllers.values()) refuseMethods(metatype, [])
+    for (const { metatype } of providers.values()) {
+      // A flag on a controller is for its routes, so only that on a provider is meant for its jobs.
+      if (typeof metatype === 'function') refuseMethods(metatype, guardsOf(metatype))
+    }
+  }
+}
+
+function refuseMethods(metatype: unknown, ofClass: ReturnType<typeof guardsOf>): void {
+  if (typeof metatype !== 'function' || typeof metatype.prototype !== 'object') return
+  const prototype = metatype.prototype as object
+  for (const name of scanner.getAllMethodNames(prototype)) {
+    const method: unknown = Reflect.get(prototype, name)
+    if (typeof method !== 'function' || !isScheduled(method)) continue
+    if ([...ofClass, ...guardsOf(method)].some(isFlagGuard)) {
+      throw new OptionsError(
+        'OPTIONS_INVALID',
+        `@Flag has no effect on ${metatype.name}.${name}, because Nest runs no guards for a method that a scheduler calls. Take it off, and ask isEnabled(await appConfig.resolve(tenant), flag) in the method`,
+      )
+    }
+  }
+}
