@@ -6,7 +6,15 @@
 import { createRequire } from 'node:module'
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
 import { type DynamicModule, Module } from '@nestjs/common'
-import { Args, GraphQLModule, GraphQLSchemaHost, Query, Resolver, Subscription } from '@nestjs/graphql'
+import {
+  Args,
+  GraphQLModule,
+  GraphQLSchemaHost,
+  Mutation,
+  Query,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql'
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius'
 import { expect, it } from 'vitest'
 import { Config, currentConfig, Flag, Flagged } from '../src/index.ts'
@@ -17,6 +25,7 @@ const { parse, subscribe } = createRequire(import.meta.url)('graphql') as typeof
 
 const typeDefs = `
   type Query { gated: String  search(q: String): String  raw(q: String): String  same: Boolean }
+  type Mutation { change(q: String): String }
   type Subscription { versions: Int  contextVersions: Int }
 `
 
@@ -46,6 +55,17 @@ class TestResolver {
 
   oldRaw(_root: unknown, { q }: { q: string }): string {
     return `old ${q}`
+  }
+
+  @Mutation('change')
+  @Flag('featureA')
+  @Flagged('featureB', { old: 'oldChange' })
+  change(@Args('q') q: string, @Config('version') version: number): string {
+    return `new ${q} ${version}`
+  }
+
+  oldChange(q: string, version: number): string {
+    return `old ${q} ${version}`
   }
 
   @Query('same')
@@ -107,6 +127,16 @@ it.each(SERVERS)('%s: gates', async (_, ...server) => {
   expect(await ask(await serveGraphql(...server, true), '{ gated }')).toEqual({ data: { gated: 'in' } })
   expect(await ask(await serveGraphql(...server, false), '{ gated }')).toMatchObject({
     data: { gated: null },
+    errors: [{ message: 'Not Found' }],
+  })
+})
+
+it.each(SERVERS)('%s: gates and chooses in mutations, too', async (_, ...server) => {
+  const change = 'mutation { change(q: "a") }'
+
+  expect(await ask(await serveGraphql(...server, true), change)).toEqual({ data: { change: 'old a 1' } })
+  expect(await ask(await serveGraphql(...server, false), change)).toMatchObject({
+    data: { change: null },
     errors: [{ message: 'Not Found' }],
   })
 })
