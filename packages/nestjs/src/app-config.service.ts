@@ -32,11 +32,6 @@ type Known<Config> = [RegisteredConfig] extends [Config] ? RegisteredConfig : De
  * also in request-scoped and durable providers.
  *
  * @typeParam Config the type of the configuration. @default what `AppConfigKit.Register` declares
- * @example
- * class Catalog {
- *   constructor(@Inject(AppConfigService) private readonly appConfig: AppConfigService<{ limit: number }>) {}
- *   first(found: string[]) { return found.slice(0, this.appConfig.get('limit')) }
- * }
  */
 export class AppConfigService<Config = RegisteredConfig> {
   readonly client: AppConfigClient<Known<Config>>
