@@ -7,7 +7,7 @@
  */
 import { OptionsError } from '@appconfig-kit/core'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
-import { isFlagGuard } from './flag.decorator.ts'
+import { FlagGuard } from './flag.guard.ts'
 import { guardsOf, isScheduled } from './nest-metadata.ts'
 
 const scanner = new MetadataScanner()
@@ -29,7 +29,7 @@ function refuseMethods(metatype: unknown, ofClass: ReturnType<typeof guardsOf>):
   for (const name of scanner.getAllMethodNames(prototype)) {
     const method: unknown = Reflect.get(prototype, name)
     if (typeof method !== 'function' || !isScheduled(method)) continue
-    if ([...ofClass, ...guardsOf(method)].some(isFlagGuard)) {
+    if ([...ofClass, ...guardsOf(method)].includes(FlagGuard)) {
       throw new OptionsError(
         'OPTIONS_INVALID',
         `@Flag has no effect on ${metatype.name}.${name}, because Nest runs no guards for a method that a scheduler calls. Take it off, and ask isEnabled(await appConfig.resolve(tenant), flag) in the method`,
