@@ -72,14 +72,29 @@ describe('the code in the documentation', () => {
 
   it('links to what is there', () => {
     const broken = PAGES.flatMap((page) =>
-      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
-        .map(([, target = '']) => join(ROOT, dirname(page), target))
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
+        .flatMap(([, target = '']) => {
+          if (target.startsWith(REPOSITORY)) return [join(ROOT, target.slice(REPOSITORY.length))]
+          return /^https?:/.test(target) ? [] : [join(ROOT, dirname(page), target)]
+        })
         .filter((target) => !exists(target))
         .map((target) => `${page}: ${relative(ROOT, target)}`),
     )
     expect(broken).toEqual([])
   })
+
+  it('links out of a package by its address: its README stands on npm, too', () => {
+    const relativeOnes = PAGES.filter((page) => /^packages\/[^/]+\/README\.md$/.test(page)).flatMap((page) =>
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((\.\.\/[^)]*)\)/g)].map(
+        ([, target]) => `${page}: ${target}`,
+      ),
+    )
+    expect(relativeOnes).toEqual([])
+  })
 })
+
+/** Where the repository is read. */
+const REPOSITORY = 'https://github.com/appconfig-kit/appconfig-kit/blob/main/'
 
 function exists(path: string): boolean {
   try {

@@ -147,6 +147,9 @@ describe('manifests', () => {
     const manifest = JSON.parse(read(`packages/${name}/package.json`))
     expect(manifest).toMatchObject({
       license: 'Apache-2.0',
+      homepage: `https://github.com/appconfig-kit/appconfig-kit/tree/main/packages/${name}#readme`,
+      bugs: 'https://github.com/appconfig-kit/appconfig-kit/issues',
+      keywords: expect.arrayContaining(['aws', 'appconfig', 'feature-flags']),
       type: 'module',
       engines: { node: '>=20.19' },
       repository: { directory: `packages/${name}` },

@@ -23,7 +23,7 @@ const run = promisify(execFile)
 
 it.skipIf(leaveOutCli)(
   `the AWS CLI plays the article${leftOut(leaveOutCli)}`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const { local, clock } = await start()
     const folder = mkdtempSync(join(tmpdir(), 'local-appconfig-'))
@@ -85,7 +85,7 @@ it.skipIf(leaveOutCli)(
 
 it.skipIf(leaveOutBoto3)(
   `boto3 plays the article${leftOut(leaveOutBoto3)}`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const { local, clock } = await start()
     void local.calls
