@@ -57,6 +57,16 @@ export function isScheduled(method: object): boolean {
   return Reflect.hasMetadata(OF_SCHEDULES, method)
 }
 
+/** The prefixes of keys of `@nestjs/websockets` and `@nestjs/graphql`, which may not be installed. */
+const OF_GUARDED_PROVIDERS = ['websockets:', 'graphql:']
+
+/** Whether a provider is a gateway or a resolver: Nest runs its guards for messages and fields. */
+export function isGuardedProvider(metatype: object): boolean {
+  return Reflect.getMetadataKeys(metatype).some((key) =>
+    OF_GUARDED_PROVIDERS.some((prefix) => String(key).startsWith(prefix)),
+  )
+}
+
 /** The guards that `@UseGuards` has set on a class or method. */
 export function guardsOf(decorated: object): readonly (CanActivate | Type<CanActivate>)[] {
   return Reflect.getMetadata(GUARDS, decorated) ?? []

@@ -8,7 +8,7 @@
 import { OptionsError } from '@appconfig-kit/core'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
 import { FlagGuard } from './flag.guard.ts'
-import { guardsOf, isScheduled } from './nest-metadata.ts'
+import { guardsOf, isGuardedProvider, isScheduled } from './nest-metadata.ts'
 
 const scanner = new MetadataScanner()
 
@@ -17,8 +17,9 @@ export function refuseScheduledFlags(modules: ModulesContainer): void {
   for (const { controllers, providers } of modules.values()) {
     for (const { metatype } of controllers.values()) refuseMethods(metatype, [])
     for (const { metatype } of providers.values()) {
-      // A flag on a controller is for its routes, so only that on a provider is meant for its jobs.
-      if (typeof metatype === 'function') refuseMethods(metatype, guardsOf(metatype))
+      if (typeof metatype !== 'function') continue
+      // A flag on a controller is for its routes, one on a gateway or resolver for its messages or fields.
+      refuseMethods(metatype, isGuardedProvider(metatype) ? [] : guardsOf(metatype))
     }
   }
 }

@@ -5,7 +5,9 @@
  */
 import { Inject, Injectable, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
+import { Query, Resolver } from '@nestjs/graphql'
 import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule'
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import { expect, it } from 'vitest'
 import {
   AppConfigModule,
@@ -115,4 +117,36 @@ it('does not start with @Flag on a scheduled method, which no guard would stop',
       message: expect.stringContaining(`@Flag has no effect on ${jobs.name}.nightly`),
     })
   }
+})
+
+it('starts with @Flag on a gateway or resolver that has a job, too: it is for messages and fields', async () => {
+  @Flag('featureA')
+  @WebSocketGateway()
+  class Gateway {
+    @SubscribeMessage('hello')
+    hello(): void {}
+    @Cron(YEARLY, { name: 'of the gateway' })
+    nightly(): void {
+      done.push('gateway')
+    }
+  }
+  @Flag('featureA')
+  @Resolver()
+  class Fields {
+    @Query(() => String)
+    field(): string {
+      return ''
+    }
+    @Cron(YEARLY, { name: 'of the resolver' })
+    nightly(): void {
+      done.push('resolver')
+    }
+  }
+  done = []
+  const fire = await start(Gateway, Fields)
+
+  await fire('of the gateway')
+  await fire('of the resolver')
+
+  expect(done).toEqual(['gateway', 'resolver'])
 })
