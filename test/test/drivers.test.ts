@@ -203,6 +203,22 @@ describe('the workflow', { timeout: 120_000 }, () => {
     expect(changes()).toEqual(['Start dev'])
   })
 
+  it('is red when the time of a way back is over', async () => {
+    await dispatch({ label: 'v2' })
+    // Something else is in progress there, so this cell cannot be reverted now.
+    await local.deploy({
+      application: 'api',
+      environment: 'dev',
+      profile: 'other',
+      content: {},
+      strategy: 'AppConfig.AllAtOnce',
+    })
+
+    const { code, stdout } = await dispatch({ label: 'v2', action: 'back' }, { BUDGET: '8s' })
+
+    expect([code, stdout]).toEqual([8, expect.stringContaining('::error::The time of this job is over')])
+  })
+
   it('is red when the rollout failed, and everything was taken back', async () => {
     write(
       'rollout.yaml',

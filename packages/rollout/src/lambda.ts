@@ -41,8 +41,8 @@ export interface StepHandlerOptions {
   /** Passed to each step as they are: client, clock, alarms, counts. */
   readonly ports: Ports
   /**
-   * Whether a step that failed is an error of the function, which a state machine can retry and an alarm can see:
-   * a {@link RolloutFailedError}.
+   * Whether a step that failed, or in which something did not answer, is an error of the function, which a state
+   * machine can retry and an alarm can see: a {@link RolloutFailedError}.
    *
    * @default false
    */
@@ -53,15 +53,16 @@ export interface StepHandlerOptions {
 
 /**
  * A step that failed, for `throwIfFailed`. Its name tells a caller whether to invoke the function again:
- * `NotTakenBackYet` if another step may do better, `RolloutFailed` if not.
+ * `NotTakenBackYet` and `Unreachable` if another step may do better, `RolloutFailed` if not.
  */
 export class RolloutFailedError extends Error {
-  override readonly name: 'NotTakenBackYet' | 'RolloutFailed'
+  override readonly name: 'NotTakenBackYet' | 'RolloutFailed' | 'Unreachable'
   readonly result: StepResult
 
   constructor(label: string, result: StepResult) {
     super(`The rollout of ${label} is ${result.outcome}: ${result.why}`)
-    this.name = result.done ? 'RolloutFailed' : 'NotTakenBackYet'
+    const mayPass = result.outcome === 'unreachable' ? 'Unreachable' : 'NotTakenBackYet'
+    this.name = result.done ? 'RolloutFailed' : mayPass
     this.result = result
   }
 }
@@ -83,7 +84,8 @@ export function stepHandler(options: StepHandlerOptions): (event: StepEvent) => 
     const { outcome, did, why, untilMs } = taken
     log?.(`${label}: ${outcome}: ${did === undefined ? why : `${did}: ${why}`}`)
     const result: StepResult = { outcome, did, why, untilMs, ...endOf(taken, goal) }
-    if (result.failed && throwIfFailed) throw new RolloutFailedError(label, result)
+    const isTrouble = result.failed || result.outcome === 'unreachable'
+    if (isTrouble && throwIfFailed) throw new RolloutFailedError(label, result)
     return result
   }
 }

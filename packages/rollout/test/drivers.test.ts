@@ -24,7 +24,7 @@ const TAGS: ScalarTag[] = ['Ref', 'GetAtt', 'Sub'].map((name) => ({
   tag: `!${name}`,
   resolve: (text: string) => ({ [name === 'Ref' ? name : `Fn::${name}`]: text }),
 }))
-const LISTS = ['If', 'Not', 'Equals'].map((name) => ({
+const LISTS = ['If', 'Not', 'Equals', 'Join'].map((name) => ({
   tag: `!${name}`,
   collection: 'seq' as const,
 }))
@@ -275,6 +275,16 @@ describe('the permissions of the function', () => {
   })
 })
 
+/** A part of `Fn::Join`: a text, one with parameters, or one that is there if a condition holds. */
+type Part = string | { readonly 'Fn::Sub': string } | readonly [condition: string, Part, Part]
+
+function textOf(part: Part, values: Readonly<Record<string, string>>): string {
+  if (typeof part === 'string') return part
+  if ('Fn::Sub' in part) return part['Fn::Sub'].replaceAll(/\$\{(\w+)\}/g, (_, name) => values[name] ?? '')
+  const [condition, then, otherwise] = part
+  return textOf(values[condition.replace(/^Has/, '')] === '' ? otherwise : then, values)
+}
+
 describe('the templates', () => {
   it('run what is there, with time for a step, and without a limit unless one is given', () => {
     const { Function: lambda, NoRetries, Failed } = template('lambda').Resources
@@ -326,24 +336,27 @@ describe('the templates', () => {
       Principal: 'events.amazonaws.com',
       SourceArn: { 'Fn::GetAtt': 'EveryMinute.Arn' },
     })
-    const [, withThrough, without] = Input
-    const values = { Label: LABEL, Goal: 'out', Through: 'dev' }
-    const eventOf = (form: { readonly 'Fn::Sub': string }): StepEvent =>
-      JSON.parse(
-        form['Fn::Sub'].replaceAll(
-          /\$\{(\w+)\}/g,
-          (_, name: string) => values[name as keyof typeof values] ?? '',
-        ),
-      )
+    const [, parts] = Input as readonly [string, readonly Part[]]
+    /** The event of a rule with these parameters; an empty one leaves its part out. */
+    const eventOf = (values: Readonly<Record<string, string>>): StepEvent =>
+      JSON.parse(parts.map((part) => textOf(part, values)).join(''))
     const handler = stepHandler({
       readPlan: () => planOf(),
       readContent: async (label) => contentOf(label),
       ports: world.ports,
     })
-    expect(await handler(eventOf(withThrough))).toMatchObject({ outcome: 'changed' })
-    expect(await handler(eventOf(without))).toMatchObject({ outcome: 'changed' })
+    const out = { Label: LABEL, Goal: 'out', Through: '', Accept: '' }
+    expect(eventOf({ ...out, Through: 'prod', Accept: 'dev' })).toEqual({
+      label: LABEL,
+      goal: 'out',
+      through: 'prod',
+      accept: 'dev',
+    })
+    expect(await handler(eventOf({ ...out, Through: 'dev' }))).toMatchObject({ outcome: 'changed' })
+    expect(await handler(eventOf({ ...out, Accept: 'dev' }))).toMatchObject({ outcome: 'changed' })
+    expect(await handler(eventOf(out))).toMatchObject({ outcome: 'waiting' })
     // What stands in the event is no JSON of somebody's own.
-    for (const name of ['Label', 'Through']) {
+    for (const name of ['Label', 'Through', 'Accept']) {
       const pattern = new RegExp(`^(?:${Parameters[name]?.AllowedPattern})$`)
       expect(pattern.test('v8')).toBe(true)
       expect(['"', 'v8","goal":"back', '$', '\\', ' '].filter((value) => pattern.test(value))).toEqual([])

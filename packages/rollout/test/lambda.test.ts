@@ -78,6 +78,18 @@ describe('stepHandler', () => {
     expect(await world.live()).toEqual(CELLS.map(() => 'v1'))
   })
 
+  it('throws what does not answer, for an alarm to see and a state machine to try again', async () => {
+    const world = await startWorld()
+    world.local.faults.add({ operation: 'ListDeployments', status: 500 })
+
+    await expect(handlerOf(world, { throwIfFailed: true })({ label: LABEL })).rejects.toMatchObject({
+      name: 'Unreachable',
+      message: expect.stringMatching(/^The rollout of v2 is unreachable: dev: /),
+      result: { outcome: 'unreachable', done: false, failed: false },
+    })
+    expect(await handlerOf(world, {})({ label: LABEL })).toMatchObject({ outcome: 'unreachable' })
+  })
+
   it('answers that a rollout failed, or throws it with a name that tells whether to go on', async () => {
     const world = await startWorld()
     const handler = handlerOf(world, { throwIfFailed: true })

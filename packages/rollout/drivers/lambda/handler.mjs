@@ -1,6 +1,6 @@
 /**
- * A Lambda function that takes one step of a rollout: `{ "label": "v8" }`, with `"through": "prod"` to pass holds, or
- * `"goal": "back"` to take the version back. The README beside it says what has to be in its folder.
+ * A Lambda function that takes one step of a rollout: `{ "label": "v8" }`, with `"through": "prod"` to pass holds,
+ * `"accept": "prod-01"` to go on although the gate could not decide, or `"goal": "back"` to take the version back. The README beside it says what has to be in its folder.
  */
 import { readFile } from 'node:fs/promises'
 import { RolloutError, readPlan } from '@appconfig-kit/rollout'
