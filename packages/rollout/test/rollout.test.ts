@@ -354,6 +354,18 @@ describe('the way back', () => {
     expect(await world.live()).toEqual(['v1', 'v1', 'v3', 'v1'])
   })
 
+  it('does not depend on alarms that can be looked up', async () => {
+    const world = await startWorld()
+    await world.run(await planOf())
+    world.clock.advance(80 * HOUR)
+    const alarms = () => Promise.reject(new Error('there is no such alarm'))
+
+    const end = await world.run(await planOf(), { goal: 'back' }, { ...world.ports, alarms }, null)
+
+    expect(end.outcome).toBe('taken-back')
+    expect(await world.live()).toEqual(['v1', 'v1', 'v1', 'v1'])
+  })
+
   it('deploys the version before, marked, where a deployment is too old to be reverted', async () => {
     const world = await startWorld()
     await world.run(await planOf())
