@@ -5,6 +5,7 @@
  */
 import { DEFAULT_TIMEOUT_MS, type Ports } from './appconfig/ports.ts'
 import type { CellJudgement, LiveCell } from './cells/cell-judgement.ts'
+import { hasFailed } from './cells/decide.ts'
 import type { Cell } from './cells/decision.ts'
 import { RolloutError } from './errors.ts'
 import { askedInTime } from './gate/asked-in-time.ts'
@@ -13,17 +14,18 @@ import { alphaOf } from './gate/judge.ts'
 import { judgeWatches } from './gate/judge-watches.ts'
 import type { GatePlan, Plan } from './plan/plan.ts'
 
-/** How long after its completion a deployment is still judged. */
+/** How long after its completion requests count for or against a deployment. */
 const JUDGED_FOR_MS = 86_400_000
 
 /**
- * Judges the cells whose deployment is in progress, and those of the newest wave that was started: until the
- * next wave starts, but for a day at most.
+ * Judges the cells whose deployment is in progress, and those of the newest wave that was started, until the next wave
+ * starts. A day after its completion a deployment of the last wave is judged no more; one of another wave may still
+ * hold the next one up, but is not taken back for it.
  *
  * Counts are asked for from the start of each deployment, so a judgement needs no memory.
  *
  * @returns nothing for a plan without a gate. A source that rejects or does not answer is a `problem`.
- * @throws {RolloutError} `GATE_WITHOUT_COUNTS`.
+ * @throws {RolloutError} `GATE_WITHOUT_COUNTS`, unless the rollout has failed: the way back needs no counts.
  */
 export async function judgeCells(
   plan: Plan,
@@ -34,20 +36,27 @@ export async function judgeCells(
   const { gate } = plan
   if (gate === undefined) return []
   const { counts } = ports
-  if (counts === undefined) throw withoutCounts()
-  const live = cells.filter(isLive)
-  const newestWave = Math.max(...live.map(({ wave }) => wave))
-  const judged = live.filter(({ wave, state }) => state.kind === 'under-way' || wave === newestWave)
+  if (counts === undefined) {
+    if (cells.some(hasFailed)) return []
+    throw withoutCounts()
+  }
   const alpha = alphaOf({ falseAlarms: gate.falseAlarms, cells: cells.length, watches: gate.watch.length })
   const nowMs = (ports.now ?? Date.now)()
+  const isLate = ({ state }: LiveCell): boolean => nowMs > (state.ours.completedMs ?? nowMs) + JUDGED_FOR_MS
+  const newestWave = Math.max(...cells.filter(isStarted).map(({ wave }) => wave))
+  const judged = cells
+    .filter(isLive)
+    .filter(({ wave, state }) => state.kind === 'under-way' || wave === newestWave)
+    .filter((cell) => !(isLate(cell) && cell.wave === plan.waves.length - 1))
   return Promise.all(
     judged.map(async (cell) => {
+      const judgement = { cell, isLate: isLate(cell) }
       try {
         const query = queryOf(cell, { gate, profile: plan.profile, label, nowMs })
         const intervals = await askedInTime(counts, query, ports.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-        return { cell, judgements: judgeWatches(gate, intervals, alpha), problem: undefined }
+        return { ...judgement, judgements: judgeWatches(gate, intervals, alpha), problem: undefined }
       } catch (error) {
-        return { cell, judgements: [], problem: (error as Error)?.message ?? String(error) }
+        return { ...judgement, judgements: [], problem: (error as Error)?.message ?? String(error) }
       }
     }),
   )
@@ -72,6 +81,11 @@ function queryOf({ plan, state }: LiveCell, { gate, profile, label, nowMs }: Ask
     toMs: Math.min(nowMs, completedMs + JUDGED_FOR_MS),
     watches: gate.watch.map(({ name }) => name),
   }
+}
+
+/** Whether the version was ever deployed there. */
+function isStarted({ state }: Cell): boolean {
+  return state.kind !== 'to-do' && state.kind !== 'busy' && state.kind !== 'unknown'
 }
 
 function isLive(cell: Cell): cell is LiveCell {

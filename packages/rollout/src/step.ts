@@ -13,8 +13,8 @@
 import { controlPlaneOf } from './appconfig/control-plane.ts'
 import { meaningOf, reasonOf } from './appconfig/failures.ts'
 import type { Ports } from './appconfig/ports.ts'
-import { decide, hasFailed } from './cells/decide.ts'
-import type { Cell, CellOf, Decision, LeftCell } from './cells/decision.ts'
+import { decide } from './cells/decide.ts'
+import type { Cell, CellOf, Decision } from './cells/decision.ts'
 import { versionName } from './cells/deployment.ts'
 import type { Content } from './content.ts'
 import { RolloutError } from './errors.ts'
@@ -61,8 +61,7 @@ export async function step(
   { goal = 'out', through, accept }: StepOptions = {},
 ): Promise<Step> {
   const seen = await view(plan, label, ports)
-  const isGoingOut = goal === 'out' && !seen.cells.some(hasFailed)
-  const judged = isGoingOut ? await judgeCells(plan, label, ports, seen.cells) : []
+  const judged = goal === 'out' ? await judgeCells(plan, label, ports, seen.cells) : []
   const nowMs = (ports.now ?? Date.now)()
   const decision = decide({ plan, label, cells: seen.cells, judged, nowMs, goal, through, accept })
   const context: StepContext = { plan, label, content, ports, view: seen }
@@ -86,7 +85,7 @@ async function carryOut(decision: Decision, context: StepContext, goal: 'out' | 
     case 'take-back':
       return takeBack(decision.cells, decision.worse, context)
     case 'back':
-      return backStep(decision.left, cells, goal)
+      return backStep(decision, cells, goal)
     case 'stopped':
       return unchanged('stopped', `${namesOf(decision.failed)} failed, and the plan says stop`, cells)
     case 'unreachable':
@@ -122,9 +121,14 @@ function outStep(
   }
 }
 
-function backStep(left: readonly LeftCell[], cells: readonly Cell[], goal: 'out' | 'back'): Step {
+function backStep(
+  { left, worse }: Extract<Decision, { readonly kind: 'back' }>,
+  cells: readonly Cell[],
+  goal: 'out' | 'back',
+): Step {
   if (left.length > 0) {
-    const why = `not taken back: ${left.map(({ cell, why }) => `${cell.plan.name}: ${why}`).join('; ')}`
+    const reasons = left.map(({ cell, why }) => `${cell.plan.name}: ${why}`)
+    const why = `not taken back: ${[...reasons, ...worse].join('; ')}`
     const isBusy = left.some(({ cell: { state } }) => state.kind === 'done' && state.other !== undefined)
     return { ...unchanged(isBusy ? 'busy' : 'not-taken-back', why, cells), left }
   }

@@ -88,6 +88,70 @@ describe('a version that the gate calls worse', () => {
     expect(await world.deployments('prod-01')).toEqual(['v1 COMPLETE', 'v2 ROLLED_BACK'])
   })
 
+  it('is stopped in each cell of a wave, if the plan says stop', async () => {
+    let served = GOOD
+    const world = await startWorld({ counts: async () => [served] })
+    const text = `${GATED.replace(/cells: .*\n.*AllAtOnce/, 'cells: [prod-02, prod-03]\n    strategy: AppConfig.Linear50PercentEvery30Seconds')}onFailure: stop\n`
+
+    const end = await slowly(world, text, {
+      onStep({ did = '' }) {
+        if (did.includes('prod-03')) served = BAD
+      },
+    })
+
+    expect(end.outcome).toBe('stopped')
+    expect(await world.deployments('prod-02')).toEqual(['v1 COMPLETE', 'v2 ROLLED_BACK'])
+    expect(await world.deployments('prod-03')).toEqual(['v1 COMPLETE', 'v2 ROLLED_BACK'])
+    expect(await world.live()).toEqual(['v2', 'v2', 'v1', 'v1'])
+  })
+
+  it('takes nothing back from a wave that keeps it, also where it cannot be taken back at once', async () => {
+    let served = GOOD
+    const world = await startWorld({
+      counts: async ({ environment }) => [environment === 'prod-02' ? served : GOOD],
+    })
+    const text = GATED.replace('name: prod-01\n', 'name: prod-01\n    keep: true\n').replace(
+      /cells: .*\n.*AllAtOnce/,
+      'cells: [prod-02]\n    strategy: AppConfig.Linear50PercentEvery30Seconds',
+    )
+
+    const end = await slowly(world, text, {
+      onStep({ did = '' }) {
+        if (!did.includes('prod-02')) return
+        served = BAD
+        world.local.faults.add({
+          operation: 'StopDeployment',
+          target: { environment: 'prod-02' },
+          status: 500,
+          times: 2,
+        })
+      },
+    })
+
+    expect(end.outcome).toBe('taken-back')
+    expect(await world.live(['dev', 'prod-01', 'prod-02'])).toEqual(['v1', 'v2', 'v1'])
+  })
+
+  it('stays where it is complete for more than a day, but holds the next wave up', async () => {
+    let served = GOOD
+    const world = await startWorld({ counts: async () => [served] })
+    const held = GATED.replace('soak: 1h', 'hold: true')
+    await slowly(world, held)
+    world.clock.advance(25 * 60 * MINUTE)
+    served = BAD
+
+    expect(await slowly(world, held, { through: 'prod' })).toMatchObject({
+      outcome: 'holding',
+      why: expect.stringMatching(/: worse; to go on: --accept prod-01$/),
+    })
+    expect(await world.live()).toEqual(['v2', 'v2', 'v1', 'v1'])
+    served = GOOD
+    await slowly(world, held, { through: 'prod' })
+    world.clock.advance(25 * 60 * MINUTE)
+    served = BAD
+    expect((await slowly(world, held, { through: 'prod' })).outcome).toBe('complete')
+  })
+
   it('cannot be taken back where it is the first, and is said to be there still', async () => {
     let served = NOTHING
     const world = await startWorld({ cells: ['dev', 'prod-02', 'prod-03'], counts: async () => [served] })
@@ -100,7 +164,9 @@ describe('a version that the gate calls worse', () => {
     })
 
     expect(end.outcome).toBe('not-taken-back')
-    expect(end.why).toMatch(/^not taken back: prod-01: it is the first version here/)
+    expect(end.why).toMatch(
+      /^not taken back: prod-01: it is the first version here.*errors v2 100\/500.*: worse$/,
+    )
     expect(await world.live()).toEqual(['v1', 'v2', 'v1', 'v1'])
   })
 })
@@ -141,6 +207,18 @@ describe('a version of which the gate cannot tell', () => {
     expect(through.outcome).toBe('holding')
     expect(end.outcome).toBe('complete')
     await expect(slowly(world, text, { accept: 'prod-1' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('is not said to have had no requests before its counts could arrive', async () => {
+    const world = await startWorld({ counts: async () => [NOTHING] })
+    const waits: string[] = []
+
+    await slowly(world, GATED.replace('    soak: 1h\n', ''), {
+      onStep: ({ outcome, why }) => outcome === 'waiting' && waits.push(why),
+    })
+
+    // Looks are half a minute apart.
+    expect(waits.filter((why) => why === 'counts of wave prod-01 may still arrive')).toHaveLength(6)
   })
 
   it('names both options where the plan holds too', async () => {

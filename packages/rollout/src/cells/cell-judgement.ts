@@ -18,11 +18,18 @@ export interface CellJudgement {
   readonly judgements: readonly Judgement[]
   /** Why the counts could not be read, as the rest of a sentence. */
   readonly problem: string | undefined
+  /** Whether the deployment was complete for so long that it is not taken back for what the gate says. */
+  readonly isLate: boolean
 }
 
 /** The verdict on a cell; undefined where the counts could not be read. */
 export function verdictOnCell({ judgements, problem }: CellJudgement): Verdict | undefined {
   return problem === undefined ? verdictOf(judgements) : undefined
+}
+
+/** Whether the version has failed in this cell, as if an alarm had fired. */
+export function hasFailedGate(judgement: CellJudgement): boolean {
+  return !judgement.isLate && verdictOnCell(judgement) === 'WORSE'
 }
 
 /**
@@ -34,6 +41,7 @@ export function verdictOnCell({ judgements, problem }: CellJudgement): Verdict |
 export function holdsUp(judgement: CellJudgement, gate: GatePlan): boolean {
   if (judgement.cell.state.ours.growthMinutes === 0) return false
   const verdict = verdictOnCell(judgement)
+  if (verdict === 'WORSE') return judgement.isLate
   if (verdict === 'NONE') return gate.whenNoRequests === 'hold'
   return verdict === 'UNDECIDED' && gate.whenUndecided === 'hold'
 }

@@ -21,7 +21,7 @@ export function decideBack(cells: readonly Cell[], worse: readonly string[] = []
     const names = goingBack.map(({ plan }) => plan.name).join(', ')
     return { kind: 'wait', why: `${names} going back`, untilMs: undefined }
   }
-  return { kind: 'back', left: reversed.flatMap(leftOf) }
+  return { kind: 'back', left: reversed.flatMap(leftOf), worse }
 }
 
 function canBeTakenBack(cell: Cell): cell is CellOf<'under-way' | 'done'> {

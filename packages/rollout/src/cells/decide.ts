@@ -8,9 +8,18 @@
  */
 import { RolloutError } from '../errors.ts'
 import type { Plan, WavePlan } from '../plan/plan.ts'
-import { type CellJudgement, describeJudgement, holdsUp, verdictOnCell } from './cell-judgement.ts'
+import {
+  type CellJudgement,
+  describeJudgement,
+  hasFailedGate,
+  holdsUp,
+  verdictOnCell,
+} from './cell-judgement.ts'
 import { decideBack } from './decide-back.ts'
 import type { Cell, CellOf, Decision } from './decision.ts'
+
+/** Metrics are written once a minute, and take a while to be readable. */
+const COUNTS_ARRIVE_WITHIN_MS = 180_000
 
 /** What is decided about. */
 export interface Situation {
@@ -38,7 +47,7 @@ export interface Situation {
 export function decide(situation: Situation): Decision {
   const { cells, plan, goal, judged } = situation
   if (goal === 'back') return decideBack(cells)
-  const worse = judged.filter((each) => verdictOnCell(each) === 'WORSE')
+  const worse = judged.filter(hasFailedGate)
   const worseCells: readonly Cell[] = worse.map(({ cell }) => cell)
   const failed = cells.filter((cell) => hasFailed(cell) || worseCells.includes(cell))
   if (failed.length > 0) {
@@ -85,6 +94,16 @@ function decideOut({ plan, cells, judged, nowMs, through, accept }: Situation): 
     if (wave.soakMs > 0 && untilMs > nowMs) return { kind: 'wait', why: `wave ${wave.name} soaks`, untilMs }
     const uncounted = ofGate.filter(({ problem }) => problem !== undefined).map(inWords)
     if (uncounted.length > 0) return { kind: 'uncounted', why: uncounted.join('; ') }
+    const doneMs = completedMs(ofWave)
+    // Both ways, since the clocks of this machine and of AppConfig differ.
+    const isSoon = Math.abs(nowMs - doneMs) < COUNTS_ARRIVE_WITHIN_MS
+    if (undecided.length > 0 && isSoon && ofGate.some((each) => verdictOnCell(each) === 'NONE')) {
+      return {
+        kind: 'wait',
+        why: `counts of wave ${wave.name} may still arrive`,
+        untilMs: doneMs + COUNTS_ARRIVE_WITHIN_MS,
+      }
+    }
     if (undecided.length > 0) return { kind: 'hold', wave, next: undefined, undecided }
   }
   return { kind: 'complete' }

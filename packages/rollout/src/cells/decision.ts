@@ -50,7 +50,12 @@ export type Decision =
       readonly worse: readonly string[]
     }
   /** Nothing can be taken back now: all of it was, or what is left cannot be, or not now. */
-  | { readonly kind: 'back'; readonly left: readonly LeftCell[] }
+  | {
+      readonly kind: 'back'
+      readonly left: readonly LeftCell[]
+      /** What the gate found; empty where it found nothing. */
+      readonly worse: readonly string[]
+    }
 
 /** A cell that still has the version, and why. */
 export interface LeftCell {
