@@ -31,8 +31,18 @@ export function start(
   cwd: string = ROOT,
   env: NodeJS.ProcessEnv = {},
 ): Running {
-  // The test runner's own environment is none of the child's business.
-  const { NODE_ENV: _NODE_ENV, VITEST: _VITEST, NODE_OPTIONS: _NODE_OPTIONS, ...inherited } = process.env
+  // The environment of the test runner, and of the pnpm that started it, is none of the child's business: npm would
+  // take another folder for the project's, and warn of settings that it does not know.
+  const {
+    NODE_ENV: _NODE_ENV,
+    VITEST: _VITEST,
+    NODE_OPTIONS: _NODE_OPTIONS,
+    npm_config_local_prefix: _npm_config_local_prefix,
+    npm_config_verify_deps_before_run: _npm_config_verify_deps_before_run,
+    npm_config_npm_globalconfig: _npm_config_npm_globalconfig,
+    npm_config__jsr_registry: _npm_config__jsr_registry,
+    ...inherited
+  } = process.env
   const child = spawn(command, args, {
     cwd,
     env: { ...inherited, ...env },
