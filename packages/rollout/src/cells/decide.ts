@@ -89,24 +89,32 @@ function decideOut({ plan, cells, judged, nowMs, through, accept }: Situation): 
     const ofGate = judged.filter(({ cell }) => cell.wave === index && index !== accepted)
     const undecided = ofGate.filter((each) => gate !== undefined && holdsUp(each, gate)).map(inWords)
     if (next && ends) return { kind: 'hold', wave, next, undecided }
-    const untilMs = completedMs(ofWave) + wave.soakMs
+    const doneMs = completedMs(ofWave)
+    const untilMs = doneMs + wave.soakMs
     // Without a soak the clocks of this machine and of AppConfig are not compared.
     if (wave.soakMs > 0 && untilMs > nowMs) return { kind: 'wait', why: `wave ${wave.name} soaks`, untilMs }
-    const uncounted = ofGate.filter(({ problem }) => problem !== undefined).map(inWords)
-    if (uncounted.length > 0) return { kind: 'uncounted', why: uncounted.join('; ') }
-    const doneMs = completedMs(ofWave)
-    // Both ways, since the clocks of this machine and of AppConfig differ.
-    const isSoon = Math.abs(nowMs - doneMs) < COUNTS_ARRIVE_WITHIN_MS
-    if (undecided.length > 0 && isSoon && ofGate.some((each) => verdictOnCell(each) === 'NONE')) {
-      return {
-        kind: 'wait',
-        why: `counts of wave ${wave.name} may still arrive`,
-        untilMs: doneMs + COUNTS_ARRIVE_WITHIN_MS,
-      }
-    }
-    if (undecided.length > 0) return { kind: 'hold', wave, next: undefined, undecided }
+    const held = decideGate(wave, ofGate, undecided, nowMs - doneMs)
+    if (held) return held
   }
   return { kind: 'complete' }
+}
+
+/** What the gate has against going on after a wave that is complete; undefined for nothing. */
+function decideGate(
+  wave: WavePlan,
+  judged: readonly CellJudgement[],
+  undecided: readonly string[],
+  sinceMs: number,
+): Decision | undefined {
+  const uncounted = judged.filter(({ problem }) => problem !== undefined).map(inWords)
+  if (uncounted.length > 0) return { kind: 'uncounted', why: uncounted.join('; ') }
+  if (undecided.length === 0) return undefined
+  // Both ways, since the clocks of this machine and of AppConfig differ.
+  const isSoon = Math.abs(sinceMs) < COUNTS_ARRIVE_WITHIN_MS
+  if (isSoon && judged.some((each) => verdictOnCell(each) === 'NONE')) {
+    return { kind: 'wait', why: `counts of wave ${wave.name} may still arrive`, untilMs: undefined }
+  }
+  return { kind: 'hold', wave, next: undefined, undecided }
 }
 
 /** What a wave needs before it is complete; undefined once it is. */
