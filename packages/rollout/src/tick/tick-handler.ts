@@ -13,6 +13,7 @@ import { checkedIntervals } from '../gate/checked-intervals.ts'
 import type { CountsSource } from '../gate/counts.ts'
 import { alphaOf } from '../gate/judge.ts'
 import { describeJudgements, judgeWatches, verdictOf } from '../gate/judge-watches.ts'
+import { inTime } from '../in-time.ts'
 import type { GatePlan } from '../plan/plan.ts'
 import { answerOf, readTickEvent, type TickAnswer } from './tick-event.ts'
 import { watchedDeployment } from './watched-deployment.ts'
@@ -65,7 +66,8 @@ export function tickHandler(options: TickOptions): TickHandler {
 
   return async function handleTick(event) {
     try {
-      return await withTimeout(timeoutMs, (signal) => judged(options, plane, event, signal))
+      const late = new RolloutError('TIMED_OUT', `AppConfig and the counts took longer than ${timeoutMs} ms.`)
+      return await inTime(timeoutMs, late, (signal) => judged(options, plane, event, signal))
     } catch (error) {
       try {
         onError?.(error)
@@ -91,22 +93,6 @@ async function judged(
   const judgements = judgeWatches(gate, intervals, alpha)
   const Directive = verdictOf(judgements) === 'WORSE' ? 'ROLL_BACK' : 'CONTINUE'
   return answerOf(Directive, describeJudgements(judgements, watched))
-}
-
-async function withTimeout<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const ending = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new RolloutError('TIMED_OUT', `AppConfig and the counts took longer than ${timeoutMs} ms.`))
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([work(ending.signal), late])
-  } finally {
-    clearTimeout(timer)
-    ending.abort()
-  }
 }
 
 /** Of errors that are not ours the name only: their texts may hold addresses. */
