@@ -16,7 +16,7 @@ import { report } from './harness/report.mjs'
 import { startApi } from './soak/api.mjs'
 import { startAppConfig } from './soak/app-config.mjs'
 import { startLoad } from './soak/load.mjs'
-import { randomOf } from './soak/random.mjs'
+import { inTurns, randomOf } from './soak/random.mjs'
 import { summarize } from './soak/summary.mjs'
 import { kills, troubles } from './soak/troubles.mjs'
 
@@ -48,10 +48,14 @@ const told = {}
 const note = (what) => {
   told[what] = (told[what] ?? 0) + 1
 }
-for (let turn = 1; leftMs() > 0; turn++) {
+// The shortest soak too has deployments, and a kill after them.
+const nextTrouble = inTurns(random, Object.keys(troubles), 'deployments')
+const nextKill = inTurns(random, Object.keys(kills))
+for (let turn = 0; leftMs() > 0; turn++) {
   const mayKill = leftMs() > (1 - SHARE_WITH_KILLS) * seconds * 1000
-  const isKill = mayKill && turn % KILL_EVERY === 0
-  const [name, happen] = random.oneOf(Object.entries(isKill ? kills : troubles))
+  const isKill = mayKill && turn % KILL_EVERY === 1
+  const name = isKill ? nextKill() : nextTrouble()
+  const happen = isKill ? kills[name] : troubles[name]
   note(name)
   await happen({ appConfig, api, random })
   await passed(Math.max(0, Math.min(random.between(500, 2000), leftMs())))

@@ -18,3 +18,14 @@ export function randomOf(seed) {
     oneOf: (values) => values[Math.floor(next() * values.length)],
   }
 }
+
+/** Gives one of `values` at each call, in random order, each once before one comes again; `first` before all others. */
+export function inTurns(random, values, first) {
+  let left = first === undefined ? [] : [first]
+  let given = first === undefined ? [] : values.filter((value) => value !== first)
+  return () => {
+    if (left.length === 0) [left, given] = [given.length > 0 ? given : [...values], []]
+    const [value] = left.splice(Math.floor(random.between(0, left.length)), 1)
+    return value
+  }
+}
