@@ -52,6 +52,7 @@ export async function counting({ telemetry } = {}) {
       const request = { headers: {} }
       const response = new Closing()
       inFlight = request
+      inFlightResponse = response
       middleware(request, response, proceed)
       response.emit('close')
       return isEnabled(request.config, FLAG)
@@ -129,6 +130,9 @@ export async function wholeForOne(document) {
  * engine forgets what shape requests have, and compiles all that works on them anew.
  */
 export let inFlight
+
+/** The same of responses: the shape that a listener gives one is forgotten likewise. */
+export let inFlightResponse
 
 /** Needed by nothing here: no gate is closed, no error ends a request. */
 const RESPONSE = {}
