@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // What waits for I/O may wait long on a busy machine; nothing here waits for time to pass.
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'node_modules/.vitest/results.json' }]],
   },
 })
