@@ -35,6 +35,8 @@ export interface ConfigNotes {
   readonly warnings: FlagWarnings | undefined
   /** Where its requests are counted; undefined without the option `telemetry`. */
   readonly usage: CountedBy | undefined
+  /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */
+  readonly isHeldBy?: (profiles: readonly string[], key: string) => boolean
 }
 
 /** The counts of a configuration, and what adds to them. */

@@ -9,6 +9,7 @@
 import type { DocumentVersion } from './documents/version.ts'
 import { type AppConfigError, OptionsError, quoted } from './errors.ts'
 import { didYouMean } from './options/known-options.ts'
+import type { OverrideRefusal } from './overrides/options.ts'
 import type { DocumentId } from './sources/source.ts'
 
 /** The events of a client and what each carries. */
@@ -40,6 +41,17 @@ export interface AppConfigEvents {
   }
   /** A poll succeeded after failures, or a content was accepted after a refused one. */
   recovered: { readonly document: DocumentId }
+  /**
+   * A request carried an override: the option `overrides`. Once for each request that does.
+   */
+  override: {
+    /** The id of the request's tenant; undefined for a request without one. */
+    readonly tenant: string | undefined
+    /** The flags it names; none where it was not signed with a key of ours. */
+    readonly flags: readonly string[]
+    /** Why it had no effect; undefined where it had. */
+    readonly refused: OverrideRefusal | undefined
+  }
 }
 
 /** The name of an event of a client. */
@@ -55,7 +67,7 @@ export interface Emitter {
   emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
 }
 
-const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered']
+const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered', 'override']
 
 /** Makes an emitter without listeners. */
 export function createEmitter(): Emitter {

@@ -54,6 +54,8 @@ export {
 } from './layers/layer.ts'
 export type { Logger } from './logger.ts'
 export type { AppConfigOptions } from './options/options.ts'
+export type { FlagOverrides, OverrideOptions, OverrideRefusal } from './overrides/options.ts'
+export { type SignOverrideOptions, signOverride } from './overrides/override-token.ts'
 export { publicConfig } from './public-config.ts'
 export type { Problem, ProblemCode } from './reading/problem.ts'
 export type { RequestOptions } from './requests/adapter-options.ts'

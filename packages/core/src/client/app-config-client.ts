@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../clock.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
+import type { Overriding } from '../overrides/overriding.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import type { RegisteredConfig } from '../types.ts'
 import type { Outcome, Usage } from '../usage/usage.ts'
@@ -21,6 +22,9 @@ export const LOOK: unique symbol = Symbol.for('appconfig-kit.look')
 
 /** For adapters: where a request is counted when it has ended. A symbol for the same reason. */
 export const COUNT: unique symbol = Symbol.for('appconfig-kit.count')
+
+/** For adapters: what a request sees after its override. A symbol for the same reason. */
+export const OVERRIDE: unique symbol = Symbol.for('appconfig-kit.override')
 
 /** @param seen what the request saw; undefined where there was no configuration for it. */
 export type RequestCounter = (seen: Seen | undefined, outcome: Outcome) => void
@@ -72,6 +76,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   ) => Seen | undefined
   /** @internal Undefined without the option `telemetry`. */
   readonly [COUNT]?: RequestCounter | undefined
+  /** @internal Undefined without the option `overrides`. */
+  readonly [OVERRIDE]?: Overriding | undefined
   /**
    * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.

@@ -18,9 +18,10 @@ import type { CountedBy } from '../config-notes.ts'
 import { completeOptions } from '../options/environment-variables.ts'
 import type { AppConfigOptions } from '../options/options.ts'
 import { parseOptions } from '../options/parse-options.ts'
+import { createOverriding } from '../overrides/overriding.ts'
 import type { ConfigOf } from '../types.ts'
 import { configSeen, notesSeen } from '../views/seen.ts'
-import { type AppConfigClient, COUNT, LOOK, type RequestCounter } from './app-config-client.ts'
+import { type AppConfigClient, COUNT, LOOK, OVERRIDE, type RequestCounter } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
@@ -66,6 +67,8 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     },
     [LOOK]: (given, resolveOptions) => look(parts, given, resolveOptions),
     [COUNT]: parts.usage && counterOf(parts.usage),
+    [OVERRIDE]:
+      settings.overrides && createOverriding(settings.overrides, { ...settings, emitter: parts.emitter }),
     inspect(given, inspectOptions = {}) {
       const entry = entries.use(given, settings.clock.now())
       if (entry === undefined) return COLD

@@ -10,6 +10,7 @@ import type { JsonObject } from '../json.ts'
 import type { LayerSpec } from '../layers/layer.ts'
 import type { LayerPlan } from '../layers/tenant-layers.ts'
 import type { Logger } from '../logger.ts'
+import type { OverrideOptions, OverrideSettings } from '../overrides/options.ts'
 import type { SplitHash } from '../rules/split.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
 import type { Source } from '../sources/source.ts'
@@ -108,6 +109,12 @@ export interface AppConfigOptions<
    */
   readonly telemetry?: TelemetryOptions
   /**
+   * Lets testers see flags otherwise than they are set, by a signed header or cookie; see docs/overrides.md.
+   *
+   * @default requests are as they are configured
+   */
+  readonly overrides?: OverrideOptions
+  /**
    * The bucketing hash of `split` rules: from 0 up to, but not including, 1.
    *
    * @default {@link murmur3Split}, which is not the Agent's
@@ -143,6 +150,7 @@ export interface Settings extends LayerPlan {
   readonly missingRecheckSeconds: number
   readonly backup: BackupSettings | undefined
   readonly telemetry: TelemetrySettings | undefined
+  readonly overrides: OverrideSettings | undefined
   readonly split: SplitHash
   readonly logger: Logger | false | undefined
   readonly clock: Clock

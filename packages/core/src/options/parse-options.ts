@@ -19,6 +19,7 @@ import { DEFAULT_TENANT_ID_PATTERN, type Tenant } from '../tenants/tenant.ts'
 import { refuseUnknownOptions } from './known-options.ts'
 import type { AppConfigOptions, CompleteOptions, Settings } from './options.ts'
 import { parseBackup } from './parse-backup.ts'
+import { parseOverrides } from './parse-overrides.ts'
 import { parseTelemetry } from './parse-telemetry.ts'
 import { refuseUnless } from './refuse-unless.ts'
 
@@ -45,6 +46,7 @@ const OTHERS = [
   'isKnownTenant',
   'backup',
   'telemetry',
+  'overrides',
   'split',
   'asyncContext',
   'logger',
@@ -121,6 +123,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     isKnownTenant,
     backup: parseBackup(options.backup),
     telemetry: parseTelemetry(options.telemetry),
+    overrides: parseOverrides(options.overrides),
     split,
     asyncContext,
     logger,

@@ -7,7 +7,7 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, COUNT, LOOK } from '../client/app-config-client.ts'
+import { type AppConfigClient, COUNT, LOOK, OVERRIDE } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
 import { isAppConfigError, OptionsError, TenantError, UnavailableError } from '../errors.ts'
 import type { ConfigOf } from '../types.ts'
@@ -100,6 +100,7 @@ export function decideRequests<Request, Config>(
 
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
   const count = client[COUNT]
+  const override = client[OVERRIDE]
   const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
@@ -113,21 +114,26 @@ export function decideRequests<Request, Config>(
       decision.fix = whenNotKnownYet
       return undefined
     }
-    if (context === undefined) return load(decision, resolved, undefined)
+    if (context === undefined) return load(request, decision, resolved, undefined)
     const answer = ask('the option context', client, context, request)
     if (isPromise(answer))
-      return answer.then((later) => load(decision, resolved, { context: checkContext(later) }))
-    return load(decision, resolved, { context: checkContext(answer) })
+      return answer.then((later) => load(request, decision, resolved, { context: checkContext(later) }))
+    return load(request, decision, resolved, { context: checkContext(answer) })
   }
   function load(
+    request: Request,
     decision: Decision,
     resolved: ResolvedTenant,
     options: ResolveOptions | undefined,
   ): Seen | Promise<Seen> {
     const warm = look(resolved, options)
     return warm === undefined
-      ? client.resolve(resolved, options).then((config) => settle(decision, config as Seen))
-      : settle(decision, warm)
+      ? client.resolve(resolved, options).then((config) => settle(decision, seenBy(request, resolved, config as Seen)))
+      : settle(decision, seenBy(request, resolved, warm))
+  }
+  function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {
+    if (override === undefined) return seen
+    return override(request, typeof resolved === 'object' ? resolved?.id : resolved, seen)
   }
   return {
     client,

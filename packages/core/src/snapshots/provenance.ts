@@ -11,6 +11,7 @@ import {
   notesOf,
 } from '../config-notes.ts'
 import { describeVersion } from '../documents/version.ts'
+import { isPlainObject } from '../json.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
 import type { UsageCounter } from '../usage/usage.ts'
@@ -51,6 +52,15 @@ export class ComposedNotes implements ConfigNotes {
       const version = this.#versions[at]
       if (version === undefined || !isWritten || isWithheld) return []
       return [{ document, version: version.versionLabel ?? version.revision }]
+    })
+  }
+
+  isHeldBy(profiles: readonly string[], key: string): boolean {
+    return this.#layers.some((layer, at) => {
+      const version = this.#versions[at]
+      if (version === undefined || !profiles.includes(layer.document.profile)) return false
+      const value = layerValue(layer, version)
+      return isPlainObject(value) && Object.hasOwn(value, key)
     })
   }
 
