@@ -7,6 +7,7 @@
  * @module
  */
 import type { DocumentVersion } from './documents/version.ts'
+import type { VariantFlags } from './flags/variants.ts'
 import { createHiddenValue } from './hidden-value.ts'
 import { sharedState } from './shared-state.ts'
 import type { DocumentId } from './sources/source.ts'
@@ -37,6 +38,8 @@ export interface ConfigNotes {
   readonly usage: CountedBy | undefined
   /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */
   readonly isHeldBy?: (profiles: readonly string[], key: string) => boolean
+  /** The flags whose variants are chosen in this process. */
+  readonly variants?: VariantFlags
 }
 
 /** The counts of a configuration, and what adds to them. */

@@ -8,7 +8,6 @@ import { isFlagObject, stateOf } from '../flags/flag.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
 import { configSeen, notesSeen, type Seen } from '../views/seen.ts'
-import { isView } from '../views/view.ts'
 import type { FlagOverrides, OverrideRefusal } from './options.ts'
 
 /**
@@ -30,7 +29,7 @@ export function applyOverride(
     if (notes?.isHeldBy?.(finalLayers, flag)) return 'FINAL_LAYER'
     const value = ownValue(config, flag)
     if (value === undefined || stateOf(value) === undefined) return 'NO_FLAG'
-    const variants = isView(seen) ? seen.variantsOf(flag) : undefined
+    const variants = notes?.variants?.get(flag)
     const replaced =
       typeof wanted === 'string'
         ? variants?.find(({ name }) => name === wanted)?.served

@@ -128,7 +128,9 @@ export function decideRequests<Request, Config>(
   ): Seen | Promise<Seen> {
     const warm = look(resolved, options)
     return warm === undefined
-      ? client.resolve(resolved, options).then((config) => settle(decision, seenBy(request, resolved, config as Seen)))
+      ? client
+          .resolve(resolved, options)
+          .then((config) => settle(decision, seenBy(request, resolved, config as Seen)))
       : settle(decision, seenBy(request, resolved, warm))
   }
   function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {

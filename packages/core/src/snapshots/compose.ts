@@ -51,7 +51,7 @@ export function createCompose(options: ComposeOptions): Compose {
     if (merged instanceof DocumentError) return merged
     const { config, flags, used } = merged
     if (isPlainObject(config)) {
-      noteOn(config, new ComposedNotes(layers, versions, base, options))
+      noteOn(config, new ComposedNotes(layers, versions, base, flags, options))
       // Before the schema sees it: one that converts what it is given must not change what is served.
       Object.freeze(config)
     }

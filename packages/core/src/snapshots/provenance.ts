@@ -11,6 +11,7 @@ import {
   notesOf,
 } from '../config-notes.ts'
 import { describeVersion } from '../documents/version.ts'
+import type { VariantFlags } from '../flags/variants.ts'
 import { isPlainObject } from '../json.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
@@ -22,6 +23,7 @@ export class ComposedNotes implements ConfigNotes {
   readonly warnings: FlagWarnings
   /** What the lowest layers come to. Kept while the configuration is: tenants composed later share it. */
   readonly base: object
+  readonly variants: VariantFlags
   readonly #layers: readonly TenantLayer[]
   readonly #versions: readonly HeldVersion[]
   readonly #counter: UsageCounter | undefined
@@ -31,11 +33,13 @@ export class ComposedNotes implements ConfigNotes {
     layers: readonly TenantLayer[],
     versions: readonly HeldVersion[],
     base: object,
+    variants: VariantFlags,
     { warnings, usage }: { readonly warnings: FlagWarnings; readonly usage: UsageCounter | undefined },
   ) {
     this.#layers = layers
     this.#versions = versions
     this.base = base
+    this.variants = variants
     this.warnings = warnings
     this.#counter = usage
   }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { indexOfChosen, servedAt, type Variant, type VariantFlags } from '../flags/variants.ts'
+import { indexOfChosen, servedAt, type VariantFlags } from '../flags/variants.ts'
 import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Facts } from '../rules/facts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -103,12 +103,6 @@ export class View {
     if (at === undefined) return ownValue(this.#plan.snapshot, key)
     const { variants } = this.#plan.flags[at] as FlagPlace
     return servedAt(variants, this.#choose(at))
-  }
-
-  /** The variants of a flag; undefined for one that has none. */
-  variantsOf(key: string): readonly Variant[] | undefined {
-    const at = this.#plan.places.get(key)
-    return at === undefined ? undefined : (this.#plan.flags[at] as FlagPlace).variants
   }
 
   /** The whole configuration. */
