@@ -82,7 +82,7 @@ export async function polled(
 export type Recorded = { readonly [Name in EventName]: AppConfigEvents[Name][] }
 
 export function record(client: Pick<AppConfigClient, 'on'>): Recorded {
-  const events: Recorded = { change: [], rejected: [], failure: [], stale: [], recovered: [] }
+  const events: Recorded = { change: [], rejected: [], failure: [], stale: [], recovered: [], override: [] }
   for (const name of Object.keys(events) as EventName[])
     client.on(name, (event) => void events[name].push(event as never))
   return events

@@ -75,6 +75,7 @@ const COMMANDS = [
   ['status'],
   ['stop'],
   ['revert'],
+  ['override', 'sign'],
   [],
 ] as const
 

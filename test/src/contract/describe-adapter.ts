@@ -24,6 +24,7 @@ import { describeClientTexts } from './client-texts.ts'
 import { describeClosedGate } from './closed-gate.ts'
 import { describeCounting } from './count-requests.ts'
 import { describeNeverOpen } from './never-open.ts'
+import { describeOverrides } from './overridden.ts'
 import { describeRequestEvents } from './request-events.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
@@ -92,6 +93,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   describeNeverOpen(name, adapter)
   describeClientTexts(name, adapter)
   describeClosedGate(name, adapter)
+  describeOverrides(name, adapter)
   describeRequestEvents(name, adapter)
   describeCounting(name, adapter)
   describe(`${name} keeps the contract:`, () => {

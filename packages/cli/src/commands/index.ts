@@ -10,6 +10,7 @@ import { diffCommand } from './diff.ts'
 import { explainCommand } from './explain.ts'
 import { initCommand } from './init.ts'
 import { lintCommand } from './lint.ts'
+import { overrideCommand } from './override.ts'
 import { revertCommand } from './revert.ts'
 import { rolloutCommand } from './rollout.ts'
 import { statusCommand } from './status.ts'
@@ -31,4 +32,5 @@ export const COMMANDS: readonly CommandModule[] = [
   explainCommand,
   typesCommand,
   lintCommand,
+  overrideCommand,
 ]

@@ -7,7 +7,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  durationMs,
   type Finding,
   judgeCells,
   look,
@@ -20,7 +19,7 @@ import {
   type Step,
   step,
 } from '@appconfig-kit/rollout'
-import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { Argument, type Command } from 'commander'
 import { createClient, watchIntervalMs } from '../appconfig/client.ts'
 import type { CommandModule } from '../command.ts'
 import { type Content, readBytes, readContentFile } from '../content-file.ts'
@@ -29,6 +28,7 @@ import { CliError } from '../failure.ts'
 import { type Io, printJson, printLine } from '../io.ts'
 import { addConnectionOptions, type ConnectionOptions, DEFAULT_TIMEOUT_SECONDS } from '../options.ts'
 import { createDeploymentPrinter } from '../printing/deployment-printer.ts'
+import { readMs } from '../read-ms.ts'
 import { cellObject, cellTable } from '../rollout/cell-lines.ts'
 import { exitOf } from '../rollout/exit-of.ts'
 import { metricsPorts } from '../rollout/ports.ts'
@@ -146,12 +146,6 @@ async function readPlanFile(
 function labelOf({ label }: RolloutOptions): string {
   if (label !== undefined && label !== '') return label
   throw new CliError('usage', 'A rollout is known by the label of its version: give --label.')
-}
-
-function readMs(text: string): number {
-  const ms = durationMs(text)
-  if (ms === undefined) throw new InvalidArgumentError('It takes a duration such as 30s, 30m, 4h or 2d.')
-  return ms
 }
 
 async function showPreflight({ plan, ports, options, io }: Task): Promise<number> {

@@ -45,6 +45,7 @@ const MOST_FLAGS = 20
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for a short key, no or too many flags, or a time that is none.
  * @example
+ * const key = process.env['APPCONFIG_OVERRIDE_KEY'] ?? 'a secret of at least 32 characters'
  * const override = signOverride({ key, tenant: 'tenant-01', flags: { featureA: true }, validForSeconds: 3600 })
  */
 export function signOverride({
