@@ -1,7 +1,6 @@
-import { compileRule, murmur3Split } from '@appconfig-kit/core/rules'
+import { compileRule, judgeRule, murmur3Split } from '@appconfig-kit/core/rules'
 import { describe, expect, it } from 'vitest'
 import { RULE_CASES } from '../../core/test/rules/rule-cases.ts'
-import { judgeRule } from '../src/rules/judge-rule.ts'
 import { cli, file, flags } from './documents.ts'
 
 const CHECKOUT = {

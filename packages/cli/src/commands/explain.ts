@@ -3,12 +3,12 @@
  *
  * @module
  */
+import type { Judgement } from '@appconfig-kit/core/rules'
 import type { Command } from 'commander'
 import type { CommandModule } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Io, printJson, printLine } from '../io.ts'
 import { visible } from '../printing/visible.ts'
-import type { Judgement } from '../rules/judge-rule.ts'
 import { type Context, readContext } from '../rules/read-context.ts'
 
 interface ExplainOptions {

@@ -6,8 +6,15 @@
  *
  * @module
  */
-import { type IonNode, OPERATORS, printRule, type RuleContext } from '@appconfig-kit/core/rules'
-import { type CompiledPart, compilePart, type Truth } from '../rules/compile-part.ts'
+import {
+  type CompiledPart,
+  compilePart,
+  type IonNode,
+  OPERATORS,
+  printRule,
+  type RuleContext,
+  type Truth,
+} from '@appconfig-kit/core/rules'
 
 /** A value of the context. */
 export type Value = string | number | boolean

@@ -6,10 +6,10 @@
  * @module
  */
 import { evaluateFlags, type RuleContext } from '@appconfig-kit/core'
+import { type ExplainedVariant, explainVariants } from '@appconfig-kit/core/rules'
 import { isPlainObject, type JsonObject, type JsonValue, objectAt } from '../documents/json.ts'
 import { isAuthored } from '../documents/read-document.ts'
 import { CliError } from '../failure.ts'
-import { type Judgement, judgeRule } from './judge-rule.ts'
 
 /** An explanation, as `--json` prints it. */
 export interface Explanation {
@@ -19,15 +19,6 @@ export interface Explanation {
   /** As requests see it. */
   readonly value: JsonValue
   readonly variants: readonly ExplainedVariant[]
-}
-
-/** A variant, whether it was chosen, and why. */
-export interface ExplainedVariant {
-  readonly name: string
-  readonly chosen: boolean
-  readonly reason: string
-  /** The result of its rule, if that was evaluated. */
-  readonly rule?: Judgement
 }
 
 /** @throws {CliError} `usage` for an unknown flag, or a key that is no flag. */
@@ -57,31 +48,4 @@ export function explainFlag(
       : []
   if (typeof variant !== 'string') return { flag, enabled, value, variants: [] }
   return { flag, enabled, variant, value, variants: explainVariants(list, variant, flag, context) }
-}
-
-function explainVariants(
-  list: readonly JsonObject[],
-  chosen: string,
-  flag: string,
-  context: RuleContext,
-): readonly ExplainedVariant[] {
-  const winner = list.findIndex(({ name }) => name === chosen)
-  return list.map((variant, at) => {
-    const name = String(variant['name'])
-    if (at > winner) return { name, chosen: false, reason: `not looked at, ${chosen} comes first` }
-    const { rule } = variant
-    if (typeof rule !== 'string')
-      return {
-        name,
-        chosen: true,
-        reason: list.length === 1 ? 'the only one' : 'the default: no rule above it holds',
-      }
-    const judgement = judgeRule(rule, flag, context)
-    const reason = judgement.truth
-      ? 'its rule holds'
-      : judgement.truth === false
-        ? 'its rule does not hold'
-        : 'its rule cannot be known to hold'
-    return { name, chosen: at === winner, reason, rule: judgement }
-  })
 }

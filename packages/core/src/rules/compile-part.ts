@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { compileRule, murmur3Split, type RuleContext } from '@appconfig-kit/core/rules'
-
-/** The result of a part; undefined: unknown. */
-export type Truth = boolean | undefined
+import { compileRule } from './compile-rule.ts'
+import type { RuleContext } from './facts.ts'
+import { murmur3Split } from './split.ts'
+import type { Truth } from './truth.ts'
 
 /** A part of a rule that can be evaluated by itself. */
 export interface CompiledPart {

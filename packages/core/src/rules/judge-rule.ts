@@ -5,15 +5,14 @@
  *
  * @module
  */
-import {
-  compileRule,
-  type IonNode,
-  murmur3Split,
-  parseIon,
-  printRule,
-  type RuleContext,
-} from '@appconfig-kit/core/rules'
-import { compilePart, type Truth } from './compile-part.ts'
+import { compilePart } from './compile-part.ts'
+import { compileRule } from './compile-rule.ts'
+import type { RuleContext } from './facts.ts'
+import type { IonNode } from './ion/ion-node.ts'
+import { parseIon } from './ion/parse-ion.ts'
+import { printRule } from './ion/print-rule.ts'
+import { murmur3Split } from './split.ts'
+import type { Truth } from './truth.ts'
 
 /** A part of a rule, and its result. */
 export interface Judgement {
