@@ -1,0 +1,79 @@
+/**
+ * The documents of the client: version, age, state, and the last problem.
+ *
+ * @module
+ */
+import { useEffect, useState } from 'preact/hooks'
+import type { ShownDocument, State } from '../wire.ts'
+import { Badge } from './badge.tsx'
+import { ago } from './time.ts'
+
+const TICK_MS = 5000
+
+interface Props {
+  readonly state: State
+  readonly askedAtMs: number
+}
+
+export function Documents({ state, askedAtMs }: Props) {
+  const { documents } = state.health
+  const [nowMs, setNowMs] = useState(performance.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(performance.now()), TICK_MS)
+    return () => clearInterval(timer)
+  }, [])
+  const serverNowMs = state.nowMs + Math.max(0, nowMs - askedAtMs)
+
+  return (
+    <section aria-labelledby="documents">
+      <h2 id="documents">Documents</h2>
+      {documents.length === 0 && <p class="hint">None that all tenants share.</p>}
+      <ul class="cards">
+        {documents.map((document) => (
+          <li key={document.name} class="card">
+            <DocumentCard document={document} nowMs={serverNowMs} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface CardProps {
+  readonly document: ShownDocument
+  readonly nowMs: number
+}
+
+function DocumentCard({ document, nowMs }: CardProps) {
+  const { name, status, version, receivedAtMs, checkedAtMs, restoredFromMs, problem } = document
+  const isOver = problem !== undefined && status === 'ok'
+  return (
+    <>
+      <div class="head">
+        <h3>{name}</h3>
+        <Badge state={status} />
+      </div>
+      <dl class="facts">
+        <Fact name="version">{version ?? 'none'}</Fact>
+        {receivedAtMs !== undefined && <Fact name="received">{ago(nowMs - receivedAtMs)}</Fact>}
+        {checkedAtMs !== undefined && <Fact name="checked">{ago(nowMs - checkedAtMs)}</Fact>}
+        {restoredFromMs !== undefined && <Fact name="from the backup of">{ago(nowMs - restoredFromMs)}</Fact>}
+      </dl>
+      {problem && (
+        <p class={isOver ? 'hint' : 'problem'}>
+          {isOver ? 'Over: ' : ''}
+          {problem.message} <span class="age">{ago(nowMs - problem.atMs)}</span>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
