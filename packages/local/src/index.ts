@@ -11,6 +11,7 @@ export {
   type LocalErrorCode,
   type ServiceErrorCode,
 } from './errors.ts'
+export { createGuard, type Guard } from './http/safety.ts'
 export type { AlarmState, DeploymentState } from './resources/entities.ts'
 export type { Extension, TickAnswer, TickEvent } from './resources/extension.ts'
 export type { LambdaValidator, LambdaValidatorEvent } from './resources/lambda-validator.ts'

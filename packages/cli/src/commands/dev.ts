@@ -18,6 +18,12 @@ export const devCommand: CommandModule = {
       .option('--port <number>', "AppConfig's port; 0 picks a free one", readPort, 4100)
       .option('--agent-port <number>', "the Agent's port; 0 picks a free one", readPort, 2772)
       .option(
+        '--console-port <number>',
+        "the console's port; 0 picks a free one (default: the one after AppConfig's)",
+        readPort,
+      )
+      .option('--no-console', 'without the page that shows who gets what')
+      .option(
         '--directory <folder>',
         'application/environment/profile.json, .yaml or .yml below it',
         './appconfig',

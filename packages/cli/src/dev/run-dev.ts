@@ -20,6 +20,7 @@ import {
   type DeploymentPrinter,
   type Telling,
 } from '../printing/deployment-printer.ts'
+import { type DevConsole, type DevNames, startConsole } from './console.ts'
 import { createDeployer } from './deployer.ts'
 import { type Document, documentsIn, nameOf } from './documents.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
@@ -29,6 +30,9 @@ import { watchFolder } from './watch-folder.ts'
 export interface DevOptions {
   readonly port: number
   readonly agentPort: number
+  readonly consolePort?: number
+  /** False: without a console. */
+  readonly console: boolean
   readonly directory: string
   readonly state?: string
   readonly strategy?: string
@@ -50,6 +54,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const printer = createDeploymentPrinter(io.stdout, options.json === true)
   const monitor = createMonitor(client, printer.show)
   let endWatching: (() => Promise<void>) | undefined
+  let page: DevConsole | undefined
   try {
     if (options.strategy !== undefined) await findStrategy(client, options.strategy)
     lookWhenOthersDeploy(local, monitor)
@@ -77,7 +82,10 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
         printer.tell(message, problem(message))
       },
     })
-    greet(local, folder, options, printer)
+    const names = namesIn(folder)
+    if (options.console)
+      page = await startConsole({ local, client, names: names ?? NO_NAMES, port: options.consolePort })
+    greet({ local, folder, speed, names, consoleUrl: page?.url }, printer)
     monitor.look()
     deployChanges()
     if (!io.interrupted.aborted) await once(io.interrupted, 'abort')
@@ -85,6 +93,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
   } finally {
     monitor.close()
     printer.close()
+    await page?.close()
     await endWatching?.()
     client.destroy()
     await local.close()
@@ -145,12 +154,15 @@ function refuseNoFolder(folder: string): void {
   )
 }
 
-function greet(
-  local: LocalAppConfig,
-  folder: string,
-  { speed }: DevOptions,
-  printer: DeploymentPrinter,
-): void {
+interface Greeting {
+  readonly local: LocalAppConfig
+  readonly folder: string
+  readonly speed: number
+  readonly names: DevNames | undefined
+  readonly consoleUrl: string | undefined
+}
+
+function greet({ local, folder, speed, names, consoleUrl }: Greeting, printer: DeploymentPrinter): void {
   const environment = {
     AWS_ENDPOINT_URL_APPCONFIG: local.url,
     AWS_ENDPOINT_URL_APPCONFIGDATA: local.url,
@@ -158,13 +170,18 @@ function greet(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     APPCONFIG_AGENT_URL: local.agentUrl,
-    ...namesIn(folder),
+    ...(names !== undefined && {
+      APPCONFIG_APPLICATION: names.application,
+      APPCONFIG_ENVIRONMENT: names.environments[0] as string,
+      APPCONFIG_PROFILE: names.profile,
+    }),
   }
+  const page = consoleUrl === undefined ? '' : `\n  console      ${consoleUrl}`
   const pace = speed === 1 ? '' : `\n  time         ${speed} times as fast`
   const exports = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`)
   const text = `
   AppConfig    ${local.url}
-  its Agent    ${local.agentUrl}
+  its Agent    ${local.agentUrl}${page}
   fed by       ${folder}${pace}
 
 In the terminal of your API, and of the AWS tools:
@@ -177,27 +194,34 @@ Ready: edit a file, and it is deployed. Stop: Ctrl-C
     event: 'ready',
     url: local.url,
     agentUrl: local.agentUrl,
+    ...(consoleUrl !== undefined && { consoleUrl }),
     folder,
     environment,
   })
 }
 
+/** What the console looks at while the folder is empty: it is what the documentation begins with. */
+const NO_NAMES: DevNames = { application: 'api', environments: ['dev'], profile: 'default' }
+
 /**
- * The variables that `appConfig()` needs besides, if the folder has one application, one environment and one
- * profile.
+ * The application, its environments and the profile that `appConfig()` needs besides: the first of each; undefined for
+ * an empty folder.
  */
-function namesIn(folder: string): Readonly<Record<string, string>> {
+function namesIn(folder: string): DevNames | undefined {
   const documents = documentsIn(folder)().changed
   const [first] = documents
-  if (first === undefined) return {}
+  if (first === undefined) return undefined
   const { application, environment } = first
-  const profiles = documents
-    .filter((each) => each.application === application && each.environment === environment)
+  const ofApplication = documents.filter((each) => each.application === application)
+  const profiles = ofApplication
+    .filter((each) => each.environment === environment)
     .map(({ profile }) => profile)
   return {
-    APPCONFIG_APPLICATION: application,
-    APPCONFIG_ENVIRONMENT: environment,
-    APPCONFIG_PROFILE: profiles.includes('default') ? 'default' : (profiles[0] as string),
+    application,
+    environments: [environment, ...ofApplication.map((each) => each.environment)].filter(
+      (name, at, all) => all.indexOf(name) === at,
+    ),
+    profile: profiles.includes('default') ? 'default' : (profiles[0] as string),
   }
 }
 

@@ -39,6 +39,11 @@ export function Console() {
           </span>
         </p>
       </header>
+      <nav aria-label="Parts of this page">
+        <a href="#who">Who gets what</a>
+        {state?.deployments && <a href="#deployments">Deployments</a>}
+        <a href="#documents">Documents</a>
+      </nav>
       {problem && (
         <p class="problem" role="alert">
           {problem}
