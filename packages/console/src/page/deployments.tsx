@@ -75,9 +75,7 @@ function DeploymentCard({ deployment, onAct }: CardProps) {
       <div class="foot">
         {events.length > 0 && (
           <details>
-            <summary aria-label={`Events of ${name}`}>
-              {events.length === 1 ? '1 event' : `${events.length} events`}
-            </summary>
+            <summary aria-label={`${countOf(events)} of ${name}`}>{countOf(events)}</summary>
             <ol class="events">
               {events.map((event, at) => (
                 <li key={events.length - at}>
@@ -101,6 +99,10 @@ function DeploymentCard({ deployment, onAct }: CardProps) {
       </div>
     </>
   )
+}
+
+function countOf({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 event' : `${length} events`
 }
 
 /** Says to a screen reader that a deployment has another state, not every per cent. */
