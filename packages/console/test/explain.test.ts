@@ -68,6 +68,15 @@ describe('a tenant', () => {
     }
   })
 
+  it('without a tier has none for rules, instead of one that is undefined', async () => {
+    const { client } = await createWorld()
+    await client.resolve('other')
+    const { url } = await serveConsole(client, { values: true })
+    const { explanations } = await explain(url, { tenant: { id: 'other' } })
+    const checkout = explanations[0]?.flags.find(({ key }) => key === 'checkout')
+    expect(checkout?.variants[0]?.rule?.parts[0]?.because).toBe('tier is not in the context')
+  })
+
   it('is not loaded by looking', async () => {
     const { client } = await createWorld()
     const { url } = await serveConsole(client)

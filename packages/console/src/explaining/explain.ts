@@ -30,7 +30,7 @@ export function explain(
   { values }: { readonly values: boolean },
 ): Explained {
   const inspection = client.inspect(tenant, { values: true })
-  const facts = contextOf(tenant ?? undefined, context)
+  const facts = known(contextOf(tenant ?? undefined, context))
   const config =
     inspection.state === 'cold' ? undefined : seenBy(client, { tenant, context }, inspection, facts)
   const origins = originsOf(inspection)
@@ -51,6 +51,11 @@ export function explain(
     keysLeftOut: leaves.size - keys.length,
   }
   return { explanation, values: leaves }
+}
+
+/** Without what the tenant has not: it is not in the context, for whoever reads why. */
+function known(facts: RuleContext): RuleContext {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
 }
 
 /** What a request sees; where the source would be asked for its variants, they are as they came. */

@@ -30,7 +30,11 @@ export function Deployments({ state }: { readonly state: State }) {
       <ul class="cards">
         {deployments.map((deployment) => (
           <li key={deployment.id} class="card">
-            <DeploymentCard deployment={deployment} onAct={state.actions ? setIntent : undefined} />
+            <DeploymentCard
+              deployment={deployment}
+              action={state.actions ? actionOn(deployment, deployments) : undefined}
+              onAct={setIntent}
+            />
           </li>
         ))}
       </ul>
@@ -42,13 +46,13 @@ export function Deployments({ state }: { readonly state: State }) {
 interface CardProps {
   readonly deployment: ShownDeployment
   /** Undefined where it may only be looked at. */
-  readonly onAct: ((intent: Intent) => void) | undefined
+  readonly action: DeploymentAction | undefined
+  readonly onAct: (intent: Intent) => void
 }
 
-function DeploymentCard({ deployment, onAct }: CardProps) {
+function DeploymentCard({ deployment, action, onAct }: CardProps) {
   const { document, number, version, state, percentage, events } = deployment
   const isRunning = IN_PROGRESS.includes(state)
-  const action = isRunning && state !== 'ROLLING_BACK' ? 'stop' : state === 'COMPLETE' ? 'revert' : undefined
   const name = `deployment ${number} of ${document}`
   return (
     <>
@@ -86,7 +90,7 @@ function DeploymentCard({ deployment, onAct }: CardProps) {
             </ol>
           </details>
         )}
-        {onAct && action && (
+        {action && (
           <button
             type="button"
             class={action === 'stop' ? 'danger' : ''}
@@ -103,6 +107,16 @@ function DeploymentCard({ deployment, onAct }: CardProps) {
 
 function countOf({ length }: readonly unknown[]): string {
   return length === 1 ? '1 event' : `${length} events`
+}
+
+/** Only what is served can be reverted: the newest complete deployment of its document. */
+function actionOn(
+  { document, number, state }: ShownDeployment,
+  all: readonly ShownDeployment[],
+): DeploymentAction | undefined {
+  if (IN_PROGRESS.includes(state)) return state === 'ROLLING_BACK' ? undefined : 'stop'
+  const complete = all.filter((each) => each.document === document && each.state === 'COMPLETE')
+  return number === Math.max(...complete.map((each) => each.number)) ? 'revert' : undefined
 }
 
 /** Says to a screen reader that a deployment has another state, not every per cent. */
