@@ -125,6 +125,16 @@ import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'`,
     before: `const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }`,
     after: `await (made as kit.LocalAppConfig).close()`,
   },
+  console: {
+    imports: `import * as kit from '@appconfig-kit/console'
+import { createAppConfig, memory } from '@appconfig-kit/core'
+import { AppConfigClient } from '@aws-sdk/client-appconfig'
+import express from 'express'`,
+    before: `const app = express()
+const authorize = () => true
+const client = createAppConfig({ application: 'api', environment: 'dev', layers: ['default'], source: memory({ default: {} }) })`,
+    after: '',
+  },
   rollout: {
     imports: `import * as kit from '@appconfig-kit/rollout'
 import { cloudWatchAlarms, cloudWatchCounts } from '@appconfig-kit/rollout/cloudwatch'
@@ -157,7 +167,7 @@ class AppModule {}`,
 }
 
 /** Packages that have no configuration of requests. */
-const WITHOUT_REQUESTS: readonly string[] = ['local', 'rollout']
+const WITHOUT_REQUESTS: readonly string[] = ['console', 'local', 'rollout']
 
 /** A program that runs an example, `exported` being what its package exports. */
 export function programOf({ packageName, code }: DocExample, exported: readonly string[]): string {
