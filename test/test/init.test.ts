@@ -104,7 +104,7 @@ let installed: string
 beforeAll(async () => {
   const kinds = Object.values(KINDS)
   installed = await createConsumer({
-    packages: ['core', 'local', 'rollout', 'cli', ...kinds.map(({ adapter }) => adapter)],
+    packages: ['core', 'console', 'local', 'rollout', 'cli', ...kinds.map(({ adapter }) => adapter)],
     dependencies: Object.assign({}, ...kinds.map(({ dependencies }) => dependencies)),
     devDependencies: { typescript, '@types/node': node, vitest },
   })

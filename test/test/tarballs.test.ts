@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { typescript = '', '@types/node': node = '' } = developedWith('package.json')
   const { express = '', '@types/express': types = '' } = developedWith('packages/express/package.json')
   project = await createConsumer({
-    packages: ['core', 'express', 'local'],
+    packages: ['core', 'console', 'express', 'local'],
     dependencies: { express },
     devDependencies: { typescript, '@types/node': node, '@types/express': types },
     files: 'consumers',
@@ -83,6 +83,21 @@ describe('the packed tarballs', { timeout: 120_000 }, () => {
     expect(await run(join(project, 'node_modules/.bin/tsc'), args, project)).toEqual({
       code: 0,
       stdout: '',
+      stderr: '',
+    })
+  })
+
+  it.each([
+    ['mjs', "import { consoleRouter } from '@appconfig-kit/console'"],
+    ['cjs', "const { consoleRouter } = require('@appconfig-kit/console')"],
+  ])('hold the files of the console, for .%s', async (extension, importing) => {
+    const program = `${importing}
+      const answer = { writeHead: (status) => console.log(status), end: (body) => console.log(body.length > 9999) }
+      consoleRouter({}, { authorize: () => true })({ url: '/console.js', method: 'GET', headers: {} }, answer)`
+    writeFileSync(join(project, `console.${extension}`), program)
+    expect(await run(process.execPath, [`console.${extension}`], project)).toEqual({
+      code: 0,
+      stdout: '200\ntrue\n',
       stderr: '',
     })
   })
