@@ -7,7 +7,7 @@
  * @module
  */
 
-/** A clock. Tests use {@link manualClock}. */
+/** A clock. Tests give one that they move themselves. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number

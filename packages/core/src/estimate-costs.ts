@@ -13,12 +13,14 @@ import { refuseUnknownOptions } from './options/known-options.ts'
 export interface CostOptions {
   /** Processes that run at once, of all cells. */
   readonly processes: number
+  /** All tenants, active or not. */
   readonly tenants: number
   /**
    * The place of a tenant's own configuration: none (`shared`), in a section of a document with others
    * (`sections`), or in a profile of its own (`documents`).
    */
   readonly shape: 'shared' | 'sections' | 'documents'
+  /** Who asks AWS: each process, or the Agent beside it. */
   readonly source: 'direct' | 'agent'
   /** Documents that all tenants share: the base, tiers, operations. @default 1 */
   readonly sharedDocuments?: number
@@ -34,7 +36,9 @@ export interface CostOptions {
   readonly deploymentsPerMonth?: number
   /** How often a month each process, or Agent, starts and loads all it polls. @default 30 */
   readonly startsPerMonth?: number
+  /** Prices in US dollars, where they are not the defaults. @default those of {@link CostPrices} */
   readonly prices?: Partial<CostPrices>
+  /** Quotas, where they are not the defaults. @default those of {@link CostQuotas} */
   readonly quotas?: Partial<CostQuotas>
 }
 
@@ -66,6 +70,7 @@ export interface Costs {
   readonly pollers: number
   /** At most: polls come up to a tenth of an interval late. */
   readonly calls: number
+  /** Calls of all pollers together, a second. */
   readonly callsPerSecond: number
   /** Answers with content: after every start, and after every deployment, once each. */
   readonly received: number

@@ -54,6 +54,7 @@ type ConfigSchema = AppConfigOptions['schema']
 
 /** The middleware, and the client behind it. */
 export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestHandler {
+  /** The client behind the middleware. */
   readonly client: AppConfigClient<Config>
   /** Closes the client. */
   close(): Promise<void>
@@ -131,6 +132,8 @@ export function flagged(
   )
 }
 
+/** What else the function has. */
 export namespace flagged {
+  /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
 }

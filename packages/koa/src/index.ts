@@ -53,6 +53,7 @@ type ConfigSchema = AppConfigOptions['schema']
 
 /** The middleware, and the client behind it. */
 export interface AppConfigMiddleware<Config = RegisteredConfig> extends Middleware {
+  /** The client behind the middleware. */
   readonly client: AppConfigClient<Config>
   /** Closes the client. */
   close(): Promise<void>
@@ -115,7 +116,9 @@ export function flagged(
   }
 }
 
+/** What else the function has. */
 export namespace flagged {
+  /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
 }
 

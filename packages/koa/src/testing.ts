@@ -23,7 +23,8 @@ export type TestAppConfigOptions = Pick<AppConfigMiddlewareOptions, 'tenant' | '
 /**
  * The middleware over a test's configuration: `app.use(testAppConfig(config))`.
  *
- * @param options.tenant the tenant of a request. @default the id in the header `x-test-tenant`, else none
+ * @param options those of the application that a test may need. Unless `tenant` is among them, the tenant is the id in
+ * the header `x-test-tenant`, else none.
  */
 export function testAppConfig<Config = RegisteredConfig>(
   { client }: Pick<TestConfig<Config>, 'client'>,

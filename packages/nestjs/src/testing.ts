@@ -28,7 +28,8 @@ export class AppConfigTestingModule {
    * The module, to be imported: `imports: [AppConfigTestingModule.with(testConfig({ featureA: true }))]`.
    * Async context is on, as in `AppConfigModule`.
    *
-   * @param options.tenant the tenant of a request. @default the id in the header `x-test-tenant`, else none
+   * @param options those of the application that a test may need. Unless `tenant` is among them, the tenant is the id in
+   * the header `x-test-tenant`, else none.
    */
   static with<Config>(
     config: Pick<TestConfig<Config>, 'client'>,

@@ -47,7 +47,11 @@ export type BackupOptions = BackupOptionsOfAnyPlace &
         readonly directory: string
         readonly store?: undefined
       }
-    | { readonly store: BackupStore; readonly directory?: undefined }
+    | {
+        /** The store, e.g. a Keyv. */
+        readonly store: BackupStore
+        readonly directory?: undefined
+      }
   )
 
 /** The option, checked and complete. */

@@ -48,7 +48,7 @@ export interface AppConfigOptions<
    * @default 'reject'
    */
   readonly onUnavailable?: 'reject' | 'defaults'
-  /** @default /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/ */
+  /** What a tenant id looks like; any other is refused with 400. @default /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/ */
   readonly tenantIdPattern?: RegExp
   /**
    * Whether a tenant exists; asked for each cold tenant, within `resolveTimeoutMs`. A `false` is remembered

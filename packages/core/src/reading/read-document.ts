@@ -92,7 +92,7 @@ export function prepareReading(
 /**
  * Reads a document: decodes, parses, checks limits, interprets flags, and freezes the value.
  *
- * @param prepared what {@link prepareReading} has parsed of this document.
+ * @param prepared what `prepareReading` has parsed of this document.
  */
 export function readDocument(
   { body, contentType }: RawDocument,

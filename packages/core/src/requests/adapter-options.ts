@@ -39,7 +39,13 @@ export type AdapterOptions<
   Request,
   Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined,
 > = RequestOptions<Request> &
-  (AppConfigOptions<Schema> | { readonly client: AppConfigClient<ConfigOf<Schema>> })
+  (
+    | AppConfigOptions<Schema>
+    | {
+        /** A client made before, in place of the options of one. */
+        readonly client: AppConfigClient<ConfigOf<Schema>>
+      }
+  )
 
 const REQUEST_OPTIONS: Record<keyof RequestOptions<unknown> | 'client', true> = {
   tenant: true,

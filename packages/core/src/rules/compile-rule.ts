@@ -26,6 +26,7 @@ export interface CompiledRule {
 export interface CompileRuleOptions {
   /** What stands in for the seed of a `split` that has none: the flag's key. */
   readonly flag: string
+  /** The bucketing hash of `split`: from 0 up to, but not including, 1. */
   readonly split: SplitHash
 }
 

@@ -36,6 +36,8 @@ export interface DeployInput {
   /** An object is deployed as JSON. */
   readonly content: string | Uint8Array | object
   /**
+   * The content type of the version.
+   *
    * @default 'application/json' for an object, and for text that is JSON; else 'text/plain'.
    */
   readonly contentType?: string | undefined
@@ -47,6 +49,7 @@ export interface DeployInput {
    * @default 'Local.Instant'
    */
   readonly strategy?: string | undefined
+  /** The description of the deployment. @default none */
   readonly description?: string | undefined
   /** The ARNs of the alarms that watch the environment from now on; unchanged when absent. */
   readonly monitors?: readonly string[] | undefined

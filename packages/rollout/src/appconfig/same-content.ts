@@ -11,7 +11,12 @@ import { isAuthoredFlags, isPlainObject, type JsonValue } from '@appconfig-kit/c
 
 const TIMESTAMPS = ['_createdAt', '_updatedAt']
 
-/** @param stored what AppConfig answers. */
+/**
+ * Whether two contents of a version mean the same: the same bytes, or feature flags that differ only in what AppConfig
+ * adds (`_createdAt`, `_updatedAt`).
+ *
+ * @param stored what AppConfig answers.
+ */
 export function isSameContent(stored: Uint8Array, given: Uint8Array): boolean {
   if (Buffer.compare(stored, given) === 0) return true
   const [one, other] = [jsonOf(stored), jsonOf(given)]

@@ -22,6 +22,7 @@ import { watchedDeployment } from './watched-deployment.ts'
 export interface TickOptions {
   /** The AWS SDK's client of AppConfig. It may read deployments, and the names of applications and environments. */
   readonly client: Pick<AppConfigClient, 'send'>
+  /** Where requests and events are counted. */
   readonly counts: CountsSource
   /** The gate of a plan. What it says of missing requests and no verdict is for waves: a tick goes on. */
   readonly gate: GatePlan
