@@ -1,0 +1,101 @@
+/**
+ * The site made of this folder: `node scripts/pnpm.mjs docs` serves it, with the reference that reference.mjs writes.
+ * A link that leads nowhere fails the build.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitepress'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const REPOSITORY = 'https://github.com/appconfig-kit/appconfig-kit'
+
+/** Each page once; a test compares them with the folder. */
+const SECTIONS = {
+  Start: ['README', 'getting-started', 'how-it-works', 'glossary', 'faq'],
+  Frameworks: ['koa', 'nestjs', 'async-context', 'typed-config'],
+  Configuration: ['tenants-and-layers', 'flags', 'sources', 'backup', 'options', 'errors'],
+  Production: [
+    'production-checklist',
+    'sidecar',
+    'iam',
+    'deploying-from-ci',
+    'rollout',
+    'telemetry',
+    'failure-behaviour',
+    'fault-matrix',
+    'security',
+    'costs',
+    'performance',
+  ],
+  Tools: ['cli', 'testing', 'dependencies'],
+}
+
+export default defineConfig({
+  title: 'appconfig-kit',
+  description:
+    'Per-tenant configuration and feature flags from AWS AppConfig, on every request of a Node API',
+  lang: 'en',
+  rewrites: { 'README.md': 'index.md' },
+  markdown: { anchor: { slugify }, config: (md) => md.core.ruler.push('repository', linkToRepository) },
+  vite: { server: { fs: { allow: [ROOT] } }, build: { chunkSizeWarningLimit: 5000 } },
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/getting-started' },
+      { text: 'Options', link: '/options' },
+      { text: 'API reference', link: '/reference/' },
+      { text: 'Repository', link: REPOSITORY },
+    ],
+    sidebar: [
+      ...Object.entries(SECTIONS).map(([text, pages]) => ({
+        text,
+        collapsed: false,
+        items: pages.map((page) => ({ text: titleOf(page), link: page === 'README' ? '/' : `/${page}` })),
+      })),
+      { text: 'API reference', collapsed: true, items: reference() },
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+})
+
+/** Anchors as GitHub makes them: a link works in both places. */
+function slugify(text) {
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(/\s/g, '-')
+}
+
+/** What is not in this folder is read in the repository. Images are, too, but the site has them. */
+function linkToRepository({ tokens, env }) {
+  for (const { children } of tokens) {
+    for (const token of children ?? []) {
+      const href = token.type === 'link_open' ? (token.attrGet('href') ?? '') : ''
+      const path = posix.join('docs', posix.dirname(env.relativePath), href)
+      if (!href.startsWith('.') || path.startsWith('docs/')) continue
+      const [file] = path.split('#')
+      if (!existsSync(`${ROOT}${file}`))
+        throw new Error(`${env.relativePath} links to ${href}, which is not there`)
+      token.attrSet('href', `${REPOSITORY}/blob/main/${path}`)
+    }
+  }
+}
+
+/** A page's name in the sidebar: its first heading. */
+function titleOf(page) {
+  const [, title = page] = /^# (.+)$/m.exec(readFileSync(`${ROOT}docs/${page}.md`, 'utf8')) ?? []
+  return title.replaceAll('`', '')
+}
+
+function reference() {
+  const folder = `${ROOT}docs/reference`
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.md') && file !== 'index.md')
+    .map((file) => file.replace(/(?:index)?\.md$/, ''))
+    .sort()
+    .map((file) => ({ text: file.replace('/namespaces', '').replace(/\/$/, ''), link: `/reference/${file}` }))
+}
