@@ -22,18 +22,20 @@ export function optionsPage(project) {
   return `${[HEAD, ...sections].join('\n')}`
 }
 
-/** Options that have no description. */
+/** Options that have no description, or no row. */
 export function undescribed(project) {
   return project.children.flatMap((module) =>
-    typesOf(module).flatMap(({ name, options }) =>
-      options.filter((option) => meaningOf(option) === '').map((option) => `${name}.${option.name}`),
-    ),
+    typesOf(module).flatMap(({ name, options, hidden }) => [
+      ...options.filter((option) => meaningOf(option) === '').map((option) => `${name}.${option.name}`),
+      ...hidden.map((other) => `${name}: its part ${other} is not exported, so its options have no rows`),
+    ]),
   )
 }
 
 function typesOf({ children = [] }) {
   return children
     .filter(({ name, kind }) => /(?:Options|Input)$/.test(name) && !isFunction(kind))
+    .sort((one, other) => one.name.localeCompare(other.name))
     .map((type) => ({ name: type.name, comment: type.comment, ...membersOf(type) }))
 }
 
@@ -43,7 +45,7 @@ function isFunction(kind) {
 
 /** An interface's members, or those of the parts of a type; parts that have a name of their own are mentioned. */
 function membersOf({ children, type }) {
-  if (children !== undefined) return { options: children, others: [], isChoice: false }
+  if (children !== undefined) return { options: children, others: [], hidden: [], isChoice: false }
   const parts = type === undefined ? [] : partsOf(type)
   const all = parts.flatMap((part) => (part.type === 'reflection' ? (part.declaration.children ?? []) : []))
   // What one alternative has, another forbids: `store?: undefined`.
@@ -51,6 +53,9 @@ function membersOf({ children, type }) {
   return {
     options: allowed.filter(({ name }, at) => allowed.findIndex((other) => other.name === name) === at),
     others: parts.flatMap((part) => (part.type === 'reference' ? [String(part)] : [])),
+    hidden: parts
+      .filter((part) => part.type === 'reference' && !part.reflection && part.package !== 'typescript')
+      .map(String),
     // Then none is required of everybody.
     isChoice: true,
   }

@@ -20,8 +20,8 @@ export interface BackupStore {
   set(key: string, value: string, ttlMs: number): unknown
 }
 
-/** Options of the backup, wherever it is kept. */
-interface BackupOptionsOfAnyPlace {
+/** Where backups are kept, and how: in a folder of this machine, or in a store that a fleet shares. */
+export type BackupOptions = {
   /**
    * Encrypts a backup before it is written. Give `decrypt` too. It should authenticate what it encrypts, as
    * AES-GCM does: see docs/backup.md.
@@ -37,22 +37,18 @@ interface BackupOptionsOfAnyPlace {
    * @default 604_800, a week
    */
   readonly maxAgeSeconds?: number
-}
-
-/** Where backups are kept, and how: in a folder of this machine, or in a store that a fleet shares. */
-export type BackupOptions = BackupOptionsOfAnyPlace &
-  (
-    | {
-        /** The folder, absolute or relative to the process's working directory; made where it is missing. */
-        readonly directory: string
-        readonly store?: undefined
-      }
-    | {
-        /** The store, e.g. a Keyv. */
-        readonly store: BackupStore
-        readonly directory?: undefined
-      }
-  )
+} & (
+  | {
+      /** The folder, absolute or relative to the process's working directory; made where it is missing. */
+      readonly directory: string
+      readonly store?: undefined
+    }
+  | {
+      /** The store, e.g. a Keyv. */
+      readonly store: BackupStore
+      readonly directory?: undefined
+    }
+)
 
 /** The option, checked and complete. */
 export interface BackupSettings {
