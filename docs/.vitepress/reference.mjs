@@ -39,7 +39,7 @@ const app = await Application.bootstrapWithPlugins(
     mergeReadme: true,
     hideBreadcrumbs: true,
     hidePageHeader: true,
-    useCodeBlocks: false,
+    useHTMLAnchors: true,
     parametersFormat: 'table',
   },
   [new Configuration.TSConfigReader()],
