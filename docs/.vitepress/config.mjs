@@ -1,5 +1,5 @@
 /**
- * The site made of this folder: `node scripts/pnpm.mjs docs` serves it, with the reference that reference.mjs writes.
+ * The site made of this folder: `node scripts/pnpm.mjs site` serves it, with the reference that reference.mjs writes.
  * A link that leads nowhere fails the build.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
