@@ -13,6 +13,7 @@ import { problemLine } from '../printing/problem-line.ts'
 interface LintOptions {
   readonly code?: readonly string[]
   readonly ext?: readonly string[]
+  readonly stale?: true
   readonly json?: true
 }
 
@@ -29,6 +30,7 @@ export const lintCommand: CommandModule = {
         'with --code, only files such as ts,ejs,html (default: every text)',
         readExtensions,
       )
+      .option('--stale', 'with --code, find where it decides by flags that are the same for everybody')
       .option('--json', 'print JSON, one object a finding')
       .addHelpText('after', HELP)
   },
@@ -36,16 +38,14 @@ export const lintCommand: CommandModule = {
 }
 
 async function run(command: Command, io: Io): Promise<number> {
-  const { code, ext, json } = command.opts<LintOptions>()
-  const { lintFile } = await import('../lint/lint-file.ts')
+  const { code, ext, stale = false, json } = command.opts<LintOptions>()
+  const { lintFiles } = await import('../lint/lint-files.ts')
   const { readSources } = await import('../lint/source-files.ts')
   const files = command.args
   if (ext && !code) throw new CliError('usage', 'With --ext, give the folders of the code by --code.')
-  const around = {
-    now: io.now(),
-    sources: code && readSources(code, { extensions: ext, except: files }),
-  }
-  const findings = (await Promise.all(files.map((file) => lintFile(file, around)))).flat()
+  if (stale && !code) throw new CliError('usage', 'With --stale, give the folders of the code by --code.')
+  const sources = code && readSources(code, { extensions: ext, except: files })
+  const findings = await lintFiles(files, { now: io.now(), sources, stale })
   for (const finding of findings) {
     if (json) printJson(io.stdout, finding)
     else printLine(io.stdout, `${problemLine(finding.file, finding)} (${finding.check})`)
@@ -67,8 +67,9 @@ const HELP = `
 Variants that no context can get, splits that match nobody, flags past the date of their
 deprecation, keys that are there twice, integers too large for JavaScript, words and numbers such
 as yes and 0755, which the versions of YAML read differently, and, with --code, flags that no text
-below these folders mentions. A document that is not valid is for validate first. Each finding is a
-line of its own: FILE:LINE:COLUMN: place: problem (check).
+below these folders mentions, and where these decide by a flag that was to be gone: with the side to
+keep if the flag is on, or off, for everybody in all files given. A document that is not valid is for
+validate first. Each finding is a line of its own: FILE:LINE:COLUMN: place: problem (check).
 
 Exit codes: 0 nothing found, 1 findings, 2 a file or folder cannot be read.
 

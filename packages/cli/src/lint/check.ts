@@ -4,6 +4,7 @@
  * @module
  */
 import type { Problem } from '../documents/problem.ts'
+import type { SourceFile } from './source-files.ts'
 import type { WrittenFlag } from './written-flags.ts'
 import type { PlainScalar } from './yaml-scalars.ts'
 
@@ -17,9 +18,16 @@ export interface Subject {
   readonly scalars: readonly PlainScalar[]
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** The texts of the source files; undefined where none were given. */
-  readonly sources: readonly string[] | undefined
+  /** Undefined where none were given. */
+  readonly sources: readonly SourceFile[] | undefined
 }
 
-/** One check: a file here and a row in the table of `lint-file.ts`. */
+/** One check: a file here and a row in the table of `lint-files.ts`. */
 export type Check = (subject: Subject) => readonly Problem[]
+
+/** A finding, as `--json` prints it. */
+export interface Finding extends Problem {
+  readonly file: string
+  /** The name of the check; `invalid` for a document that is not linted. */
+  readonly check: string
+}

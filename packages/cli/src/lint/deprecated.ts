@@ -6,21 +6,33 @@
  *
  * @module
  */
-import { objectAt } from '../documents/json.ts'
+import { type JsonValue, objectAt } from '../documents/json.ts'
 import type { Check } from './check.ts'
+import type { WrittenFlag } from './written-flags.ts'
 
 /** Finds flags whose planned removal date has passed or can't be read. */
 export const deprecated: Check = ({ flags, now }) => {
-  const today = new Date(now).toISOString().slice(0, 10)
-  return flags.flatMap(({ key, definition }) => {
-    const { status, date } = objectAt(definition, '_deprecation')
-    if (status !== 'planned' || date === undefined) return []
+  return flags.flatMap((flag) => {
+    const date = plannedDate(flag)
+    if (date === undefined) return []
+    const { key } = flag
     const place = `flags.${key}._deprecation.date`
     if (!isDate(date)) return [{ place, problem: `${JSON.stringify(date)} is no date: write YYYY-MM-DD` }]
-    return date < today
+    return isPast(flag, now)
       ? [{ place, problem: `${key} was to be gone by ${date}: remove it, or move the date` }]
       : []
   })
+}
+
+/** Whether the flag was to be gone by now. */
+export function isPast(flag: WrittenFlag, now: number): boolean {
+  const date = plannedDate(flag)
+  return isDate(date) && date < new Date(now).toISOString().slice(0, 10)
+}
+
+function plannedDate({ definition }: WrittenFlag): JsonValue | undefined {
+  const { status, date } = objectAt(definition, '_deprecation')
+  return status === 'planned' ? date : undefined
 }
 
 function isDate(date: unknown): date is string {

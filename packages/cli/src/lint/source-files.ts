@@ -17,6 +17,12 @@ const LEFT_OUT = ['node_modules', 'dist', 'build', 'coverage']
 /** Larger files are data, not source. */
 const MOST_BYTES = 4_194_304
 
+/** A text below the folders. */
+export interface SourceFile {
+  readonly file: string
+  readonly text: string
+}
+
 /** Which files count as source. */
 export interface SourceOptions {
   /** Without a dot; every text file where none are given. */
@@ -29,7 +35,7 @@ export interface SourceOptions {
 export function readSources(
   folders: readonly string[],
   { extensions, except }: SourceOptions,
-): readonly string[] {
+): readonly SourceFile[] {
   const seen = new Set<string>()
   const documents = new Set(except.filter((file) => kindOf(file)).map((file) => realpathSync(file)))
   return folders
@@ -39,8 +45,8 @@ export function readSources(
     })
     .filter((file) => extensions === undefined || extensions.some((each) => file.endsWith(`.${each}`)))
     .filter((file) => !documents.has(realpathSync(file)))
-    .flatMap((file) => textOf(file))
-    .filter((text) => !text.startsWith(GENERATED_HEADER))
+    .flatMap((file) => textOf(file).map((text) => ({ file, text })))
+    .filter(({ text }) => !text.startsWith(GENERATED_HEADER))
 }
 
 /** Nothing for what is no text: it holds a zero byte. */

@@ -7,6 +7,7 @@
  * @module
  */
 import type { Check } from './check.ts'
+import type { SourceFile } from './source-files.ts'
 
 /** Finds flags that no source file mentions; nothing where no source files are given. */
 export const unusedFlag: Check = ({ flags, sources }) =>
@@ -16,9 +17,9 @@ export const unusedFlag: Check = ({ flags, sources }) =>
         .filter(({ key }) => !isMentioned(key, sources))
         .map(({ key, place }) => ({ place, problem: `no source file mentions ${key}` }))
 
-function isMentioned(key: string, sources: readonly string[]): boolean {
+function isMentioned(key: string, sources: readonly SourceFile[]): boolean {
   const escaped = key.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   const word = new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped}(?![\\p{L}\\p{N}_$])`, 'u')
   // A plain search is many times as quick, and mostly finds nothing.
-  return sources.some((text) => text.includes(key) && word.test(text))
+  return sources.some(({ text }) => text.includes(key) && word.test(text))
 }
