@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FRAMEWORKS } from '../src/init/frameworks/index.ts'
 import { runCli } from '../src/run-cli.ts'
@@ -51,6 +52,7 @@ const filesBelow = () =>
     .filter((path) => statSync(join(folder, path)).isFile())
     .sort()
 
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 const WRITTEN = ['.env.example', 'appconfig/api/dev/default.json', 'appconfig/default.schema.json']
 
 describe('init', () => {
@@ -99,6 +101,20 @@ describe('init', () => {
     const code = await runCli(['validate', ...paths, join(folder, 'appconfig/default.schema.json')], io)
 
     expect([code, io.stdout.text]).toEqual([0, expect.stringContaining('is valid')])
+  })
+
+  it('tells Visual Studio Code the schema with --vscode, by a path that the package has', async () => {
+    project({ express: '5' })
+    const { code, stdout } = await init(['--vscode'])
+    const settings = JSON.parse(read('.vscode/settings.json'))
+    const [{ fileMatch, url }] = settings['json.schemas']
+    expect([code, fileMatch]).toEqual([0, ['/appconfig/*/*/*.json']])
+    expect(Object.keys(settings['yaml.schemas'])).toEqual([url])
+    expect(existsSync(join(PACKAGE, url.replace('./node_modules/appconfig-kit/', '')))).toBe(true)
+    expect(stdout).toContain('npm install --save-dev appconfig-kit')
+
+    project({ express: '5', 'appconfig-kit': '1' })
+    expect((await init(['--vscode'])).stdout).not.toContain('save-dev')
   })
 
   it('names only environment variables that the documentation has', async () => {

@@ -188,7 +188,7 @@ describe('flagUses', () => {
     ['a regular expression', "s.replace(/'/g, ''); requireFlag('x')", ['requireFlag x']],
     ['a call inside one', "flagged('x', requireFlag('y'), b,)", ['flagged x', 'requireFlag y']],
     ['code that breaks off', "flagged('x', {", ['flagged x']],
-    ['a key that is built', "flagged('x' + y, a, b); flagged(`x${y}`, a); flagged(x, 'y')", []],
+    ['a key that is built', `flagged('x' + y, a, b); flagged(\`x\${y}\`, a); flagged(x, 'y')`, []],
     ['another function', "unflagged('x'); other.variants('x', {}); Flag('x'); toString('x')", []],
     ['another argument', "isEnabled(a, b + 'x'); requireFlag(a, 'x')", []],
   ])('reads %s', (_, text, found) => {

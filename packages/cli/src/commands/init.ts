@@ -17,6 +17,7 @@ import { type Io, printJson, printLine } from '../io.ts'
 interface InitOptions {
   readonly framework?: string
   readonly project: string
+  readonly vscode?: true
   readonly force?: true
   readonly json?: true
 }
@@ -33,6 +34,7 @@ export const initCommand: CommandModule = {
         ),
       )
       .option('--project <folder>', 'the folder with the package.json', '.')
+      .option('--vscode', 'tell Visual Studio Code the schema of the documents: .vscode/settings.json')
       .option('--force', 'overwrite files that are there already')
       .option('--json', 'print JSON, one object a file, and one with the lines to add')
       .addHelpText('after', HELP)
@@ -41,23 +43,29 @@ export const initCommand: CommandModule = {
 }
 
 async function run(command: Command, io: Io): Promise<number> {
-  const { framework: name, project: folder, force = false, json } = command.opts<InitOptions>()
+  const options = command.opts<InitOptions>()
+  const { framework: name, project: folder, vscode = false, force = false, json } = options
   const project = readProject(folder)
   const framework = FRAMEWORKS[name ?? ''] ?? frameworkOf(project)
   const ask = json ? undefined : io.ask
-  const files = await writeFiles(folder, plannedFiles(framework, project), { force, ask })
+  const files = await writeFiles(folder, plannedFiles(framework, project, vscode), { force, ask })
   if (json) {
     for (const file of files) printJson(io.stdout, file)
     printJson(io.stdout, {
       framework: framework.title,
       additions: framework.additions(project),
-      commands: commandsOf(framework, project),
+      commands: commandsOf(framework, project, vscode),
     })
-  } else for (const line of linesOf(files, framework, project)) printLine(io.stdout, line)
+  } else for (const line of linesOf(files, framework, project, vscode)) printLine(io.stdout, line)
   return EXIT.ok
 }
 
-function linesOf(files: readonly WrittenFile[], framework: Framework, project: Project): readonly string[] {
+function linesOf(
+  files: readonly WrittenFile[],
+  framework: Framework,
+  project: Project,
+  vscode: boolean,
+): readonly string[] {
   return [
     ...files.map(({ file, result }) => `${result.padEnd(11)} ${file}`),
     '',
@@ -68,14 +76,16 @@ function linesOf(files: readonly WrittenFile[], framework: Framework, project: P
     '',
     'Then',
     '',
-    ...commandsOf(framework, project).map((each) => `  ${each}`),
+    ...commandsOf(framework, project, vscode).map((each) => `  ${each}`),
     '',
     `While the application runs, edit ${documentPath(project)}: the next request has it.`,
   ]
 }
 
-function commandsOf({ adapter }: Framework, project: Project): readonly string[] {
+function commandsOf({ adapter }: Framework, project: Project, vscode: boolean): readonly string[] {
   return [
+    // The schema that the settings name is one of its files.
+    ...(vscode && !project.has('appconfig-kit') ? ['npm install --save-dev appconfig-kit'] : []),
     ...(project.has(adapter) ? [] : [`npm install ${adapter}`]),
     testCommand(project),
     `npx appconfig-kit validate ${documentPath(project)} --schema ${SCHEMA}`,

@@ -24,8 +24,12 @@ export function documentPath({ application, environment }: Project, extension: s
   return `${DOCUMENTS}/${application}/${environment}/default.${extension}`
 }
 
-/** The files of a project on that framework. */
-export function plannedFiles(framework: Framework, project: Project): readonly PlannedFile[] {
+/** @param vscode whether Visual Studio Code is told the schema of the documents. */
+export function plannedFiles(
+  framework: Framework,
+  project: Project,
+  vscode: boolean,
+): readonly PlannedFile[] {
   // Beside the same document in YAML, one in JSON would be a second one, which clients refuse.
   const isThere = ['yaml', 'yml'].some((extension) =>
     existsSync(join(project.folder, documentPath(project, extension))),
@@ -35,6 +39,7 @@ export function plannedFiles(framework: Framework, project: Project): readonly P
     { path: SCHEMA, text: json(SCHEMA_OF_DOCUMENT) },
     { path: '.env.example', text: variables(project) },
     { path: testPath(project), text: testText(framework, project) },
+    ...(vscode ? [{ path: '.vscode/settings.json', text: json(VSCODE_SETTINGS) }] : []),
   ]
 }
 
@@ -47,6 +52,12 @@ const SCHEMA_OF_DOCUMENT = {
     featureA: { type: 'boolean', description: 'Whether /search is the new one.' },
     greeting: { type: 'string' },
   },
+}
+
+const SCHEMA_OF_ALL = './node_modules/appconfig-kit/schemas/document.schema.json'
+const VSCODE_SETTINGS = {
+  'json.schemas': [{ fileMatch: [`/${DOCUMENTS}/*/*/*.json`], url: SCHEMA_OF_ALL }],
+  'yaml.schemas': { [SCHEMA_OF_ALL]: [`${DOCUMENTS}/*/*/*.yaml`, `${DOCUMENTS}/*/*/*.yml`] },
 }
 
 function json(value: object): string {
