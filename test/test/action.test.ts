@@ -244,14 +244,16 @@ describe('a hostile pull request', { timeout: 60_000 }, () => {
   it('gets nothing run, no command to the runner, and no markup', async () => {
     const name = 'appconfig/api/prod-01/$(touch ran)`touch ran`\n::stop-commands::x;.json'
     const keys = { '::add-mask::x': 1, '```\n</code><img src=x>': '@everyone', '-x': 1 }
-    commit({ [name]: JSON.stringify(keys), 'appconfig/-x/--json/--schema.json': '{,' })
+    commit({ [name]: JSON.stringify(keys), 'appconfig/-x/--json/--a\n::add-mask::x.json': '{,' })
     const { reported, commented } = await runAction()
     expect(reported?.code).toBe(0)
     expect(() => readFileSync(join(folder, 'ran'))).toThrow()
     const lines = `${reported?.stdout}${commented?.stdout}`
       .split('\n')
       .filter((line) => line.startsWith('::'))
-    expect(lines).toEqual([expect.stringMatching(/^::error file=appconfig\/-x\/--json\/--schema.json,/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/^::error file=appconfig\/-x\/--json\/--a%0A%3A%3Aadd-mask%3A%3Ax.json,/),
+    ])
     const body = github.comments[0]?.body ?? ''
     const [, fence = '', inside = ''] = body.match(/\n(`{3,})text\n([\s\S]*)\n\1\n$/) ?? []
     expect(fence.length).toBeGreaterThan(3)

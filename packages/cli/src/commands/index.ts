@@ -4,6 +4,7 @@
  * @module
  */
 import type { CommandModule } from '../command.ts'
+import { completionsCommand } from './completions.ts'
 import { deployCommand } from './deploy.ts'
 import { devCommand } from './dev.ts'
 import { diffCommand } from './diff.ts'
@@ -33,4 +34,5 @@ export const COMMANDS: readonly CommandModule[] = [
   typesCommand,
   lintCommand,
   overrideCommand,
+  completionsCommand,
 ]

@@ -30,7 +30,7 @@ export const lintCommand: CommandModule = {
         'with --code, only files such as ts,ejs,html (default: every text)',
         readExtensions,
       )
-      .option('--stale', 'with --code, find where it decides by flags that are the same for everybody')
+      .option('--stale', 'with --code, also where it asks for flags that are the same for all')
       .option('--json', 'print JSON, one object a finding')
       .addHelpText('after', HELP)
   },
