@@ -67,8 +67,8 @@ const HELP = `
 Variants that no context can get, splits that match nobody, flags past the date of their
 deprecation, keys that are there twice, integers too large for JavaScript, words and numbers such
 as yes and 0755, which the versions of YAML read differently, and, with --code, flags that no text
-below these folders mentions, and where these decide by a flag that was to be gone: with the side to
-keep if the flag is on, or off, for everybody in all files given. A document that is not valid is for
+below these folders mentions, and where these decide by a flag that was to be gone, with the side
+to keep if it is on, or off, for everybody in all files given. A document that is not valid is for
 validate first. Each finding is a line of its own: FILE:LINE:COLUMN: place: problem (check).
 
 Exit codes: 0 nothing found, 1 findings, 2 a file or folder cannot be read.
