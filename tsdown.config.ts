@@ -10,6 +10,8 @@ export default defineConfig({
     format === 'cjs' ? { ...options, dynamicImportInCjs: false } : options,
   target: 'node20.19',
   outDir: 'dist',
+  // With the sources in them: node --enable-source-maps then names their files and lines.
+  sourcemap: true,
   // A package's own folder, not this one.
   cwd: process.cwd(),
   clean: true,

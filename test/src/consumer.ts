@@ -24,8 +24,9 @@ export async function createConsumer(options: ConsumerOptions): Promise<string> 
   const { packages, dependencies, devDependencies, files } = options
   const project = mkdtempSync(join(tmpdir(), 'consumer-'))
   const tarballs: Record<string, string> = {}
+  const filters = packages.flatMap((name) => ['--filter', `./packages/${name}`])
+  await pnpm([...filters, 'pack', '--pack-destination', project], ROOT)
   for (const name of packages) {
-    await pnpm(['pack', '--pack-destination', project], join(ROOT, 'packages', name))
     const { name: own, version } = JSON.parse(
       readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8'),
     )

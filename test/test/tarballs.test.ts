@@ -1,9 +1,21 @@
 /** The packages as they would be published, installed by projects of every kind. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createConsumer, developedWith } from '../src/consumer.ts'
-import { run } from '../src/run.ts'
+import { ROOT, run } from '../src/run.ts'
+
+const NEST = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@nestjs/testing',
+  'reflect-metadata',
+  'rxjs',
+]
+/** Besides the one that runs this. They are fetched, so only where that is asked for. */
+const NODES = ['22', '24', '26']
+const leaveOut = process.env['APPCONFIG_KIT_NODES'] !== 'required'
 
 let project: string
 
@@ -11,13 +23,25 @@ beforeAll(async () => {
   const { typescript = '', '@types/node': node = '' } = developedWith('package.json')
   const { express = '', '@types/express': types = '' } = developedWith('packages/express/package.json')
   project = await createConsumer({
-    packages: ['core', 'console', 'express', 'local'],
-    dependencies: { express },
+    packages: readdirSync(join(ROOT, 'packages')),
+    dependencies: {
+      express,
+      ...pick('packages/koa/package.json', ['koa']),
+      ...pick('packages/rollout/package.json', ['@aws-sdk/client-cloudwatch']),
+      ...pick('test/package.json', NEST),
+    },
     devDependencies: { typescript, '@types/node': node, '@types/express': types },
     files: 'consumers',
   })
 }, 300_000)
 afterAll(() => rmSync(project, { recursive: true }))
+
+function pick(manifest: string, names: readonly string[]): Record<string, string> {
+  const versions = developedWith(manifest)
+  return Object.fromEntries(names.map((name) => [name, versions[name] ?? '']))
+}
+
+const EVERYTHING = { code: 0, stdout: 'all loaded, express koa nest\n', stderr: '' }
 
 describe('the packed tarballs', { timeout: 120_000 }, () => {
   it.each([
@@ -100,6 +124,35 @@ describe('the packed tarballs', { timeout: 120_000 }, () => {
       stdout: '200\ntrue\n',
       stderr: '',
     })
+  })
+
+  it('load and answer, every package', async () => {
+    expect(await run(process.execPath, ['every.mjs'], project)).toEqual(EVERYTHING)
+  })
+
+  const missing = leaveOut ? ' (left out: APPCONFIG_KIT_NODES=required fetches it)' : ''
+  it.skipIf(leaveOut).each(NODES)(`load and answer on Node %s${missing}`, async (version) => {
+    const command = `node -e "process.stderr.write(process.versions.node)" && node every.mjs`
+    const { stderr, ...result } = await run('npx', ['--yes', '-p', `node@${version}`, '-c', command], project)
+    expect({ ...result, major: stderr.split('.')[0] }, stderr).toEqual({
+      code: 0,
+      stdout: EVERYTHING.stdout,
+      major: version,
+    })
+  })
+
+  it.each([
+    ['imported', 'mjs', "import { createAppConfig } from '@appconfig-kit/core'"],
+    ['required', 'cjs', "const { createAppConfig } = require('@appconfig-kit/core')"],
+  ])('name their sources in stack traces, %s', async (_, extension, load) => {
+    const file = `trace.${extension}`
+    writeFileSync(join(project, file), `${load}\ncreateAppConfig({ application: 5 })`)
+
+    const { stderr } = await run(process.execPath, ['--enable-source-maps', file], project)
+
+    expect(stderr).toMatch(/at .*core[/\\]src[/\\]options[/\\][a-z-]+\.ts:\d+:\d+/)
+    // The line itself: the sources are in the maps.
+    expect(stderr).toMatch(/\.ts:\d+\n.*\n +\^/)
   })
 
   it('load the AWS SDK only when it is used', async () => {
