@@ -30,6 +30,9 @@ export interface DescribedOption {
 /** What follows an option: nothing, a file or folder, one of some words, or anything. */
 export type OptionValue = 'none' | 'file' | 'any' | readonly string[]
 
+/** The names of arguments that are files. */
+const FILES = ['file', 'plan', 'before', 'after']
+
 /** The commands of a program, in the order of its help. */
 export function describeCommands(program: Command): readonly DescribedCommand[] {
   return program.commands.map((command) => {
@@ -38,8 +41,7 @@ export function describeCommands(program: Command): readonly DescribedCommand[] 
       name: command.name(),
       summary: command.summary(),
       actions: first?.argChoices ?? [],
-      // An argument is a file, unless it has choices or is the key of a flag.
-      takesFiles: command.registeredArguments.some((each) => !each.argChoices && each.name() !== 'flag'),
+      takesFiles: command.registeredArguments.some((each) => FILES.includes(each.name())),
       options: [...command.options.map(described), HELP],
     }
   })
