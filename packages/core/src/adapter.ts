@@ -8,8 +8,10 @@
  * @module
  */
 
+export { LOOK } from './client/app-config-client.ts'
 export { quoted } from './errors.ts'
 export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
+export { isFlagObject } from './flags/flag.ts'
 export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './requests/ask.ts'
@@ -35,4 +37,6 @@ export {
   decideRequests,
   type RequestConfigurator,
 } from './requests/request-config.ts'
-export { configSeen, type Seen, valueSeen } from './views/seen.ts'
+export { RESERVED_KEYS } from './rules/facts.ts'
+export { choiceSeen, configSeen, notesSeen, type Seen, seenWith, valueSeen } from './views/seen.ts'
+export type { Choice } from './views/view.ts'

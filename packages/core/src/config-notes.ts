@@ -34,6 +34,8 @@ export interface ConfigNotes {
   /** Whether it is `defaults`, served because there was no configuration to be had. */
   readonly isFallback: boolean
   readonly warnings: FlagWarnings | undefined
+  /** The highest layer that has a key, with its version; undefined where none has, as for `defaults`. */
+  readonly originOf?: (key: string) => LayerVersion | undefined
   /** Where its requests are counted; undefined without the option `telemetry`. */
   readonly usage: CountedBy | undefined
   /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */

@@ -15,7 +15,15 @@ import type { DocumentId } from './sources/source.ts'
 /** The events of a client and what each carries. */
 export interface AppConfigEvents {
   /** A document has a new content, or the source now says that it does not exist (`version` is undefined). */
-  change: { readonly document: DocumentId; readonly version: DocumentVersion | undefined }
+  change: {
+    readonly document: DocumentId
+    readonly version: DocumentVersion | undefined
+    /**
+     * The top-level keys whose value is another than before, compared when it is read: names only. Empty for the first
+     * content that is known of the document.
+     */
+    readonly changedKeys: readonly string[]
+  }
   /** A new content was refused; the last good one stays in use. */
   rejected: {
     readonly document: DocumentId

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from 'node:util'
 import { refusalOfBackup } from '../backup/document-backup.ts'
 import { type AppConfigError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
+import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import { type DocumentId, documentName } from '../sources/source.ts'
 import { type DocumentState, isAbsent, statusOf } from './document-state.ts'
-import { type DocumentHealth, describeVersion, type Version } from './version.ts'
+import { type DocumentHealth, type DocumentVersion, describeVersion, type Version } from './version.ts'
 
 /** The state of a document without its values, and without its `entity`, which may be a tenant's id. */
 export function healthOf(
@@ -60,7 +62,38 @@ export function emitChanges(
   const isAbsenceNew = isAbsent(next) !== isAbsent(before)
   if (next.current === before.current && !(before.current && isAbsenceNew)) return
   const version = next.current && !isAbsent(next) ? describeVersion(next.current) : undefined
-  emitter.emit('change', { document, version })
+  emitter.emit('change', new DocumentChange(document, version, before, next))
+}
+
+/** A class for its getter: most listeners don't ask which keys have changed, and a document may have thousands. */
+class DocumentChange {
+  readonly document: DocumentId
+  readonly version: DocumentVersion | undefined
+  readonly #isFirst: boolean
+  readonly #before: JsonValue | undefined
+  readonly #next: JsonValue | undefined
+
+  constructor(
+    document: DocumentId,
+    version: DocumentVersion | undefined,
+    before: DocumentState,
+    next: DocumentState,
+  ) {
+    this.document = document
+    this.version = version
+    this.#isFirst = before.current === undefined && !isAbsent(before)
+    this.#before = isAbsent(before) ? undefined : before.current?.value
+    this.#next = isAbsent(next) ? undefined : next.current?.value
+  }
+
+  get changedKeys(): readonly string[] {
+    if (this.#isFirst) return []
+    const before = isPlainObject(this.#before) ? this.#before : {}
+    const next = isPlainObject(this.#next) ? this.#next : {}
+    return [...new Set([...Object.keys(before), ...Object.keys(next)])].filter(
+      (key) => !isDeepStrictEqual(ownValue(before, key), ownValue(next, key)),
+    )
+  }
 }
 
 /** Emits, once, that a version is served that comes from the backup, although there is a newer one. */

@@ -10,8 +10,8 @@ import type { Test } from '../rules/truth.ts'
 
 /** A compiled rule, or why it can not be compiled. */
 export type RuleOutcome =
-  | { readonly rule: Test; readonly error?: undefined }
-  | { readonly rule?: undefined; readonly error: RuleError }
+  | { readonly rule: Test; readonly isSplit: boolean; readonly error?: undefined }
+  | { readonly rule?: undefined; readonly isSplit?: undefined; readonly error: RuleError }
 
 interface Known extends Pick<CompileTestOptions, 'flag' | 'split'> {
   readonly outcome: RuleOutcome
@@ -32,7 +32,8 @@ export function compiledRule(variant: JsonObject, options: CompileTestOptions): 
 
 function compile(rule: string, options: CompileTestOptions): RuleOutcome {
   try {
-    return { rule: compileTest(rule, options).test }
+    const { test, isSplit } = compileTest(rule, options)
+    return { rule: test, isSplit }
   } catch (error) {
     if (error instanceof RuleError) return { error }
     throw error

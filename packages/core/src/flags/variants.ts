@@ -22,6 +22,8 @@ export interface Variant {
   readonly name: string
   /** Without one it is the default. */
   readonly rule: Test | undefined
+  /** Whether the rule chooses by a percentage. */
+  readonly isSplit: boolean
   readonly served: JsonObject
 }
 
@@ -108,8 +110,8 @@ function compileVariants(
       enabled ? { ...attributes, _variant: name, enabled } : { _variant: name, enabled },
     )
     const isLast = at === list.length - 1
-    const rule = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, scope }).rule
-    return { name, served, rule }
+    const compiledOne = isLast ? undefined : compiledRule(list[at] as JsonObject, { flag, split, scope })
+    return { name, served, rule: compiledOne?.rule, isSplit: compiledOne?.isSplit ?? false }
   })
   const byFlag = compiled.get(list) ?? new Map()
   compiled.set(list, byFlag.set(flag, { split, variants }))

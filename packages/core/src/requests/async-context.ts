@@ -13,6 +13,7 @@ import { WiringError } from '../errors.ts'
 import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
+import type { Seen } from '../views/seen.ts'
 
 /**
  * The scope of a request. Its configuration is read at each call: the tenant may be known later than the
@@ -20,6 +21,10 @@ import type { RegisteredConfig } from '../types.ts'
  */
 export interface Scope {
   readonly config: unknown
+  /** What the request sees, before a configuration object is made of it; a request's scope alone has it. */
+  readonly seen?: Seen | undefined
+  /** The client that decides it; a request's scope alone has it. */
+  readonly client?: object
 }
 
 const scopes = sharedState('async-context', () => new AsyncLocalStorage<Scope>())

@@ -9,6 +9,7 @@
  */
 import { Facts, type RuleContext } from './facts.ts'
 import { parseIon } from './ion/parse-ion.ts'
+import { SPLIT } from './operators/split.ts'
 import { RuleCompiler } from './rule-compiler.ts'
 import { RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
@@ -42,14 +43,17 @@ export interface CompileTestOptions extends CompileRuleOptions {
   readonly scope?: RuleScope
 }
 
-/** The same, for requests: what it looks at is not made into one object. */
+/**
+ * The same, for requests: what it looks at is not made into one object. `isSplit`: whether the rule chooses by a
+ * percentage.
+ */
 export function compileTest(
   rule: string,
   { flag, split, scope = new RuleScope() }: CompileTestOptions,
-): { readonly test: Test; readonly keys: ReadonlySet<string> } {
+): { readonly test: Test; readonly keys: ReadonlySet<string>; readonly isSplit: boolean } {
   const compiler = new RuleCompiler(rule, { flag, split, scope })
   const root = parseIon(rule)
   if (root.type !== 'expression')
     return compiler.fail('a rule is an expression in parentheses', root, 'NOT_AN_EXPRESSION')
-  return { test: compiler.test(root), keys: compiler.keys }
+  return { test: compiler.test(root), keys: compiler.keys, isSplit: compiler.operators.has(SPLIT.name) }
 }

@@ -35,6 +35,8 @@ export interface RuleCompilerOptions {
 export class RuleCompiler implements OperatorCompiler {
   /** What the rule looks at, as far as it was compiled. */
   readonly keys: Set<string> = new Set()
+  /** The names of the operators it has, as far as it was compiled. */
+  readonly operators: Set<string> = new Set()
   /** What stands in for the seed of a `split` that has none: the flag's key. */
   readonly flag: string
   readonly split: SplitHash
@@ -62,6 +64,7 @@ export class RuleCompiler implements OperatorCompiler {
     const operator = OPERATORS.get(name.value)
     if (operator === undefined)
       return this.fail(`there is no operator "${name.value}"`, name, 'UNKNOWN_SYMBOL')
+    this.operators.add(name.value)
     return this.#operation(operator, node, operands)
   }
 

@@ -10,7 +10,7 @@ import {
   type LayerVersion,
   notesOf,
 } from '../config-notes.ts'
-import { describeVersion } from '../documents/version.ts'
+import { describeVersion, type Version } from '../documents/version.ts'
 import type { VariantFlags } from '../flags/variants.ts'
 import { isPlainObject } from '../json.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
@@ -71,12 +71,25 @@ export class ComposedNotes implements ConfigNotes {
   get layers(): readonly LayerVersion[] {
     return this.#layers.flatMap((layer, at) => {
       const version = this.#versions[at]
-      if (version === undefined || layer.isWithheld) return []
-      // A section that is not there is not named: tenants without one share this configuration.
-      const section = layerValue(layer, version) === undefined ? undefined : layer.section
-      return [{ ...layer.document, section, ...describeVersion(version) }]
+      return version === undefined || layer.isWithheld ? [] : [describeLayer(layer, version)]
     })
   }
+
+  originOf(key: string): LayerVersion | undefined {
+    for (let at = this.#layers.length - 1; at >= 0; at--) {
+      const layer = this.#layers[at] as TenantLayer
+      const version = this.#versions[at]
+      const value = version && layerValue(layer, version)
+      if (version && isPlainObject(value) && Object.hasOwn(value, key)) return describeLayer(layer, version)
+    }
+    return undefined
+  }
+}
+
+function describeLayer(layer: TenantLayer, version: Version): LayerVersion {
+  // A section that is not there is not named: tenants without one share this configuration.
+  const section = layerValue(layer, version) === undefined ? undefined : layer.section
+  return { ...layer.document, section, ...describeVersion(version) }
 }
 
 /**

@@ -108,7 +108,11 @@ export function testConfig<Schema extends StandardSchemaV1 | undefined = undefin
     announce(layer)
   }
   function announce({ layer, version }: TestLayer): void {
-    emitter.emit('change', { document: layer.document, version: describeVersion(version) })
+    emitter.emit('change', {
+      document: layer.document,
+      version: describeVersion(version),
+      changedKeys: Object.keys(version.value),
+    })
   }
   return {
     client: createTestClient(state, serve, emitter, asyncContext),

@@ -5,7 +5,8 @@
  */
 import { type ConfigNotes, notesOf } from '../config-notes.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
-import { isView, type View } from './view.ts'
+import type { RequestContext } from './context.ts'
+import { type Choice, isView, type View } from './view.ts'
 
 /** A snapshot that all requests see alike, or one request's view of it. */
 export type Seen = JsonValue | View
@@ -24,4 +25,14 @@ export function valueSeen(seen: Seen, key: string): JsonValue | undefined {
 /** What is known of it; a view's configuration is not made for that. */
 export function notesSeen(seen: Seen): ConfigNotes | undefined {
   return notesOf(isView(seen) ? seen.snapshot : seen)
+}
+
+/** How the variant of a flag was chosen; undefined for what has no rules in this process. */
+export function choiceSeen(seen: Seen, key: string): Choice | undefined {
+  return isView(seen) ? seen.choiceOf(key) : undefined
+}
+
+/** The same with more context, where variants are chosen in this process; the request's own context wins. */
+export function seenWith(seen: Seen, more: RequestContext): Seen {
+  return isView(seen) ? seen.withContext(more) : seen
 }

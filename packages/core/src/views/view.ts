@@ -73,6 +73,12 @@ export function isView(seen: unknown): seen is View {
   return typeof seen === 'object' && seen !== null && IS_VIEW in seen
 }
 
+/**
+ * How a variant was chosen: by its `rule`, by one with a percentage (`split`), by `default` since no rule held, as
+ * the `only` one; or none was, since a layer has switched the flag `off`.
+ */
+export type Choice = 'rule' | 'split' | 'default' | 'only' | 'off'
+
 /** One request's view of a snapshot with variants. Most ask it for one flag: it holds no more than that takes. */
 export class View {
   readonly #plan: Plan
@@ -103,6 +109,22 @@ export class View {
     if (at === undefined) return ownValue(this.#plan.snapshot, key)
     const { variants } = this.#plan.flags[at] as FlagPlace
     return servedAt(variants, this.#choose(at))
+  }
+
+  /** How the variant of a flag was chosen; undefined for a key without rules. */
+  choiceOf(key: string): Choice | undefined {
+    const at = this.#plan.places.get(key)
+    if (at === undefined) return undefined
+    const { variants } = this.#plan.flags[at] as FlagPlace
+    const chosen = variants[this.#choose(at)]
+    if (chosen === undefined) return 'off'
+    if (chosen.rule !== undefined) return chosen.isSplit ? 'split' : 'rule'
+    return variants.length === 1 ? 'only' : 'default'
+  }
+
+  /** The same snapshot, seen with more context: what the tenant and the request say stays as it is. */
+  withContext(more: RequestContext): View {
+    return new View(this.#plan, this.#tenant, { ...more, ...this.#given })
   }
 
   /** The whole configuration. */

@@ -6,6 +6,7 @@ const variants = (flag: string, count: number): Variant[] =>
   Array.from({ length: count }, (_, at) => ({
     name: `${flag}${at}`,
     rule: undefined,
+    isSplit: false,
     served: Object.freeze({ _variant: `${flag}${at}`, enabled: true }),
   }))
 
