@@ -1,0 +1,96 @@
+/**
+ * What OpenFeature's types are in a configuration: a pure mapping, without the SDK.
+ *
+ * @module
+ */
+import type { JsonObject, JsonValue } from '@appconfig-kit/core'
+import { type Choice, choiceSeen, isFlagObject, type Seen, valueSeen } from '@appconfig-kit/core/adapter'
+
+/** The types that OpenFeature asks for. */
+export type FlagType = 'boolean' | 'string' | 'number' | 'object'
+
+/** What a key holds for one request. */
+export type Answer =
+  | { readonly kind: 'value'; readonly value: JsonValue; readonly reason: string; readonly variant?: string }
+  /** The flag is off and holds no value of the type: the caller's default stands in. */
+  | { readonly kind: 'disabled'; readonly variant?: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'mismatch'; readonly held: string }
+
+/**
+ * Looks a key up: the key itself, else a path such as `checkout.limit` into what its first part holds.
+ *
+ * A flag that is off is `false` for whoever asks for a boolean, also by a path: a default of `true` must not switch it on.
+ */
+export function answerFor(seen: Seen, key: string, type: FlagType): Answer {
+  const { top, path } = placeOf(seen, key)
+  const held = valueSeen(seen, top)
+  if (held === undefined) return { kind: 'absent' }
+  if (!isFlagObject(held)) return typed(at(held, path), type, { reason: 'STATIC' })
+  const name = held['_variant']
+  const variant = typeof name === 'string' ? { variant: name } : {}
+  const choice = choiceSeen(seen, top)
+  if (held['enabled'] !== true) {
+    if (type !== 'boolean') return { kind: 'disabled', ...variant }
+    const reason = typeof name === 'string' ? reasonOf(choice, name) : 'DISABLED'
+    return { kind: 'value', value: false, reason, ...variant }
+  }
+  const payload = path.length > 0 ? at(held, path) : payloadOf(held, type)
+  return typed(payload, type, { reason: reasonOf(choice, name), ...variant })
+}
+
+/** The first part of a key: all of it, if there is such a key. */
+export function topKeyOf(seen: Seen, key: string): string {
+  return placeOf(seen, key).top
+}
+
+function placeOf(seen: Seen, key: string): { readonly top: string; readonly path: readonly string[] } {
+  if (!key.includes('.') || valueSeen(seen, key) !== undefined) return { top: key, path: [] }
+  const [top = key, ...path] = key.split('.')
+  return { top, path }
+}
+
+function at(held: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let found: JsonValue | undefined = held
+  for (const part of path) {
+    const isObject: boolean = typeof found === 'object' && found !== null && !Array.isArray(found)
+    found = isObject ? own(found as JsonObject, part) : undefined
+  }
+  return found
+}
+
+/** A flag with the attribute `value` has the type of that; one without is a boolean, and its attributes an object. */
+function payloadOf(flag: JsonObject, type: FlagType): JsonValue | undefined {
+  if (Object.hasOwn(flag, 'value')) return flag['value']
+  if (type !== 'object') return true
+  const { enabled: _enabled, _variant, ...attributes } = flag
+  return attributes
+}
+
+function typed(
+  value: JsonValue | undefined,
+  type: FlagType,
+  how: { readonly reason: string; readonly variant?: string },
+): Answer {
+  if (value === undefined || value === null) return { kind: 'absent' }
+  const held = typeof value
+  return held === type ? { kind: 'value', value, ...how } : { kind: 'mismatch', held }
+}
+
+/** A variant without a choice of ours was chosen by the Agent or by AppConfig, which don't say why. */
+function reasonOf(choice: Choice | undefined, variant: JsonValue | undefined): string {
+  if (choice === undefined) return variant === undefined ? 'STATIC' : 'UNKNOWN'
+  return REASONS[choice]
+}
+
+const REASONS: Readonly<Record<Choice, string>> = {
+  rule: 'TARGETING_MATCH',
+  split: 'SPLIT',
+  default: 'DEFAULT',
+  only: 'STATIC',
+  off: 'DISABLED',
+}
+
+function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
