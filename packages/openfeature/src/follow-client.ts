@@ -42,7 +42,9 @@ export function followClient(
     cancelCheck()
     if (next === 'stale') {
       cancelCheck = client.clock.schedule(CHECK_MS, check)
-      events.emit(ServerProviderEvents.Stale, { message: 'AppConfig does not answer: an old content is served' })
+      events.emit(ServerProviderEvents.Stale, {
+        message: 'AppConfig does not answer: an old content is served',
+      })
     } else events.emit(ServerProviderEvents.Ready, {})
   }
   function check(): void {

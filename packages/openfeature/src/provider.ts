@@ -151,7 +151,8 @@ export class AppConfigProvider implements Provider {
   ): Promise<ResolutionDetails<Value>> {
     const seen = await this.#seenBy(context)
     const answer = answerFor(seen, key, type)
-    if (answer.kind === 'absent') throw new FlagNotFoundError(`there is no ${quoted(key)} in the configuration`)
+    if (answer.kind === 'absent')
+      throw new FlagNotFoundError(`there is no ${quoted(key)} in the configuration`)
     if (answer.kind === 'mismatch')
       throw new TypeMismatchError(`${quoted(key)} is of the type ${answer.held}, and ${type} was asked for`)
     const { reason, flagMetadata } = this.#provenance(seen, key)
@@ -194,7 +195,9 @@ export class AppConfigProvider implements Provider {
   async #tenantSees(tenant: Tenant | string | null, context: Attributes): Promise<Seen> {
     const look = () => this.#client[LOOK]?.(tenant, { context })
     // Loaded if it is cold; looked at again, since that tells how variants were chosen.
-    return look() ?? ((loaded) => look() ?? loaded)((await this.#client.resolve(tenant, { context })) as JsonValue)
+    return (
+      look() ?? ((loaded) => look() ?? loaded)((await this.#client.resolve(tenant, { context })) as JsonValue)
+    )
   }
 
   #provenance(
@@ -204,7 +207,8 @@ export class AppConfigProvider implements Provider {
     const notes = notesSeen(seen)
     if (notes === undefined) return { reason: undefined, flagMetadata: {} }
     if (notes.isFallback) return { reason: 'DEFAULT', flagMetadata: { isFallback: true } }
-    const isStale = this.#following?.isAnyStale && notes.layers.some((layer) => this.#following?.isStale(layer))
+    const isStale =
+      this.#following?.isAnyStale && notes.layers.some((layer) => this.#following?.isStale(layer))
     let known = this.#metadata.get(notes)
     if (known === undefined) {
       for (const layer of notes.layers) if (layer.section !== undefined) this.#sectioned.add(keyOf(layer))
@@ -220,7 +224,9 @@ export class AppConfigProvider implements Provider {
 type FlagMetadata = Readonly<Record<string, string | boolean>>
 type Attributes = Readonly<Record<string, string | number | boolean>>
 
-function metadataOf(origin: (DocumentId & { readonly versionLabel: string | undefined; readonly revision: string }) | undefined): FlagMetadata {
+function metadataOf(
+  origin: (DocumentId & { readonly versionLabel: string | undefined; readonly revision: string }) | undefined,
+): FlagMetadata {
   if (origin === undefined) return { layer: 'defaults' }
   const { application, environment, profile, versionLabel, revision } = origin
   return Object.freeze({
