@@ -10,8 +10,8 @@
 
 export { LOOK } from './client/app-config-client.ts'
 export { quoted } from './errors.ts'
-export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
 export { isFlagObject } from './flags/flag.ts'
+export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
 export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './requests/ask.ts'

@@ -128,9 +128,12 @@ export function decideRequests<Request, Config>(
   ): Seen | Promise<Seen> {
     const warm = look(resolved, options)
     return warm === undefined
-      ? client
+      ? // Looked at again once it is loaded: the first request of a tenant sees the same as those after it.
+        client
           .resolve(resolved, options)
-          .then((config) => settle(decision, seenBy(request, resolved, config as Seen)))
+          .then((config) =>
+            settle(decision, seenBy(request, resolved, look(resolved, options) ?? (config as Seen))),
+          )
       : settle(decision, seenBy(request, resolved, warm))
   }
   function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {
