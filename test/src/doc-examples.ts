@@ -144,6 +144,16 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'`,
     before: '',
     after: '',
   },
+  openfeature: {
+    imports: `import { OpenFeature } from '@openfeature/server-sdk'
+import * as core from '@appconfig-kit/core'
+import * as openfeature from '@appconfig-kit/openfeature'
+const kit = { ...core, ...openfeature }`,
+    before: `const client = core.createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() })
+const flags = OpenFeature.getClient()
+const req = {}`,
+    after: 'await client.close()',
+  },
   nestjs: {
     imports: `import 'reflect-metadata'
 import * as kit from '@appconfig-kit/nestjs'

@@ -5,7 +5,6 @@
  */
 import {
   type AppConfigClient,
-  type DocumentId,
   isAppConfigError,
   type JsonValue,
   type RegisteredConfig,
@@ -16,7 +15,6 @@ import {
   LOOK,
   notesSeen,
   quoted,
-  RESERVED_KEYS,
   refuseUnknownOptions,
   requestSeen,
   type Seen,
@@ -33,9 +31,10 @@ import {
   type ResolutionDetails,
   TypeMismatchError,
 } from '@openfeature/server-sdk'
+import { type FlagMetadata, metadataOf } from './flag-metadata.ts'
 import { answerFor, type FlagType, topKeyOf } from './flag-values.ts'
 import { type Following, followClient, keyOf } from './follow-client.ts'
-import { requestOf } from './request-context.ts'
+import { type Attributes, attributesOf, requestOf } from './request-context.ts'
 
 /** Options of {@link appConfigProvider}. */
 export interface AppConfigProviderOptions {
@@ -212,43 +211,14 @@ export class AppConfigProvider implements Provider {
     let known = this.#metadata.get(notes)
     if (known === undefined) {
       for (const layer of notes.layers) if (layer.section !== undefined) this.#sectioned.add(keyOf(layer))
-      this.#metadata.set(notes, (known = new Map()))
+      known = new Map()
+      this.#metadata.set(notes, known)
     }
     const top = topKeyOf(seen, key)
     const flagMetadata = known.get(top) ?? metadataOf(notes.originOf?.(top))
     known.set(top, flagMetadata)
     return { reason: isStale ? 'STALE' : undefined, flagMetadata }
   }
-}
-
-type FlagMetadata = Readonly<Record<string, string | boolean>>
-type Attributes = Readonly<Record<string, string | number | boolean>>
-
-function metadataOf(
-  origin: (DocumentId & { readonly versionLabel: string | undefined; readonly revision: string }) | undefined,
-): FlagMetadata {
-  if (origin === undefined) return { layer: 'defaults' }
-  const { application, environment, profile, versionLabel, revision } = origin
-  return Object.freeze({
-    flagSetId: `${application}/${environment}/${profile}`,
-    version: versionLabel ?? revision,
-    layer: profile,
-  })
-}
-
-/** What rules may look at of an evaluation context; undefined for an empty one. */
-function attributesOf(context: EvaluationContext): Attributes | undefined {
-  const keys = Object.keys(context)
-  if (keys.length === 0) return undefined
-  const attributes: Record<string, string | number | boolean> = {}
-  for (const key of keys) {
-    if (RESERVED_KEYS.includes(key) || key === '__proto__') continue
-    const value = context[key]
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      attributes[key] = value
-    else if (value instanceof Date && !Number.isNaN(value.getTime())) attributes[key] = value.toISOString()
-  }
-  return attributes
 }
 
 /** The text for developers: some errors have another for API clients. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RESERVED_KEYS } from '@appconfig-kit/core/adapter'
 import type { EvaluationContext } from '@openfeature/server-sdk'
 
 /** A symbol: no query, header or JSON body becomes one, and the SDK copies it when it merges contexts. */
@@ -28,4 +29,22 @@ export function requestOf(context: EvaluationContext): object | undefined {
   // Koa's context and Fastify's request wrap Node's, which is what is remembered.
   for (const inner of [raw, req]) if (typeof inner === 'object' && inner !== null) return inner
   return request
+}
+
+/** What rules may look at of an evaluation context. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>
+
+/** What rules may look at of an evaluation context; undefined for an empty one. */
+export function attributesOf(context: EvaluationContext): Attributes | undefined {
+  const keys = Object.keys(context)
+  if (keys.length === 0) return undefined
+  const attributes: Record<string, string | number | boolean> = {}
+  for (const key of keys) {
+    if (RESERVED_KEYS.includes(key) || key === '__proto__') continue
+    const value = context[key]
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      attributes[key] = value
+    else if (value instanceof Date && !Number.isNaN(value.getTime())) attributes[key] = value.toISOString()
+  }
+  return attributes
 }
