@@ -59,6 +59,8 @@ const HTTP_HANDLERS = {
 const newSearch = (_: express.Request, res: express.Response) => void res.send('new')`,
   fastify: `const oldSearch = async () => 'old'
 const newSearch = async () => 'new'`,
+  hono: `const oldSearch = (c: Context) => c.text('old')
+const newSearch = (c: Context) => c.text('new')`,
   koa: `const oldSearch = (ctx: Koa.Context) => void (ctx.body = 'old')
 const newSearch = (ctx: Koa.Context) => void (ctx.body = 'new')`,
 }
@@ -122,6 +124,20 @@ USE_UNLESS_IT_DOES`,
   if (statusCode >= 500) throw new Error(path + ' answers ' + statusCode)
 }
 await app.close()`,
+  },
+  hono: {
+    imports: `import * as kit from '@appconfig-kit/hono'
+import { type Context, Hono } from 'hono'
+declare module 'hono' { interface ContextVariableMap { user: { tenant: string } } }`,
+    before: `const app = new Hono()
+app.use(async (c, next) => { c.set('user', { tenant: 'tenant-01' }); await next() })
+const [oldCheckout, newCheckout] = [(c: Context) => c.text('1'), (c: Context) => c.text('2')]
+${HTTP_HANDLERS.hono}
+USE_UNLESS_IT_DOES`,
+    after: `for (const path of ['/', '/search', '/checkout', '/beta/x']) {
+  const { status } = await app.request(path)
+  if (status >= 500) throw new Error(path + ' answers ' + status)
+}`,
   },
   koa: {
     imports: `import * as kit from '@appconfig-kit/koa'

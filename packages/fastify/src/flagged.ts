@@ -25,7 +25,7 @@ type Callable = (this: FastifyInstance, request: FastifyRequest, reply: FastifyR
  *
  * @example
  * app.get('/search', flagged('featureA', oldSearch, newSearch))
- * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
+ * app.post('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
  */
 export function flagged<Route extends Handler = RouteHandlerMethod>(
   flag: FlagKey,
@@ -60,7 +60,7 @@ export function flagged(
  * @param options.treatments which listed variant each treatment of an experiment gets.
  * @example
  * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout }))
- * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout },
+ * app.post('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout },
  *   { treatments: { c: 'control', t1: 'oneClick' } }))
  */
 function flaggedVariants<Flag extends FlagKey, Route extends Handler = RouteHandlerMethod>(
