@@ -2,7 +2,7 @@
  * Writes what users of the packages install, as CycloneDX: `node scripts/sbom.mjs FILE`.
  *
  * The packages are packed as they are published, and npm decides what an empty project would get with them,
- * less what a user brings along (Express, Koa, Nest). Ends with 1 if anything of it wants to run code while it is
+ * less what a user brings along (Express, Fastify, Koa, Nest). Ends with 1 if anything of it wants to run code while it is
  * installed.
  */
 import { execFileSync } from 'node:child_process'

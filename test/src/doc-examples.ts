@@ -57,6 +57,10 @@ const files = (_: object) => direct()
 const HTTP_HANDLERS = {
   express: `const oldSearch = (_: express.Request, res: express.Response) => void res.send('old')
 const newSearch = (_: express.Request, res: express.Response) => void res.send('new')`,
+  fastify: `const oldSearch = async () => 'old'
+const newSearch = async () => 'new'`,
+  hono: `const oldSearch = (c: Context) => c.text('old')
+const newSearch = (c: Context) => c.text('new')`,
   koa: `const oldSearch = (ctx: Koa.Context) => void (ctx.body = 'old')
 const newSearch = (ctx: Koa.Context) => void (ctx.body = 'new')`,
 }
@@ -105,6 +109,35 @@ const [oldCheckout, newCheckout] = [(_: express.Request, res: express.Response) 
 ${HTTP_HANDLERS.express}
 USE_UNLESS_IT_DOES`,
     after: SERVE,
+  },
+  fastify: {
+    imports: `import * as kit from '@appconfig-kit/fastify'
+import fastify from 'fastify'
+declare module 'fastify' { interface FastifyRequest { user: { tenant: string } } }`,
+    before: `const app = fastify()
+app.addHook('onRequest', async (request) => { request.user = { tenant: 'tenant-01' } })
+const [oldCheckout, newCheckout, betaHandler] = [async () => '1', async () => '2', async () => 'beta']
+${HTTP_HANDLERS.fastify}
+USE_UNLESS_IT_DOES`,
+    after: `for (const path of ['/', '/search', '/checkout', '/beta']) {
+  const { statusCode } = await app.inject(path)
+  if (statusCode >= 500) throw new Error(path + ' answers ' + statusCode)
+}
+await app.close()`,
+  },
+  hono: {
+    imports: `import * as kit from '@appconfig-kit/hono'
+import { type Context, Hono } from 'hono'
+declare module 'hono' { interface ContextVariableMap { user: { tenant: string } } }`,
+    before: `const app = new Hono()
+app.use(async (c, next) => { c.set('user', { tenant: 'tenant-01' }); await next() })
+const [oldCheckout, newCheckout] = [(c: Context) => c.text('1'), (c: Context) => c.text('2')]
+${HTTP_HANDLERS.hono}
+USE_UNLESS_IT_DOES`,
+    after: `for (const path of ['/', '/search', '/checkout', '/beta/x']) {
+  const { status } = await app.request(path)
+  if (status >= 500) throw new Error(path + ' answers ' + status)
+}`,
   },
   koa: {
     imports: `import * as kit from '@appconfig-kit/koa'
@@ -186,9 +219,12 @@ export function programOf({ packageName, code }: DocExample, exported: readonly 
   const { imports, before, after, wrap = (each) => each } = surroundings
   const sources = ['direct', 'agent', 'files']
   const used = exported.filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !sources.includes(name))
-  const middleware = code.includes('appConfig(')
-    ? ''
-    : "app.use(kit.appConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() }))"
+  const options = "{ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() }"
+  const use =
+    packageName === 'fastify'
+      ? `app.register(kit.appConfig, ${options})`
+      : `app.use(kit.appConfig(${options}))`
+  const middleware = /appConfig[(,]/.test(code) ? '' : use
   const [, made] = /^const (?:client|local) = /m.test(code) ? (/^const (client|local)/m.exec(code) ?? []) : []
   const servesRequests = !WITHOUT_REQUESTS.includes(packageName)
   return `${imports}

@@ -36,6 +36,19 @@ ${route}
 const server = app.listen(0, () => console.log('at ' + server.address().port))
 `,
   },
+  'Fastify, CommonJS': {
+    adapter: 'fastify',
+    dependencies: { fastify: developedWith('packages/fastify/package.json')['fastify'] ?? '' },
+    file: 'app.js',
+    main: 'app.js',
+    source: ([top, early, route]) => `
+const app = require('fastify')()
+${top}
+${early}
+${route}
+app.listen({ port: 0 }).then((url) => console.log('at ' + new URL(url).port))
+`,
+  },
   'Koa, ES modules, vitest': {
     adapter: 'koa',
     dependencies: { koa: koa['koa'] ?? '', '@koa/router': koa['@koa/router'] ?? '' },

@@ -112,7 +112,7 @@ describe('boundaries', () => {
   })
 
   it('adapters do not import each other, and hold no cache, timer, retry or parsing', () => {
-    for (const adapter of ['express', 'koa', 'nestjs']) {
+    for (const adapter of ['express', 'fastify', 'hono', 'koa', 'nestjs']) {
       for (const file of sources.filter((source) => source.startsWith(`packages/${adapter}/`))) {
         expect(imports(file).filter((name) => /^@appconfig-kit\/(?!core)/.test(name))).toEqual([])
         expect(read(file), file).not.toMatch(/setTimeout|setInterval|new Map\(|JSON\.parse|LRUCache/)

@@ -5,10 +5,12 @@
  */
 import * as core from '@appconfig-kit/core'
 import * as express from '@appconfig-kit/express'
+import * as fastify from '@appconfig-kit/fastify'
 import * as koa from '@appconfig-kit/koa'
 import * as nest from '@appconfig-kit/nestjs'
 import { Controller, Get } from '@nestjs/common'
 import type { Request, RequestHandler } from 'express'
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { Context, Middleware } from 'koa'
 import { expectTypeOf } from 'vitest'
 import { z } from 'zod'
@@ -16,12 +18,16 @@ import type { MyConfig } from './register.mts'
 
 declare const req: Request
 declare const ctx: Context
+declare const request: FastifyRequest
+declare const app: FastifyInstance
 declare const handler: RequestHandler
 declare const middleware: Middleware
 declare const service: nest.AppConfigService
 
 expectTypeOf(req.config).toEqualTypeOf<MyConfig>()
 expectTypeOf(ctx.config).toEqualTypeOf<MyConfig>()
+expectTypeOf(request.config).toEqualTypeOf<MyConfig>()
+expectTypeOf(app.appConfig).toEqualTypeOf<core.AppConfigClient<MyConfig>>()
 expectTypeOf(service.config).toEqualTypeOf<MyConfig>()
 expectTypeOf(service.resolve('t1')).resolves.toEqualTypeOf<MyConfig>()
 expectTypeOf(core.currentConfig()).toEqualTypeOf<MyConfig>()
@@ -54,6 +60,34 @@ koa.flagged.variants('pay', { control: middleware, oneClick: middleware, twoClic
 // @ts-expect-error no key of the configuration
 express.flagged.variants('payment', { control: handler, oneClick: handler })
 koa.requireFlag('checkout')
+app.get<{ Params: { id: string } }>(
+  '/:id',
+  { preHandler: fastify.requireFlag('checkout') },
+  fastify.flagged(
+    'featureA',
+    async ({ params }) => params.id,
+    ({ params, config }, reply) => reply.send({ id: params.id.length, at: config.temperature }),
+  ),
+)
+app.get<{ Params: { id: string } }>(
+  '/:id',
+  fastify.flagged('featureA', {
+    // @ts-expect-error no such parameter
+    old: async ({ params }) => params.name,
+    new: async () => 'new',
+  }),
+)
+app.get('/', fastify.flagged.variants('pay', { control: async () => 1, oneClick: async () => 2 }))
+// @ts-expect-error a variant is missing
+fastify.flagged.variants('pay', { control: async () => 1 })
+// @ts-expect-error a key, but no flag
+fastify.requireFlag('model')
+declare const route: RouteHandlerMethod
+// @ts-expect-error no key of the configuration
+fastify.flagged('featureB', route, route)
+app.register(fastify.appConfig, { tenant: ({ hostname }) => hostname, hook: 'onRequest' })
+// @ts-expect-error no such option
+app.register(fastify.appConfig, { tenants: () => 't1' })
 // @ts-expect-error no key of the configuration
 core.isEnabled(req.config, 'featureB')
 // @ts-expect-error a key, but no flag

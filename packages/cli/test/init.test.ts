@@ -58,6 +58,8 @@ const WRITTEN = ['.env.example', 'appconfig/api/dev/default.json', 'appconfig/de
 describe('init', () => {
   it.each([
     [{ express: '5' }, 'Express', "const { appConfig, flagged } = require('@appconfig-kit/express')"],
+    [{ fastify: '5' }, 'Fastify', 'app.register(appConfig)'],
+    [{ '@nestjs/core': '12', fastify: '5' }, 'Nest', 'AppConfigModule.forRoot(),'],
     [{ koa: '3' }, 'Koa', "app.use(flagged('featureA',"],
     [{ koa: '3', '@koa/router': '14' }, 'Koa', "router.get('/search', flagged('featureA',"],
     [{ '@nestjs/core': '12', express: '5' }, 'Nest', 'AppConfigModule.forRoot(),'],
@@ -279,7 +281,7 @@ describe('a project', () => {
     [
       'without a framework',
       '{"dependencies":{"hapi":"1"}}',
-      'no framework that init knows (express, koa, nestjs)',
+      'no framework that init knows (express, fastify, koa, nestjs)',
     ],
     ['with two', '{"dependencies":{"express":"5","koa":"3"}}', 'names express and koa. Give --framework'],
     ['with dependencies that are no object', '{"dependencies":["express"]}', 'no framework that init knows'],

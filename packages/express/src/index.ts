@@ -76,9 +76,7 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Request, Schema>(options, {
-    emittersOf: (req) => [req, req.res],
-  })
+  const { client, configFor, run } = configureRequests<Request, Schema>(options)
 
   function appConfigMiddleware(req: Request, res: Response, next: NextFunction): void {
     let seen: ReturnType<typeof configFor>

@@ -77,7 +77,6 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 ): AppConfigMiddleware<ConfigOf<Schema>> {
   const { client, configFor, run } = configureRequests<Context, Schema>(options, {
     keyOf: (ctx) => ctx.req,
-    emittersOf: (ctx) => [ctx.req, ctx.res],
   })
 
   async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {

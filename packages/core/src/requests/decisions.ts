@@ -25,6 +25,8 @@ export class Decision implements Scope {
   fix: string | undefined
   /** Whether there was no configuration for it: it is counted as such. */
   isUnavailable = false
+  /** Node's response to the request, where it is known. */
+  response: unknown
   /** Whether it is counted when it ends. */
   isCounted = false
 
@@ -92,7 +94,7 @@ export function requestSeen(request: object, asking: string): Seen {
   }
   throw new WiringError(
     'MIDDLEWARE_MISSING',
-    `${asking} was reached by a request without configuration. Put app.use(appConfig(…)) before it (in Nest, import AppConfigModule), and don't \`skip\` its requests`,
+    `${asking} was reached by a request without configuration. Put app.use(appConfig(…)) before it (in Fastify, app.register(appConfig, …), and ask in preHandler; in Nest, import AppConfigModule), and don't \`skip\` its requests`,
   )
 }
 

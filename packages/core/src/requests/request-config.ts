@@ -27,7 +27,11 @@ export interface AdapterTraits<Request> {
    * @default the request itself
    */
   readonly keyOf?: (request: Request) => object
-  /** Node's request and response: their event listeners run in the request's async context. */
+  /**
+   * What emits events of a request besides its response: their listeners run in the request's async context.
+   *
+   * @default the object that identifies the request
+   */
   readonly emittersOf?: (request: Request) => readonly unknown[]
   /**
    * For frameworks whose middleware runs before authentication. If given, undefined from a resolver means
@@ -47,7 +51,8 @@ export interface RequestConfigurator<Request, Config> {
    * @throws {AppConfigError} an error that every framework takes for one, also as a rejected promise: those
    * of {@link AppConfigClient.resolve}, `TENANT_MISSING`, `RESOLVER_FAILED`, `RESOLVER_TIMEOUT`,
    * `CLIENT_CONFLICT`; or what a function of the options threw.
-   * @param response Node's, whose end ends the request: it is counted then, with the option `telemetry`.
+   * @param response Node's, whose end ends the request: it is counted then, with the option `telemetry`. Its
+   * listeners run in the request's async context, too.
    */
   configFor(request: Request, response?: unknown): Seen | undefined | Promise<Seen | undefined>
   /**
@@ -146,6 +151,7 @@ export function decideRequests<Request, Config>(
       try {
         if (skip && checkSkip(ask('the option skip', client, skip, request))) return undefined
         const decision = decisionOf(keyOf(request), client)
+        decision.response ??= response
         if (count !== undefined && !decision.isCounted && isResponse(response)) {
           decision.isCounted = true
           countWhenClosed(count, decision, response)
@@ -161,7 +167,8 @@ export function decideRequests<Request, Config>(
     run(request, rest, always = client.asyncContext) {
       const decision = always ? findDecision(keyOf(request)) : undefined
       if (decision === undefined) return rest()
-      for (const emitter of emittersOf(request)) if (isEmitter(emitter)) emitInScope(emitter, decision)
+      for (const emitter of [...emittersOf(request), decision.response])
+        if (isEmitter(emitter)) emitInScope(emitter, decision)
       return runInScope(decision, rest)
     },
     isEntered(request, always = client.asyncContext) {

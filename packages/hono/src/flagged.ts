@@ -1,0 +1,66 @@
+/**
+ * Handlers of a route by flag: some for each state of it, or for each variant.
+ *
+ * @module
+ */
+import type { FlagKey, VariantName } from '@appconfig-kit/core'
+import {
+  type HandlerList,
+  isEnabledFor,
+  type OldAndNew,
+  readFlagged,
+  readVariantHandlers,
+  type VariantOptions,
+} from '@appconfig-kit/core/adapter'
+import type { Handler, MiddlewareHandler } from 'hono'
+import { runHandlers } from './run-handlers.ts'
+
+/** A handler or middleware, or lists of them. */
+export type Handlers = HandlerList<Handler>
+
+/**
+ * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it is on,
+ * decided once per request. `next` continues behind the route. An unknown flag is off.
+ *
+ * @example
+ * app.get('/search', flagged('featureA', oldSearch, newSearch))
+ * app.get('/search', flagged('featureA', { old: oldSearch, new: newSearch }))
+ */
+export function flagged(flag: FlagKey, oldHandler: Handlers, newHandler: Handlers): MiddlewareHandler
+/** The same, with both handlers by name. */
+export function flagged(flag: FlagKey, handlers: OldAndNew<Handler>): MiddlewareHandler
+export function flagged(
+  flag: FlagKey,
+  oldOrBoth: Handlers | OldAndNew<Handler>,
+  newHandler?: Handlers,
+): MiddlewareHandler {
+  const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
+  return async function flaggedHandler(c, next) {
+    await runHandlers(isEnabledFor(c.req.raw, flag, `flagged(${flag})`) ? whenOn : whenOff, c, next)
+  }
+}
+
+/**
+ * Runs the handlers of the variant this request has, chosen once per request. A request without a variant
+ * gets the first listed.
+ *
+ * @param options.otherwise handlers for a variant that is not listed. Without them the first listed runs,
+ * with a warning, once for each variant.
+ * @param options.treatments which listed variant each treatment of an experiment gets.
+ * @example
+ * app.get('/checkout', flagged.variants('checkout', { control: oldCheckout, oneClick: newCheckout }))
+ */
+function flaggedVariants<Flag extends FlagKey>(
+  flag: Flag,
+  handlers: Readonly<Record<VariantName<Flag>, Handlers>>,
+  options?: VariantOptions<Handlers, VariantName<Flag>>,
+): MiddlewareHandler {
+  const handlersFor = readVariantHandlers<Handler, Handler[]>(flag, handlers, (list) => list, options)
+  return async function flaggedVariantsHandler(c, next) {
+    await runHandlers(handlersFor(c.req.raw), c, next)
+  }
+}
+
+export namespace flagged {
+  export const variants: typeof flaggedVariants = flaggedVariants
+}
