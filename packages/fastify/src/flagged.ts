@@ -85,7 +85,9 @@ function flaggedVariants(
   }
 }
 
+/** What else the function has. */
 export namespace flagged {
+  /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
 }
 

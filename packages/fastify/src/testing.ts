@@ -24,7 +24,8 @@ export type TestAppConfigOptions = Pick<AppConfigPluginOptions, 'tenant' | 'cont
 /**
  * The plugin over a test's configuration: `app.register(testAppConfig(config))`.
  *
- * @param options.tenant the tenant of a request. @default the id in the header `x-test-tenant`, else none
+ * @param options those of the application that a test may need. Unless `tenant` is among them, the tenant is the id in
+ * the header `x-test-tenant`, else none.
  */
 export function testAppConfig(
   { client }: Pick<TestConfig, 'client'>,

@@ -61,6 +61,8 @@ function flaggedVariants<Flag extends FlagKey>(
   }
 }
 
+/** What else the function has. */
 export namespace flagged {
+  /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
 }
