@@ -72,6 +72,12 @@ describe.each<Place>(['memory', 'direct'])('over %s', (place) => {
     expect([...outcomes.values()].filter((outcome) => outcome === 'failed')).toEqual([])
     expect(outcomes.size).toBe(65)
     expect(readFileSync(join(FOLDER, `${place}.results.json`), 'utf8')).toBe(results)
-    expect(readFileSync(join(FOLDER, `${place}.report.json`), 'utf8')).toBe(report)
+    const committed = readFileSync(join(FOLDER, `${place}.report.json`), 'utf8')
+    expect(withoutVersions(committed)).toEqual(withoutVersions(report))
   })
 })
+
+/** A release, or a newer SDK, does not make a report wrong: it says with which versions it was made. */
+function withoutVersions(report: string): unknown {
+  return JSON.parse(report, (key, value) => (key === 'version' ? undefined : value))
+}
