@@ -1,9 +1,9 @@
 /** The documentation's code is code: it compiles, and the quick start runs. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ROOT, run } from '../src/run.ts'
+import { compile } from '../src/compile.ts'
+import { ROOT } from '../src/run.ts'
 
 const PAGES = [
   'README.md',
@@ -51,15 +51,7 @@ describe('the code in the documentation', () => {
         }),
       )
     }
-    const waiting = [...blocks]
-    const results: { readonly stdout: string }[] = []
-    // As many at a time as there are cores: all at once would take the machine's memory.
-    const compileWaiting = async () => {
-      for (let block = waiting.pop(); block; block = waiting.pop())
-        results.push(await run('npx', ['tsc', '-p', join(FOLDER, block.name)], join(ROOT, 'test')))
-    }
-    await Promise.all(Array.from({ length: availableParallelism() }, compileWaiting))
-    errors = results.map(({ stdout }) => stdout).join('')
+    errors = await compile(blocks.map(({ name }) => join(FOLDER, name)))
   }, 300_000)
 
   it('is there', () => {
