@@ -23,9 +23,9 @@ const FUNCTION =
 const CONTROL = /^\s*(?:\} )?(?:if|for|while|switch|catch|else)\b/
 
 describe('the tree', () => {
-  it('is what ARCHITECTURE.md draws, on at most 75 lines', () => {
+  it('is what ARCHITECTURE.md draws, on at most 80 lines', () => {
     const page = read('ARCHITECTURE.md')
-    expect(page.split('\n').length).toBeLessThanOrEqual(76)
+    expect(page.split('\n').length).toBeLessThanOrEqual(81)
     const [, tree = ''] = page.match(/```\n([\s\S]*?)```/) ?? []
     for (const folder of ['packages/core/src', 'packages/local/src']) {
       const [, below = ''] = tree.split(`${folder}\n`)

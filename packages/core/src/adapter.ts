@@ -16,7 +16,7 @@ export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './requests/ask.ts'
 export { currentScope, runInScope, type Scope } from './requests/async-context.ts'
-export { attachConfig, requestConfig, requestSeen, seenOf } from './requests/decisions.ts'
+export { attachConfig, requestConfig, requestSeen, seenOf, shareDecision } from './requests/decisions.ts'
 export {
   checkFlag,
   flagOff,
@@ -25,10 +25,12 @@ export {
   type HandlerList,
   isEnabledFor,
   isSeenOn,
+  noteSide,
   type OldAndNew,
   readFlagged,
   readGate,
   readVariantHandlers,
+  runsNew,
   type VariantOptions,
 } from './requests/gates.ts'
 export {
@@ -38,5 +40,7 @@ export {
   type RequestConfigurator,
 } from './requests/request-config.ts'
 export { RESERVED_KEYS } from './rules/facts.ts'
+export { MAX_SHADOW_BYTES, shadowAnswer } from './shadow/shadow-answer.ts'
+export { type Beside, createShadowing, type Shadowing } from './shadow/shadowing.ts'
 export { choiceSeen, configSeen, notesSeen, type Seen, seenWith, valueSeen } from './views/seen.ts'
 export type { Choice } from './views/view.ts'

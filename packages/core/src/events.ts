@@ -60,6 +60,25 @@ export interface AppConfigEvents {
     /** Why it had no effect; undefined where it had. */
     readonly refused: OverrideRefusal | undefined
   }
+  /** The other side of a flag ran beside the one that answered, or should have: `flagged.shadow`. */
+  shadow: {
+    readonly flag: string
+    /** The side that answered the request. */
+    readonly answeredBy: 'old' | 'new'
+    /**
+     * `dropped`: too many were in flight. `notCompared`: an answer was a stream, longer than 1 MB, left to other
+     * handlers, or never sent. `failed`: the other side, or `compare`, threw. `late`: it took longer than `timeoutMs`.
+     */
+    readonly outcome: 'same' | 'different' | 'failed' | 'late' | 'notCompared' | 'dropped'
+    /** Where the answers differ: paths such as `body.items[0].price`, never values. */
+    readonly paths: readonly string[]
+    /** The name of the error that the other side threw, without its text. */
+    readonly error: string | undefined
+    /** Milliseconds until the request was answered; undefined where it was dropped. */
+    readonly answerMs: number | undefined
+    /** Milliseconds the other side took; undefined where it did not run. */
+    readonly otherMs: number | undefined
+  }
 }
 
 /** The name of an event of a client. */
@@ -75,7 +94,7 @@ export interface Emitter {
   emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
 }
 
-const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered', 'override']
+const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered', 'override', 'shadow']
 
 /** Makes an emitter without listeners. */
 export function createEmitter(): Emitter {

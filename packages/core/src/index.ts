@@ -74,6 +74,9 @@ export {
 } from './requests/tenant-resolvers.ts'
 export type { RuleContext } from './rules/facts.ts'
 export { murmur3Split, SPLIT_HASH, type SplitHash } from './rules/split.ts'
+export { differencesOf } from './shadow/differences.ts'
+export type { ShadowOptions } from './shadow/options.ts'
+export type { ShadowAnswer } from './shadow/shadow-answer.ts'
 export { isFallback, versionOf } from './snapshots/provenance.ts'
 export { type AgentOptions, agent } from './sources/agent.ts'
 export { type DirectOptions, direct } from './sources/direct/direct.ts'
@@ -99,6 +102,7 @@ export {
   observeUsage,
 } from './usage/observe-usage.ts'
 export type { TelemetryOptions } from './usage/options.ts'
+export { sideAttributes } from './usage/side-attributes.ts'
 export { spanAttributes } from './usage/span-attributes.ts'
-export type { Usage } from './usage/usage.ts'
+export type { FlagSides, SideUsage, Usage } from './usage/usage.ts'
 export type { RequestContext } from './views/context.ts'

@@ -21,7 +21,14 @@ import { parseOptions } from '../options/parse-options.ts'
 import { createOverriding } from '../overrides/overriding.ts'
 import type { ConfigOf } from '../types.ts'
 import { configSeen, notesSeen } from '../views/seen.ts'
-import { type AppConfigClient, COUNT, LOOK, OVERRIDE, type RequestCounter } from './app-config-client.ts'
+import {
+  type AppConfigClient,
+  COUNT,
+  EMIT,
+  LOOK,
+  OVERRIDE,
+  type RequestCounter,
+} from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
 import { keepAliveUntil } from './keep-alive.ts'
@@ -69,6 +76,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     [COUNT]: parts.usage && counterOf(parts.usage),
     [OVERRIDE]:
       settings.overrides && createOverriding(settings.overrides, { ...settings, emitter: parts.emitter }),
+    [EMIT]: parts.emitter.emit,
     inspect(given, inspectOptions = {}) {
       const entry = entries.use(given, settings.clock.now())
       if (entry === undefined) return COLD

@@ -24,6 +24,7 @@ export function countWhenClosed(counter: RequestCounter, decision: Decision, res
       status: response.statusCode,
       isFinished: response.writableFinished,
       tookMs: performance.now() - beganAtMs,
+      sides: decision.sides,
     })
   })
 }

@@ -14,6 +14,12 @@ import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import type { Scope } from './async-context.ts'
 
+/** A side of a flag that answered a request. */
+export interface SideRun {
+  readonly flag: string
+  readonly side: 'old' | 'new'
+}
+
 /** The decision of a request: what it sees. */
 export class Decision implements Scope {
   readonly client: object
@@ -29,6 +35,8 @@ export class Decision implements Scope {
   response: unknown
   /** Whether it is counted when it ends. */
   isCounted = false
+  /** The sides of flags that answered it: only of one that is counted. */
+  sides: SideRun[] | undefined
 
   constructor(client: object) {
     this.client = client
@@ -59,6 +67,12 @@ export function decisionOf(request: object, client: object): Decision {
     'CLIENT_CONFLICT',
     'this request already has the configuration of another client. Make one client and give it to every appConfig({ client })',
   )
+}
+
+/** Gives the decision of a request to a second object for it. */
+export function shareDecision(request: object, second: object): void {
+  const decision = decisions.get(request)
+  if (decision !== undefined) decisions.set(second, decision)
 }
 
 /** The decision of a request, if there is one. */

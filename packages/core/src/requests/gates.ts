@@ -12,7 +12,7 @@ import { refuseUnknownOptions } from '../options/known-options.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
-import { requestSeen } from './decisions.ts'
+import { findDecision, requestSeen } from './decisions.ts'
 
 /**
  * Whether a flag is on for this request: the same answer for every caller.
@@ -25,7 +25,24 @@ export function isEnabledFor(request: object, flag: string, asking: string): boo
   return isSeenOn(requestSeen(request, asking), flag)
 }
 
-/** The same, for what a request sees. Of a view, only this flag is decided. */
+/**
+ * The same, for a handler that answers by it: which side of the flag did is told with the option `telemetry`.
+ */
+export function runsNew(request: object, flag: string, asking: string): boolean {
+  const isOn = isEnabledFor(request, flag, asking)
+  noteSide(request, flag, isOn)
+  return isOn
+}
+
+/** Notes which side of a flag answers a request that is counted. */
+export function noteSide(request: object, flag: string, isOn: boolean): void {
+  const decision = findDecision(request)
+  if (!decision?.isCounted) return
+  decision.sides ??= []
+  decision.sides.push({ flag, side: isOn ? 'new' : 'old' })
+}
+
+/** Whether a flag is on in what a request sees. Of a view, only this flag is decided. */
 export function isSeenOn(seen: Seen, flag: string): boolean {
   return (isView(seen) ? stateOf(seen.valueOf(flag)) : undefined) ?? isOn(configSeen(seen), flag)
 }

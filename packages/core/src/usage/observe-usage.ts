@@ -4,7 +4,7 @@
  * @module
  */
 import type { AppConfigClient } from '../client/app-config-client.ts'
-import type { Usage } from './usage.ts'
+import type { SideUsage, Usage } from './usage.ts'
 
 /** The part of OpenTelemetry's `Meter` that is used: its package is not needed to compile this. */
 export interface MeterLike {
@@ -40,7 +40,8 @@ const COUNTERS = [
  * read when metrics are collected.
  *
  * Attributes: `feature_flag.set.id`, which is `application/environment/profile`, and `feature_flag.version`, by the
- * semantic conventions of feature flags; of events also `appconfig_kit.event`.
+ * semantic conventions of feature flags; of events also `appconfig_kit.event`; of requests that `flagged` answered,
+ * `feature_flag.key` and `appconfig_kit.side`.
  *
  * @returns a function that ends it.
  * @example
@@ -60,9 +61,37 @@ export function observeUsage(client: Pick<AppConfigClient, 'usage'>, meter: Mete
           result.observe(count, { ...attributesOf(usage), 'appconfig_kit.event': name })
     }),
   )
+  const sides = {
+    description:
+      'Requests that flagged answered, by flag and side; those with a status of 500 and more are failed',
+    unit: REQUESTS,
+  }
+  stops.push(
+    observed(meter, 'appconfig_kit.flagged.requests', sides, (result) =>
+      observeSides(client, result, 'requests'),
+    ),
+    observed(meter, 'appconfig_kit.flagged.failed', sides, (result) =>
+      observeSides(client, result, 'failed'),
+    ),
+  )
   return function stop() {
     for (const end of stops) end()
   }
+}
+
+function observeSides(
+  client: Pick<AppConfigClient, 'usage'>,
+  result: Parameters<ObserveCallback>[0],
+  number: keyof SideUsage,
+): void {
+  for (const usage of client.usage())
+    for (const [flag, both] of Object.entries(usage.sides))
+      for (const side of ['old', 'new'] as const)
+        result.observe(both[side][number], {
+          ...attributesOf(usage),
+          'feature_flag.key': flag,
+          'appconfig_kit.side': side,
+        })
 }
 
 /** @returns a function that ends it. */

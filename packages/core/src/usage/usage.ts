@@ -29,6 +29,21 @@ export interface Usage {
   readonly aborted: number
   /** By name, each event of the option `telemetry`. */
   readonly events: Readonly<Record<string, number>>
+  /** By flag and side, the requests that `flagged` answered. */
+  readonly sides: Readonly<Record<string, FlagSides>>
+}
+
+/** The requests that each side of a flag answered. */
+export interface FlagSides {
+  readonly old: SideUsage
+  readonly new: SideUsage
+}
+
+/** Those of one side. */
+export interface SideUsage {
+  readonly requests: number
+  /** Those answered with a status of 500 and more. */
+  readonly failed: number
 }
 
 /** How a request ended. */
@@ -37,6 +52,8 @@ export interface Outcome {
   /** Whether the answer was sent whole. */
   readonly isFinished: boolean
   readonly tookMs: number
+  /** The sides of flags that answered it; undefined for none. */
+  readonly sides?: readonly { readonly flag: string; readonly side: 'old' | 'new' }[] | undefined
 }
 
 /** The name of a document, without what belongs to one tenant. */
@@ -51,6 +68,7 @@ interface Count {
   slow: number
   aborted: number
   readonly events: number[]
+  readonly sides: Map<string, Record<'old' | 'new', { requests: number; failed: number }>>
   into: Count | undefined
 }
 
@@ -116,7 +134,7 @@ export function createUsageCounter({ slowMs, events }: TelemetrySettings): Usage
   return {
     isEvent: (name) => places.has(name),
     countsOf: (versions) => versions.flatMap(({ document, version }) => countOf(document, version) ?? []),
-    addRequest(counts, { status, isFinished, tookMs }) {
+    addRequest(counts, { status, isFinished, tookMs, sides }) {
       const isFailed = status >= 500
       for (const each of counts) {
         const count = each.into ?? each
@@ -124,6 +142,7 @@ export function createUsageCounter({ slowMs, events }: TelemetrySettings): Usage
         if (isFailed) count.failed++
         else if (!isFinished) count.aborted++
         if (tookMs >= slowMs) count.slow++
+        if (sides !== undefined) addSides(count, sides, isFailed)
       }
     },
     addEvent(counts, name) {
@@ -137,7 +156,7 @@ export function createUsageCounter({ slowMs, events }: TelemetrySettings): Usage
     all: () =>
       [...documents.values()].flatMap((versions) =>
         [...versions.values()].map(
-          ({ document, version, requests, failed, slow, aborted, events: numbers }) => ({
+          ({ document, version, requests, failed, slow, aborted, events: numbers, sides }) => ({
             ...document,
             version,
             requests,
@@ -145,6 +164,9 @@ export function createUsageCounter({ slowMs, events }: TelemetrySettings): Usage
             slow,
             aborted,
             events: Object.fromEntries(events.map((name, at) => [name, numbers[at] as number])),
+            sides: Object.fromEntries(
+              [...sides].map(([flag, { old, new: next }]) => [flag, { old: { ...old }, new: { ...next } }]),
+            ),
           }),
         ),
       ),
@@ -164,6 +186,20 @@ function emptyCount(
     slow: 0,
     aborted: 0,
     events: new Array<number>(eventCount).fill(0),
+    sides: new Map(),
     into: undefined,
+  }
+}
+
+/** Names of flags stand in the code of the application: there are no more of them than it has routes. */
+function addSides(count: Count, sides: NonNullable<Outcome['sides']>, isFailed: boolean): void {
+  for (const { flag, side } of sides) {
+    let both = count.sides.get(flag)
+    if (both === undefined) {
+      both = { old: { requests: 0, failed: 0 }, new: { requests: 0, failed: 0 } }
+      count.sides.set(flag, both)
+    }
+    both[side].requests++
+    if (isFailed) both[side].failed++
   }
 }

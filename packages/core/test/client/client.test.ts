@@ -35,7 +35,15 @@ function clientOf(source: MemorySource, options: Partial<AppConfigOptions> = {})
 
 /** The events of a client, as they come. */
 function record(client: AppConfigClient): { [Name in EventName]: AppConfigEvents[Name][] } {
-  const events = { change: [], rejected: [], failure: [], stale: [], recovered: [], override: [] } as {
+  const events = {
+    change: [],
+    rejected: [],
+    failure: [],
+    stale: [],
+    recovered: [],
+    override: [],
+    shadow: [],
+  } as {
     [Name in EventName]: AppConfigEvents[Name][]
   }
   for (const name of Object.keys(events) as EventName[])

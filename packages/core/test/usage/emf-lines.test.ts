@@ -11,6 +11,7 @@ const USAGE: Usage = {
   failed: 1,
   slow: 2,
   aborted: 0,
+  sides: {},
   events: { checkout: 3 },
 }
 

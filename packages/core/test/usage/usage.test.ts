@@ -6,7 +6,9 @@ import {
   createAppConfig,
   layer,
   memory,
+  sideAttributes,
 } from '../../src/index.ts'
+import { runsNew } from '../../src/requests/gates.ts'
 import { configureRequests } from '../../src/requests/request-config.ts'
 import type { Tenant } from '../../src/tenants/tenant.ts'
 import { createUsageCounter } from '../../src/usage/usage.ts'
@@ -36,7 +38,16 @@ describe('counts', () => {
       addRequest(counts, outcome)
 
     expect(all()).toEqual([
-      { ...PLACE, version: 'v1', requests: 6, failed: 2, slow: 1, aborted: 1, events: { checkout: 0 } },
+      {
+        ...PLACE,
+        version: 'v1',
+        requests: 6,
+        failed: 2,
+        slow: 1,
+        aborted: 1,
+        events: { checkout: 0 },
+        sides: {},
+      },
     ])
   })
 
@@ -86,15 +97,22 @@ interface FakeRequest {
 /** Sends requests through what all adapters call; each ends when told to. */
 function serverOf(client: AppConfigClient) {
   const { configFor } = configureRequests<FakeRequest, undefined>({ client, tenant: ({ tenant }) => tenant })
-  return async (tenant: Tenant | null, status = 200): Promise<void> => {
+  return async (
+    tenant: Tenant | null,
+    status = 200,
+    handler: (request: object) => unknown = () => {},
+  ): Promise<unknown> => {
+    const request = { headers: {}, tenant }
     const ends: (() => void)[] = []
     const response = {
       statusCode: status,
       writableFinished: true,
       on: (_: string, end: () => void) => ends.push(end),
     }
-    await Promise.resolve(configFor({ headers: {}, tenant }, response)).catch(() => {})
+    await Promise.resolve(configFor(request, response)).catch(() => {})
+    const answer = handler(request)
     for (const end of ends) end()
+    return answer
   }
 }
 
@@ -121,9 +139,9 @@ describe('a client', () => {
     const { revision = '' } =
       client.health().documents.find(({ profile }) => profile === 'tenants')?.version ?? {}
     expect(client.usage()).toEqual([
-      { ...PLACE, version: 'none', requests: 0, failed: 0, slow: 0, aborted: 0, events: {} },
-      { ...PLACE, version: 'v1', requests: 4, failed: 0, slow: 0, aborted: 0, events: {} },
-      { ...PLACE, version: 'v2', requests: 1, failed: 1, slow: 0, aborted: 0, events: {} },
+      { ...PLACE, version: 'none', requests: 0, failed: 0, slow: 0, aborted: 0, events: {}, sides: {} },
+      { ...PLACE, version: 'v1', requests: 4, failed: 0, slow: 0, aborted: 0, events: {}, sides: {} },
+      { ...PLACE, version: 'v2', requests: 1, failed: 1, slow: 0, aborted: 0, events: {}, sides: {} },
       {
         ...PLACE,
         profile: 'tenants',
@@ -133,6 +151,7 @@ describe('a client', () => {
         slow: 0,
         aborted: 0,
         events: {},
+        sides: {},
       },
       {
         ...PLACE,
@@ -143,8 +162,43 @@ describe('a client', () => {
         slow: 0,
         aborted: 0,
         events: {},
+        sides: {},
       },
     ])
+  })
+
+  it('tells which side of a flag answered, and how often it failed', async () => {
+    const source = memory({ default: { featureA: true, featureB: false } })
+    const client = clientOf({ source, telemetry: {}, layers: ['default'] })
+    const send = serverOf(client)
+    const asked = (request: object) => {
+      for (const flag of ['featureA', 'featureB']) runsNew(request, flag, `flagged(${flag})`)
+      return sideAttributes(request)
+    }
+    expect(await send({ id: 't-1' }, 500, asked)).toEqual({
+      'appconfig_kit.flagged.featureA': 'new',
+      'appconfig_kit.flagged.featureB': 'old',
+    })
+    await send({ id: 't-2' }, 200, (request) => runsNew(request, 'featureA', 'flagged(featureA)'))
+    await send({ id: 't-3' })
+
+    const NONE = { requests: 0, failed: 0 }
+    expect(client.usage().find(({ version }) => version !== 'none')).toMatchObject({
+      requests: 3,
+      sides: {
+        featureA: { old: NONE, new: { requests: 2, failed: 1 } },
+        featureB: { old: { requests: 1, failed: 1 }, new: NONE },
+      },
+    })
+  })
+
+  it('notes no side without the option', async () => {
+    const client = clientOf({ source: memory({ default: { featureA: true } }), layers: ['default'] })
+    const attributes = await serverOf(client)({ id: 't-1' }, 200, (request) => {
+      runsNew(request, 'featureA', 'flagged(featureA)')
+      return sideAttributes(request)
+    })
+    expect(attributes).toEqual({})
   })
 
   it('has as many series with 10,000 tenants as with one', async () => {
