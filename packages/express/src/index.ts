@@ -18,13 +18,14 @@ import {
   attachConfig,
   configureRequests,
   type HandlerList,
-  isEnabledFor,
   isPromise,
   type OldAndNew,
   readFlagged,
+  runsNew,
   type Seen,
 } from '@appconfig-kit/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { flaggedShadow } from './flagged-shadow.ts'
 import { flaggedVariants } from './flagged-variants.ts'
 import { type Handler, type Handlers, runHandlers } from './run-handlers.ts'
 import { mountable, restoring } from './sub-applications.ts'
@@ -124,7 +125,7 @@ export function flagged(
   const asking = `flagged(${flag})`
   return mountable(
     function flaggedHandler(req, res, next) {
-      runHandlers(isEnabledFor(req, flag, asking) ? newSide : oldSide, req, res, next)
+      runHandlers(runsNew(req, flag, asking) ? newSide : oldSide, req, res, next)
     },
     [...whenOff, ...whenOn],
   )
@@ -134,4 +135,6 @@ export function flagged(
 export namespace flagged {
   /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
+  /** The handler of the other state, run beside the one that answers. */
+  export const shadow: typeof flaggedShadow = flaggedShadow
 }

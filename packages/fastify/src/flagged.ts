@@ -3,21 +3,18 @@
  *
  * @module
  */
-import { type FlagKey, OptionsError, type VariantName } from '@appconfig-kit/core'
+import type { FlagKey, VariantName } from '@appconfig-kit/core'
 import {
-  isEnabledFor,
   type OldAndNew,
   readFlagged,
   readVariantHandlers,
+  runsNew,
   type VariantOptions,
 } from '@appconfig-kit/core/adapter'
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { RouteHandlerMethod } from 'fastify'
 import { answerably } from './answerable-error.ts'
-
-/** A handler of a route, with whatever types the route's schema gives it. */
-export type Handler = (this: never, request: never, reply: never) => unknown
-
-type Callable = (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) => unknown
+import { flaggedShadow } from './flagged-shadow.ts'
+import { type Callable, type Handler, onlyHandler } from './handlers.ts'
 
 /**
  * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it is on,
@@ -44,9 +41,9 @@ export function flagged(
 ): Callable {
   const asking = `flagged(${flag})`
   const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
-  const [oldSide, newSide] = [only(`${asking}, old`, whenOff), only(`${asking}, new`, whenOn)]
+  const [oldSide, newSide] = [onlyHandler(`${asking}, old`, whenOff), onlyHandler(`${asking}, new`, whenOn)]
   return function flaggedHandler(request, reply) {
-    const isOn = answerably(() => isEnabledFor(request.raw, flag, asking))
+    const isOn = answerably(() => runsNew(request.raw, flag, asking))
     return (isOn ? newSide : oldSide).call(this, request, reply)
   }
 }
@@ -77,7 +74,7 @@ function flaggedVariants(
   const handlerFor = readVariantHandlers<Handler, Callable>(
     flag,
     handlers,
-    (list) => only(asking, list),
+    (list) => onlyHandler(asking, list),
     options,
   )
   return function flaggedVariantsHandler(request, reply) {
@@ -89,14 +86,6 @@ function flaggedVariants(
 export namespace flagged {
   /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
-}
-
-/** @throws {OptionsError} `OPTIONS_INVALID` for a list: a route of Fastify has one handler. */
-function only(asking: string, handlers: readonly Handler[]): Callable {
-  const [handler, ...others] = handlers
-  if (others.length === 0) return handler as Callable
-  throw new OptionsError(
-    'OPTIONS_INVALID',
-    `${asking} must be one handler, got ${handlers.length}. Put what runs before a handler into the preHandler hooks of the route`,
-  )
+  /** The handler of the other state, run beside the one that answers. */
+  export const shadow: typeof flaggedShadow = flaggedShadow
 }

@@ -27,7 +27,8 @@ import { answerable } from './answerable-error.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
-export { flagged, type Handler } from './flagged.ts'
+export { flagged } from './flagged.ts'
+export type { Handler } from './handlers.ts'
 export { requireFlag } from './require-flag.ts'
 
 declare module 'fastify' {

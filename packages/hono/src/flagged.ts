@@ -5,18 +5,15 @@
  */
 import type { FlagKey, VariantName } from '@appconfig-kit/core'
 import {
-  type HandlerList,
-  isEnabledFor,
   type OldAndNew,
   readFlagged,
   readVariantHandlers,
+  runsNew,
   type VariantOptions,
 } from '@appconfig-kit/core/adapter'
 import type { Handler, MiddlewareHandler } from 'hono'
-import { runHandlers } from './run-handlers.ts'
-
-/** A handler or middleware, or lists of them. */
-export type Handlers = HandlerList<Handler>
+import { flaggedShadow } from './flagged-shadow.ts'
+import { type Handlers, runHandlers } from './run-handlers.ts'
 
 /**
  * The if-flag pattern as a route's handler: `oldHandler` while the flag is off, `newHandler` while it is on,
@@ -36,7 +33,7 @@ export function flagged(
 ): MiddlewareHandler {
   const { whenOff, whenOn } = readFlagged<Handler>(flag, oldOrBoth, newHandler)
   return async function flaggedHandler(c, next) {
-    await runHandlers(isEnabledFor(c.req.raw, flag, `flagged(${flag})`) ? whenOn : whenOff, c, next)
+    await runHandlers(runsNew(c.req.raw, flag, `flagged(${flag})`) ? whenOn : whenOff, c, next)
   }
 }
 
@@ -65,4 +62,6 @@ function flaggedVariants<Flag extends FlagKey>(
 export namespace flagged {
   /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
+  /** The handlers of the other state, run beside those that answer. */
+  export const shadow: typeof flaggedShadow = flaggedShadow
 }

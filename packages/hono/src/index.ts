@@ -15,8 +15,9 @@ import { AskedRequest } from './asked-request.ts'
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
 export type { AskedRequest } from './asked-request.ts'
-export { flagged, type Handlers } from './flagged.ts'
+export { flagged } from './flagged.ts'
 export { requireFlag } from './require-flag.ts'
+export type { Handlers } from './run-handlers.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {

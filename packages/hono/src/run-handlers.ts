@@ -3,7 +3,11 @@
  *
  * @module
  */
+import type { HandlerList } from '@appconfig-kit/core/adapter'
 import type { Context, Handler, Next } from 'hono'
+
+/** A handler or middleware, or lists of them. */
+export type Handlers = HandlerList<Handler>
 
 /** Runs handlers in order, then `next`. The first answer stands, as in a route. */
 export async function runHandlers(

@@ -25,9 +25,11 @@ import {
   type OldAndNew,
   readFlagged,
   readGate,
+  runsNew,
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware, Next } from 'koa'
 import compose from 'koa-compose'
+import { flaggedShadow } from './flagged-shadow.ts'
 import { flaggedVariants } from './flagged-variants.ts'
 
 export * from '@appconfig-kit/core'
@@ -111,7 +113,7 @@ export function flagged(
   const { whenOff, whenOn } = readFlagged<Middleware>(flag, oldOrBoth, newHandler)
   const [oldMiddleware, newMiddleware] = [compose(whenOff), compose(whenOn)]
   return function flaggedMiddleware(ctx, next) {
-    return (isEnabledFor(ctx.req, flag, `flagged(${flag})`) ? newMiddleware : oldMiddleware)(ctx, next)
+    return (runsNew(ctx.req, flag, `flagged(${flag})`) ? newMiddleware : oldMiddleware)(ctx, next)
   }
 }
 
@@ -119,6 +121,8 @@ export function flagged(
 export namespace flagged {
   /** A handler for each variant of a flag. */
   export const variants: typeof flaggedVariants = flaggedVariants
+  /** The middleware of the other state, run beside the one that answers. */
+  export const shadow: typeof flaggedShadow = flaggedShadow
 }
 
 /**

@@ -9,24 +9,35 @@
  *
  * @module
  */
-import { currentConfig, type FlagKey, OptionsError } from '@appconfig-kit/core'
+import { currentConfig, type FlagKey, OptionsError, type ShadowOptions } from '@appconfig-kit/core'
 import {
   checkFlag,
+  createShadowing,
   isPromise,
   isSeenOn,
+  noteSide,
   quoted,
   refuseUnknownOptions,
   type Seen,
 } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { bringInterceptor, bringScopedInterceptor } from './app-config.interceptor.ts'
+import { runBeside } from './flagged-shadow.ts'
 import { countParameters } from './nest-metadata.ts'
 import { seenBy } from './seen-by.ts'
+import { rawRequest } from './subject.ts'
 
 /** Options of {@link Flagged}. @typeParam Old the name of a method of the class */
 export interface FlaggedOptions<Old extends string = string> {
   /** The method that runs while the flag is off: public, undecorated, of the same parameters. */
   readonly old: Old
+  /**
+   * Runs the other method, too, for a sample of GET requests, once the request is answered. The client's event
+   * `shadow` tells where what both return differs. Both must only read: what the other changes, it really changes.
+   *
+   * Not compared: what a method sends itself with `@Res()`, Observables, streams, requests that end with an error.
+   */
+  readonly shadow?: ShadowOptions
 }
 
 type AnyMethod = (...args: never) => unknown
@@ -62,11 +73,12 @@ export function Flagged<Old extends string>(
   descriptor: TypedPropertyDescriptor<Method>,
 ) => void {
   checkFlag(flag)
-  refuseUnknownOptions(`@Flagged('${flag}')`, options, ['old'])
-  const { old } = options
+  const asking = `@Flagged('${flag}')`
+  refuseUnknownOptions(asking, options, ['old', 'shadow'])
+  const { old, shadow } = options
+  const shadowing = shadow && createShadowing(`${asking}, shadow`, flag, shadow)
   return function flagged(target, method, descriptor) {
     const whenOn = descriptor.value as unknown as HandlerMethod
-    const asking = `@Flagged('${flag}')`
     checkOld(target, method, old, `${asking} on ${target.constructor.name}.${String(method)}`)
     const declared = countParameters(target, method, functionOfHost)
     const hostAt = declared + SPARE_PLACES
@@ -75,8 +87,17 @@ export function Flagged<Old extends string>(
       const hostOf = args[hostAt] as (() => ExecutionContext) | undefined
       const seen = hostOf ? seenBy(hostOf(), asking) : (currentConfig() as Seen)
       const given = hostOf ? args.slice(0, declared) : args
-      const run = (decided: Seen): unknown =>
-        (isSeenOn(decided, flag) ? whenOn : (this[old] as HandlerMethod)).apply(this, given)
+      const run = (decided: Seen): unknown => {
+        const isOn = isSeenOn(decided, flag)
+        const whenOff = this[old] as HandlerMethod
+        const [answering, other] = isOn ? [whenOn, whenOff] : [whenOff, whenOn]
+        const host = hostOf?.()
+        if (host?.getType() === 'http') noteSide(rawRequest(host.getArgs()[0]), flag, isOn)
+        const result = answering.apply(this, given)
+        if (shadowing && host?.getType() === 'http')
+          runBeside(shadowing, host, isOn, result, given, () => other.apply(this, given))
+        return result
+      }
       return isPromise(seen) ? seen.then(run) : run(seen)
     }
     if (declared > 0) {
