@@ -82,7 +82,15 @@ export async function polled(
 export type Recorded = { readonly [Name in EventName]: AppConfigEvents[Name][] }
 
 export function record(client: Pick<AppConfigClient, 'on'>): Recorded {
-  const events: Recorded = { change: [], rejected: [], failure: [], stale: [], recovered: [], override: [] }
+  const events: Recorded = {
+    change: [],
+    rejected: [],
+    failure: [],
+    stale: [],
+    recovered: [],
+    override: [],
+    shadow: [],
+  }
   for (const name of Object.keys(events) as EventName[])
     client.on(name, (event) => void events[name].push(event as never))
   return events

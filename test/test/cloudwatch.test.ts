@@ -62,7 +62,15 @@ function counting() {
     add(version: string, { requests = 0, failed = 0, slow = 0, checkout = 0, profile = 'default' }) {
       const key = `${profile} ${version}`
       const place = { application: 'api', environment: 'prod-01', profile, version }
-      const usage = all.get(key) ?? { ...place, requests: 0, failed: 0, slow: 0, aborted: 0, events: {} }
+      const usage = all.get(key) ?? {
+        ...place,
+        requests: 0,
+        failed: 0,
+        slow: 0,
+        aborted: 0,
+        events: {},
+        sides: {},
+      }
       usage.requests += requests
       usage.failed += failed
       usage.slow += slow

@@ -82,6 +82,7 @@ const writeUsage = (
     slow: 0,
     aborted: 0,
     events: {},
+    sides: {},
   }
   const nowMs = Date.now() - AGE_MS + minute * 60_000
   cloudWatch.ingest(emfLines({ usage: () => [{ ...usage, ...counts }] }, { clock: { now: () => nowMs } })())

@@ -2,7 +2,14 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { appConfig, countEvent, observeUsage, spanAttributes } from '@appconfig-kit/express'
+import {
+  appConfig,
+  countEvent,
+  flagged,
+  observeUsage,
+  sideAttributes,
+  spanAttributes,
+} from '@appconfig-kit/express'
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
 import {
   AggregationTemporality,
@@ -43,6 +50,17 @@ async function startApi() {
     tracer.startSpan('GET /traced').setAttributes(spanAttributes(req.config, 'default')).end()
     res.send('ok')
   })
+  app.get(
+    '/searched',
+    flagged(
+      'featureA',
+      (req, res) => {
+        tracer.startSpan('GET /searched').setAttributes(sideAttributes(req)).end()
+        res.send('old')
+      },
+      (_req, res) => void res.send('new'),
+    ),
+  )
   app.get('/broken', () => {
     throw Object.assign(new Error('broken'), { expose: false })
   })
@@ -80,6 +98,17 @@ describe('spanAttributes', () => {
     ])
   })
 
+  it('tell a span which side of a flag answered', async () => {
+    const { send } = await startApi()
+    spans.reset()
+
+    await send('/searched')
+
+    expect(spans.getFinishedSpans().map(({ attributes }) => attributes)).toEqual([
+      { 'appconfig_kit.flagged.featureA': 'old' },
+    ])
+  })
+
   it('are none for what is not counted', () => {
     expect(spanAttributes(undefined, 'default')).toEqual({})
     expect(spanAttributes({ a: 1 }, 'default')).toEqual({})
@@ -98,6 +127,7 @@ describe('observeUsage', () => {
     await send('/')
     await send('/orders', 'POST')
     await send('/broken')
+    await send('/searched')
     const first = await collected()
     await send('/')
     const second = await collected()
@@ -109,15 +139,22 @@ describe('observeUsage', () => {
       'feature_flag.set.id': `${APPLICATION}/${ENVIRONMENT}/default`,
       'feature_flag.version': 'v1',
     }
+    const sides = (old: number, next: number) =>
+      Object.entries({ old, new: next }).map(([side, value]) => ({
+        attributes: { ...set, 'feature_flag.key': 'featureA', 'appconfig_kit.side': side },
+        value,
+      }))
     expect(first).toEqual({
-      'appconfig_kit.requests': [{ attributes: set, value: 3 }],
+      'appconfig_kit.requests': [{ attributes: set, value: 4 }],
       'appconfig_kit.requests.failed': [{ attributes: set, value: 1 }],
       'appconfig_kit.requests.slow': [{ attributes: set, value: 0 }],
       'appconfig_kit.requests.aborted': [{ attributes: set, value: 0 }],
       'appconfig_kit.events': [{ attributes: { ...set, 'appconfig_kit.event': 'checkout' }, value: 1 }],
+      'appconfig_kit.flagged.requests': sides(1, 0),
+      'appconfig_kit.flagged.failed': sides(0, 0),
     })
-    expect(second['appconfig_kit.requests']).toEqual([{ attributes: set, value: 4 }])
-    expect(third['appconfig_kit.requests'] ?? []).not.toContainEqual({ attributes: set, value: 5 })
+    expect(second['appconfig_kit.requests']).toEqual([{ attributes: set, value: 5 }])
+    expect(third['appconfig_kit.requests'] ?? []).not.toContainEqual({ attributes: set, value: 6 })
 
     /** By metric: the points of version v1. */
     async function collected(): Promise<Record<string, object[]>> {

@@ -26,6 +26,7 @@ import { describeCounting } from './count-requests.ts'
 import { describeNeverOpen } from './never-open.ts'
 import { describeOverrides } from './overridden.ts'
 import { describeRequestEvents } from './request-events.ts'
+import { describeShadows } from './shadowed.ts'
 
 /** What a server gets its adapter's options and its routes' behaviour from. */
 export interface AppUnderTest {
@@ -94,6 +95,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   describeClientTexts(name, adapter)
   describeClosedGate(name, adapter)
   describeOverrides(name, adapter)
+  describeShadows(name, adapter)
   describeRequestEvents(name, adapter)
   describeCounting(name, adapter)
   describe(`${name} keeps the contract:`, () => {

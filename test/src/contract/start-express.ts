@@ -10,6 +10,7 @@ import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/e
 import type express from 'express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { AppUnderTest, Environment, RunningServer } from './describe-adapter.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startExpress(
   createApp: typeof express,
@@ -54,6 +55,11 @@ export async function startExpress(
       treatments: { c: 'control', t1: 'oneClick' },
     }),
   )
+  const shadowed = (side: 'old' | 'new'): RequestHandler =>
+    function answerSide(req, res, next) {
+      answerShadowed(side, req.url, req.config['limit']).then((body) => res.json(body), next)
+    }
+  app.all('/shadowed', flagged.shadow('featureA', shadowed('old'), shadowed('new'), SHADOW))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   // Express has no way to the handler at the end but through all the others: a gate is told to make an error.

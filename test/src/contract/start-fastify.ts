@@ -7,6 +7,7 @@ import { STATUS_CODES } from 'node:http'
 import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/fastify'
 import fastify, { type preHandlerAsyncHookHandler, type RouteHandlerMethod } from 'fastify'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startFastify({
   options,
@@ -53,6 +54,11 @@ export async function startFastify({
       treatments: { c: 'control', t1: 'oneClick' },
     }),
   )
+  const shadowed = (side: 'old' | 'new'): RouteHandlerMethod =>
+    async function answerSide(request) {
+      return answerShadowed(side, request.url, request.config['limit'])
+    }
+  app.all('/shadowed', flagged.shadow('featureA', shadowed('old'), shadowed('new'), SHADOW))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', { preHandler: requireFlag('featureA') }, text('in'))
   app.all('/closed', { preHandler: requireFlag('unheardOf') }, text('in'))

@@ -11,6 +11,7 @@ import { serve } from '@hono/node-server'
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 type NodeEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } }
 
@@ -64,6 +65,11 @@ export async function startHono({
       treatments: { c: 'control', t1: 'oneClick' },
     }),
   )
+  const shadowed = (side: 'old' | 'new'): Handler =>
+    async function answerSide(c) {
+      return c.json(await answerShadowed(side, c.req.url, c.get('config')['limit']))
+    }
+  app.all('/shadowed', flagged.shadow('featureA', shadowed('old'), shadowed('new'), SHADOW))
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   app.use('/closed/*', requireFlag('unheardOf'), text('in'))

@@ -10,6 +10,7 @@ import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/k
 import type Koa from 'koa'
 import type { Middleware } from 'koa'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startKoa(
   Application: typeof Koa,
@@ -68,6 +69,7 @@ export async function startKoa(
         treatments: { c: 'control', t1: 'oneClick' },
       }),
     ],
+    '/shadowed': [flagged.shadow('featureA', shadowed('old'), shadowed('new'), SHADOW)],
     '/skipped': [text('ok')],
     '/skipped-gate': [requireFlag('featureA'), text('in')],
     '/closed': [requireFlag('unheardOf'), text('in')],
@@ -84,6 +86,12 @@ export async function startKoa(
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+function shadowed(side: 'old' | 'new'): Middleware {
+  return async function answerSide(ctx) {
+    ctx.body = await answerShadowed(side, ctx.url, ctx.config['limit'])
   }
 }
 

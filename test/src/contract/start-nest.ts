@@ -35,11 +35,13 @@ import {
 import { type AbstractHttpAdapter, BaseExceptionFilter, HttpAdapterHost, NestFactory } from '@nestjs/core'
 import { from, type Observable, switchMap } from 'rxjs'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 const APP_UNDER_TEST = Symbol('app under test')
 
 interface ConfiguredRequest {
   readonly config: RegisteredConfig
+  readonly url: string
 }
 
 /** Awaits what happens mid-request, between guards and handler. */
@@ -116,6 +118,16 @@ class ContractController {
   @Flagged('featureA', { old: 'old' })
   twice(): string {
     return 'new'
+  }
+
+  @All('shadowed')
+  @Flagged('featureA', { old: 'shadowedOld', shadow: SHADOW })
+  shadowed(@Req() { url, config }: ConfiguredRequest): Promise<object> {
+    return answerShadowed('new', url, config['limit'])
+  }
+
+  shadowedOld({ url, config }: ConfiguredRequest): Promise<object> {
+    return answerShadowed('old', url, config['limit'])
   }
 
   @Get('skipped')
