@@ -28,6 +28,12 @@ const SECTIONS = {
     'costs',
     'performance',
   ],
+  'Coming from': [
+    'migrating-from-powertools',
+    'migrating-from-launchdarkly',
+    'migrating-from-openfeature',
+    'migrating-from-nestjs-config',
+  ],
   Tools: ['cli', 'testing', 'dependencies'],
 }
 
