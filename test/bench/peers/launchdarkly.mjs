@@ -8,6 +8,11 @@ export async function plain(flags) {
 }
 
 export async function rules(flags) {
+  return deciderOf(await rulesOf(flags))
+}
+
+/** Test data with three rules and a split. */
+export async function rulesOf(flags) {
   const data = await dataOf(flags)
   const [on, off] = [0, 1]
   const clause = (attribute, op, values) => ({ attribute, op, values, contextKind: 'user', negate: false })
@@ -34,10 +39,11 @@ export async function rules(flags) {
       { id: 'testers', variation: on, clauses: [clause('email', 'startsWith', ['qa-'])] },
     ],
   })
-  return deciderOf(data)
+  return data
 }
 
-async function dataOf(flags) {
+/** Test data of boolean flags that are on. */
+export async function dataOf(flags) {
   const data = new TestData()
   for (let at = 0; at < flags; at++)
     await data.update(data.flag(`flag${at}`).booleanFlag().variationForAll(true))
