@@ -8,7 +8,10 @@
  * @module
  */
 
-export { LOOK } from './client/app-config-client.ts'
+export { LOOK, WATCH } from './client/app-config-client.ts'
+export type { DecisionReason } from './decisions/flag-decision.ts'
+export { reasonSeen } from './decisions/reason.ts'
+export { noteDecision } from './decisions/watch.ts'
 export { quoted } from './errors.ts'
 export { isFlagObject } from './flags/flag.ts'
 export { createHiddenValue, type HiddenValue } from './hidden-value.ts'

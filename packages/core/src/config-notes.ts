@@ -9,6 +9,7 @@
 import type { DocumentVersion } from './documents/version.ts'
 import type { VariantFlags } from './flags/variants.ts'
 import { createHiddenValue } from './hidden-value.ts'
+import type { TenantLayer } from './layers/tenant-layer.ts'
 import { sharedState } from './shared-state.ts'
 import type { DocumentId } from './sources/source.ts'
 import type { Counts, UsageCounter } from './usage/usage.ts'
@@ -27,6 +28,9 @@ export interface FlagWarnings {
   readonly unlistedVariant: (flag: string, variant: string) => void
 }
 
+/** The layer that a key comes from, and how the layer was named. */
+export interface Origin extends LayerVersion, Pick<TenantLayer, 'scope' | 'isWritten'> {}
+
 /** The provenance of a configuration, and where mistakes with its flags are reported. */
 export interface ConfigNotes {
   /** Lowest first. */
@@ -35,13 +39,15 @@ export interface ConfigNotes {
   readonly isFallback: boolean
   readonly warnings: FlagWarnings | undefined
   /** The highest layer that has a key, with its version; undefined where none has, as for `defaults`. */
-  readonly originOf?: (key: string) => LayerVersion | undefined
+  readonly originOf?: (key: string) => Origin | undefined
   /** Where its requests are counted; undefined without the option `telemetry`. */
   readonly usage: CountedBy | undefined
   /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */
   readonly isHeldBy?: (profiles: readonly string[], key: string) => boolean
   /** The flags whose variants are chosen in this process. */
   readonly variants?: VariantFlags
+  /** The flags that are as a tester's override has them. */
+  readonly overridden?: ReadonlySet<string>
 }
 
 /** The counts of a configuration, and what adds to them. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
+import type { Watching } from '../decisions/tell-decisions.ts'
 import type { AppConfigEvents, EventName } from '../events.ts'
 import type { Overriding } from '../overrides/overriding.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -25,6 +26,9 @@ export const COUNT: unique symbol = Symbol.for('appconfig-kit.count')
 
 /** For adapters: what a request sees after its override. A symbol for the same reason. */
 export const OVERRIDE: unique symbol = Symbol.for('appconfig-kit.override')
+
+/** For adapters: what a request sees, such that its questions are told. A symbol for the same reason. */
+export const WATCH: unique symbol = Symbol.for('appconfig-kit.watch')
 
 /** @param seen what the request saw; undefined where there was no configuration for it. */
 export type RequestCounter = (seen: Seen | undefined, outcome: Outcome) => void
@@ -78,6 +82,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   readonly [COUNT]?: RequestCounter | undefined
   /** @internal Undefined without the option `overrides`. */
   readonly [OVERRIDE]?: Overriding | undefined
+  /** @internal */
+  readonly [WATCH]?: Watching
   /**
    * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { noteOn } from '../config-notes.ts'
+import { type ConfigNotes, noteOn } from '../config-notes.ts'
 import { isFlagObject, stateOf } from '../flags/flag.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
@@ -37,9 +37,27 @@ export function applyOverride(
     if (replaced === undefined) return 'NO_VARIANT'
     overridden[flag] = replaced
   }
-  if (notes) noteOn(overridden, notes)
+  if (notes) noteOn(overridden, notesWith(notes, new Set(Object.keys(flags))))
   Object.freeze(overridden)
   return check(overridden).length > 0 ? 'CONFIG_INVALID' : overridden
+}
+
+function notesWith(notes: ConfigNotes, overridden: ReadonlySet<string>): ConfigNotes {
+  const { isFallback, warnings, variants } = notes
+  return {
+    get layers() {
+      return notes.layers
+    },
+    get usage() {
+      return notes.usage
+    },
+    originOf: (key) => notes.originOf?.(key),
+    isHeldBy: (profiles, key) => notes.isHeldBy?.(profiles, key) ?? false,
+    isFallback,
+    warnings,
+    ...(variants && { variants }),
+    overridden,
+  }
 }
 
 /** On or off; undefined for a flag with variants that is to be on: which one is not said. */

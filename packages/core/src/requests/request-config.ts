@@ -7,9 +7,11 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, COUNT, LOOK, OVERRIDE } from '../client/app-config-client.ts'
+import { type AppConfigClient, COUNT, LOOK, OVERRIDE, WATCH } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
+import { isAnyoneListening } from '../decisions/watch.ts'
 import { isAppConfigError, OptionsError, TenantError, UnavailableError } from '../errors.ts'
+import { tenantIdOf } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
 import type { Seen } from '../views/seen.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
@@ -106,6 +108,7 @@ export function decideRequests<Request, Config>(
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
   const count = client[COUNT]
   const override = client[OVERRIDE]
+  const watch = client[WATCH]
   const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
@@ -142,8 +145,11 @@ export function decideRequests<Request, Config>(
       : settle(decision, seenBy(request, resolved, warm))
   }
   function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {
-    if (override === undefined) return seen
-    return override(request, typeof resolved === 'object' ? resolved?.id : resolved, seen)
+    const isListening = isAnyoneListening()
+    if (override === undefined && !isListening) return seen
+    const id = tenantIdOf(resolved)
+    const own = override === undefined ? seen : override(request, id, seen)
+    return watch === undefined || !isListening ? own : watch(own, id)
   }
   return {
     client,

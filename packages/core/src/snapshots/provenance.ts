@@ -9,6 +9,7 @@ import {
   type FlagWarnings,
   type LayerVersion,
   notesOf,
+  type Origin,
 } from '../config-notes.ts'
 import { describeVersion, type Version } from '../documents/version.ts'
 import type { VariantFlags } from '../flags/variants.ts'
@@ -75,12 +76,13 @@ export class ComposedNotes implements ConfigNotes {
     })
   }
 
-  originOf(key: string): LayerVersion | undefined {
+  originOf(key: string): Origin | undefined {
     for (let at = this.#layers.length - 1; at >= 0; at--) {
       const layer = this.#layers[at] as TenantLayer
       const version = this.#versions[at]
       const value = version && layerValue(layer, version)
-      if (version && isPlainObject(value) && Object.hasOwn(value, key)) return describeLayer(layer, version)
+      if (version && isPlainObject(value) && Object.hasOwn(value, key))
+        return { ...describeLayer(layer, version), scope: layer.scope, isWritten: layer.isWritten }
     }
     return undefined
   }
