@@ -7,7 +7,7 @@
  * @module
  */
 import type { DocumentVersion } from './documents/version.ts'
-import type { VariantFlags } from './flags/variants.ts'
+import type { Choice, VariantFlags } from './flags/variants.ts'
 import { createHiddenValue } from './hidden-value.ts'
 import type { TenantLayer } from './layers/tenant-layer.ts'
 import { sharedState } from './shared-state.ts'
@@ -46,8 +46,15 @@ export interface ConfigNotes {
   readonly isHeldBy?: (profiles: readonly string[], key: string) => boolean
   /** The flags whose variants are chosen in this process. */
   readonly variants?: VariantFlags
-  /** The flags that are as a tester's override has them. */
-  readonly overridden?: ReadonlySet<string>
+  /** What a tester's override has changed; absent without one. */
+  readonly overridden?: Overridden
+}
+
+/** The flags that are as a tester's override has them, and how the variants of others were chosen. */
+export interface Overridden {
+  has(flag: string): boolean
+  /** Undefined for a flag without rules, and for one that is overridden. */
+  choiceOf(flag: string): Choice | undefined
 }
 
 /** The counts of a configuration, and what adds to them. */

@@ -5,9 +5,9 @@
  */
 import { isFlagObject } from '../flags/flag.ts'
 import { variantNameOf } from '../flags/variant-of.ts'
+import type { Choice } from '../flags/variants.ts'
 import type { DocumentId } from '../sources/source.ts'
 import { choiceSeen, notesSeen, type Seen, valueSeen } from '../views/seen.ts'
-import type { Choice } from '../views/view.ts'
 import type { DecisionReason } from './flag-decision.ts'
 
 /**

@@ -8,12 +8,13 @@
  * @module
  */
 import { noteOn, notesOf } from '../config-notes.ts'
+import type { Choice } from '../flags/variants.ts'
 import { createHiddenValue } from '../hidden-value.ts'
 import { copyOf, type JsonObject, type JsonValue } from '../json.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RequestContext } from '../views/context.ts'
 import { choiceSeen, configSeen, type Seen, seenWith, valueSeen } from '../views/seen.ts'
-import { type Choice, isView, VIEW, type View } from '../views/view.ts'
+import { isView, VIEW, type View } from '../views/view.ts'
 
 /** Called with what a request sees and the flag it asks for, once for each flag. */
 export type TellDecision = (seen: Seen, flag: string) => void

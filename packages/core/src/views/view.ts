@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { indexOfChosen, servedAt, type VariantFlags } from '../flags/variants.ts'
+import { type Choice, indexOfChosen, servedAt, type VariantFlags } from '../flags/variants.ts'
 import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Facts } from '../rules/facts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -72,12 +72,6 @@ export const VIEW: unique symbol = Symbol.for('appconfig-kit.view')
 export function isView(seen: unknown): seen is View {
   return typeof seen === 'object' && seen !== null && VIEW in seen
 }
-
-/**
- * How a variant was chosen: by its `rule`, by one with a percentage (`split`), by `default` since no rule held, as
- * the `only` one; or none was, since a layer has switched the flag `off`.
- */
-export type Choice = 'rule' | 'split' | 'default' | 'only' | 'off'
 
 /** A snapshot as one request sees it. */
 export interface View {

@@ -222,6 +222,7 @@ describe('a decision', () => {
     const key = 'k'.repeat(32)
     const { ask, told } = await api({
       defaults: { featureB: true },
+      source: memory({ default: { ...DOCUMENT, other: RULES } }),
       overrides: { keys: key, flags: ['featureA', 'checkout'] },
     })
     const override = signOverride({
@@ -232,14 +233,14 @@ describe('a decision', () => {
     })
     const { config } = ask({ 'x-appconfig-override': override })
 
-    for (const flag of ['featureA', 'checkout', 'search', 'featureB']) isEnabled(config, flag as never)
+    for (const flag of ['featureA', 'checkout', 'other', 'featureB']) isEnabled(config, flag as never)
 
     expect(
       told.map(({ flag, reason, layer: name, enabled, variant }) => [flag, reason, name, enabled, variant]),
     ).toEqual([
       ['featureA', 'targeting_match', 'override', false, undefined],
       ['checkout', 'targeting_match', 'override', true, 'half'],
-      ['search', 'static', 'default', true, undefined],
+      ['other', 'targeting_match', 'default', true, 'gold'],
       ['featureB', 'static', 'defaults', true, undefined],
     ])
   })
