@@ -28,8 +28,11 @@ export interface FlagWarnings {
   readonly unlistedVariant: (flag: string, variant: string) => void
 }
 
-/** The layer that a key comes from, and how the layer was named. */
-export interface Origin extends LayerVersion, Pick<TenantLayer, 'scope' | 'isWritten'> {}
+/** The layer that a key comes from. */
+export interface Origin {
+  readonly layer: Pick<TenantLayer, 'document' | 'scope' | 'isWritten'>
+  readonly version: DocumentVersion
+}
 
 /** The provenance of a configuration, and where mistakes with its flags are reported. */
 export interface ConfigNotes {
@@ -40,6 +43,8 @@ export interface ConfigNotes {
   readonly warnings: FlagWarnings | undefined
   /** The highest layer that has a key, with its version; undefined where none has, as for `defaults`. */
   readonly originOf?: (key: string) => Origin | undefined
+  /** Whether it is made of a document for which the test holds; absent where there are no layers. */
+  readonly isMadeOf?: (test: (document: DocumentId) => boolean) => boolean
   /** Where its requests are counted; undefined without the option `telemetry`. */
   readonly usage: CountedBy | undefined
   /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */

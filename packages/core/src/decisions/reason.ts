@@ -23,7 +23,7 @@ export function reasonSeen(
   const notes = notesSeen(seen)
   if (notes?.isFallback) return 'default'
   if (notes?.overridden?.has(key)) return 'targeting_match'
-  if (isStale !== undefined && notes?.layers.some(isStale)) return 'stale'
+  if (isStale !== undefined && notes?.isMadeOf?.(isStale)) return 'stale'
   if (!isFlagObject(held)) return 'static'
   const hasVariant = variantNameOf(held) !== undefined
   if (held['enabled'] !== true && !hasVariant) return 'disabled'

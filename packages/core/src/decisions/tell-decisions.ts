@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ConfigNotes } from '../config-notes.ts'
 import type { Emitter } from '../events.ts'
 import { stateOf } from '../flags/flag.ts'
 import { variantNameOf } from '../flags/variant-of.ts'
@@ -31,6 +32,12 @@ export interface WatchingPorts {
   readonly isStale: (document: DocumentId) => boolean
 }
 
+type Place = Pick<FlagDecision, 'layer' | 'document' | 'version'>
+
+const UNKNOWN: Place = { layer: undefined, document: undefined, version: undefined }
+const OVERRIDE: Place = { layer: 'override', document: undefined, version: undefined }
+const DEFAULTS: Place = { layer: 'defaults', document: undefined, version: undefined }
+
 /** What is told of names that may come from a request. */
 const LONGEST_NAME = 128
 
@@ -50,33 +57,34 @@ export function createWatching({ emitter, decisions, isStale }: WatchingPorts): 
     }
   }
 
+  /** Member by member: what begins as a spread is slow to make. */
   function decisionOf(seen: Seen, flag: string, tenantId: string | undefined): FlagDecision {
     const value = valueSeen(seen, flag)
-    return {
+    const origin = value === undefined ? UNKNOWN : placeOf(notesSeen(seen), flag, tenantId)
+    const decision: { -readonly [Member in keyof FlagDecision]: FlagDecision[Member] } = {
       flag: flag.slice(0, LONGEST_NAME),
       enabled: stateOf(value),
       variant: variantNameOf(value),
       reason: reasonSeen(seen, flag, isStale),
-      ...placeOf(seen, flag, tenantId),
+      layer: origin.layer,
+      document: origin.document,
+      version: origin.version,
       tenant: tenantId === undefined ? undefined : nameOf(tenantId),
-      ...(decisions.values && value !== undefined && { value }),
     }
+    if (decisions.values && value !== undefined) decision.value = value
+    return decision
   }
 
-  function placeOf(
-    seen: Seen,
-    flag: string,
-    tenantId: string | undefined,
-  ): Pick<FlagDecision, 'layer' | 'document' | 'version'> {
-    const none = { document: undefined, version: undefined }
-    if (valueSeen(seen, flag) === undefined) return { layer: undefined, ...none }
-    const notes = notesSeen(seen)
-    if (notes?.overridden?.has(flag)) return { layer: 'override', ...none }
+  function placeOf(notes: ConfigNotes | undefined, flag: string, tenantId: string | undefined): Place {
+    if (notes?.overridden?.has(flag)) return OVERRIDE
     const origin = notes?.originOf?.(flag)
-    if (origin === undefined) return { layer: 'defaults', ...none }
-    const { application, environment, profile, versionLabel, revision } = origin
+    if (origin === undefined) return DEFAULTS
+    const { versionLabel, revision } = origin.version
+    const { application, environment, profile } = origin.layer.document
     const document =
-      decisions.tenant === 'plain' ? { application, environment, profile } : withoutTenant(origin, tenantId)
+      decisions.tenant === 'plain'
+        ? { application, environment, profile }
+        : withoutTenant(origin.layer, tenantId)
     return { layer: document.profile, document, version: versionLabel ?? revision }
   }
 

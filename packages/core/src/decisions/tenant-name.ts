@@ -6,6 +6,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Origin } from '../config-notes.ts'
 import { dropOldest } from '../drop-oldest.ts'
+import type { DocumentId } from '../sources/source.ts'
 import type { DecisionSettings } from './options.ts'
 
 /** As many as are kept warm by default. */
@@ -27,11 +28,14 @@ export function tenantNames({ tenant, key }: DecisionSettings): (id: string) => 
   }
 }
 
-type Place = Pick<Origin, 'application' | 'environment' | 'profile'>
+type Place = Pick<DocumentId, 'application' | 'environment' | 'profile'>
 
 /** The document of a layer without the id of the tenant it belongs to. */
-export function withoutTenant(origin: Origin, id: string | undefined): Place {
-  const { application, environment, profile, scope, isWritten } = origin
+export function withoutTenant(
+  { document, scope, isWritten }: Origin['layer'],
+  id: string | undefined,
+): Place {
+  const { application, environment, profile } = document
   if (scope !== 'tenant' || id === undefined) return { application, environment, profile }
   const hidden = {
     application: application.replaceAll(id, '{id}'),
@@ -42,5 +46,7 @@ export function withoutTenant(origin: Origin, id: string | undefined): Place {
     hidden.application !== application || hidden.environment !== environment || hidden.profile !== profile
   if (isNamed) return hidden
   // Named by something that only this tenant has, such as its customer's name.
-  return isWritten ? { ...hidden, environment: '{tenant}' } : { ...hidden, profile: '{tenant}' }
+  return isWritten
+    ? { application, environment: '{tenant}', profile }
+    : { application, environment, profile: '{tenant}' }
 }

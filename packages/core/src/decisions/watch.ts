@@ -10,7 +10,7 @@
 import { noteOn, notesOf } from '../config-notes.ts'
 import type { Choice } from '../flags/variants.ts'
 import { createHiddenValue } from '../hidden-value.ts'
-import { copyOf, type JsonObject, type JsonValue } from '../json.ts'
+import { type JsonObject, type JsonValue } from '../json.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RequestContext } from '../views/context.ts'
 import { choiceSeen, configSeen, type Seen, seenWith, valueSeen } from '../views/seen.ts'
@@ -100,10 +100,12 @@ class WatchedView implements View {
   get config(): JsonObject {
     if (this.#config === undefined) {
       const shared = configSeen(this.#watch.seen) as JsonObject
-      const own = copyOf(shared)
+      const own: Record<string, JsonValue> = {}
       const notes = notesOf(shared)
+      // First of all: to an object of a hundred keys, a private field is added slowly.
       if (notes) noteOn(own, notes)
       watches.set(own, this.#watch)
+      for (const key of Object.keys(shared)) own[key] = shared[key] as JsonValue
       this.#config = Object.freeze(own)
     }
     return this.#config

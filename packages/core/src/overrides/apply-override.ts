@@ -56,6 +56,7 @@ function notesWith(notes: ConfigNotes, overridden: Overridden): ConfigNotes {
     get usage() {
       return notes.usage
     },
+    isMadeOf: (test) => notes.isMadeOf?.(test) ?? false,
     originOf: (key) => notes.originOf?.(key),
     isHeldBy: (profiles, key) => notes.isHeldBy?.(profiles, key) ?? false,
     isFallback,
