@@ -15,6 +15,8 @@ export interface DecisionOptions {
   /**
    * A secret of at least 32 characters, with which ids are hashed by HMAC-SHA-256. Without it the hash is the id's plain
    * SHA-256: whoever can guess an id can tell which hash is whose.
+   *
+   * @default none
    */
   readonly key?: string
   /** Whether values of flags are told. @default false */

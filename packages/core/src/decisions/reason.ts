@@ -11,6 +11,8 @@ import { choiceSeen, notesSeen, type Seen, valueSeen } from '../views/seen.ts'
 import type { DecisionReason } from './flag-decision.ts'
 
 /**
+ * Why a key is as a request sees it.
+ *
  * @param isStale whether an old content is served of a document; undefined where that is known of none.
  */
 export function reasonSeen(

@@ -10,7 +10,7 @@
 import { noteOn, notesOf } from '../config-notes.ts'
 import type { Choice } from '../flags/variants.ts'
 import { createHiddenValue } from '../hidden-value.ts'
-import { type JsonObject, type JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RequestContext } from '../views/context.ts'
 import { choiceSeen, configSeen, type Seen, seenWith, valueSeen } from '../views/seen.ts'

@@ -107,8 +107,7 @@ export function decideRequests<Request, Config>(
 
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
   const count = client[COUNT]
-  const override = client[OVERRIDE]
-  const watch = client[WATCH]
+  const seenBy = seeing<Request>(client)
   const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
@@ -144,13 +143,6 @@ export function decideRequests<Request, Config>(
           )
       : settle(decision, seenBy(request, resolved, warm))
   }
-  function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {
-    const isListening = isAnyoneListening()
-    if (override === undefined && !isListening) return seen
-    const id = tenantIdOf(resolved)
-    const own = override === undefined ? seen : override(request, id, seen)
-    return watch === undefined || !isListening ? own : watch(own, id)
-  }
   return {
     client,
     configFor(request, response) {
@@ -181,6 +173,21 @@ export function decideRequests<Request, Config>(
       const decision = always ? findDecision(keyOf(request)) : undefined
       return decision === undefined || currentScope() === decision
     },
+  }
+}
+
+/** What a request sees of what all see: with its override, and such that its questions are told where somebody listens. */
+function seeing<Request>(
+  client: Pick<AppConfigClient<unknown>, typeof OVERRIDE | typeof WATCH>,
+): (request: Request, resolved: ResolvedTenant, seen: Seen) => Seen {
+  const override = client[OVERRIDE]
+  const watch = client[WATCH]
+  return function seenBy(request, resolved, seen) {
+    const isListening = isAnyoneListening()
+    if (override === undefined && !isListening) return seen
+    const id = tenantIdOf(resolved)
+    const own = override === undefined ? seen : override(request, id, seen)
+    return watch === undefined || !isListening ? own : watch(own, id)
   }
 }
 
