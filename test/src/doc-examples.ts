@@ -85,6 +85,7 @@ const SURROUNDINGS: Readonly<Record<string, Surroundings>> = {
   core: {
     imports: `import * as kit from '@appconfig-kit/core'
 import { metrics, trace } from '@opentelemetry/api'
+import { logs } from '@opentelemetry/api-logs'
 import express from 'express'
 import { appConfig } from '@appconfig-kit/express'`,
     before: `const app = express()

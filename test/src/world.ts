@@ -78,8 +78,10 @@ export async function polled(
   await until(() => client.health().documents.every(({ checkedAtMs }) => checkedAtMs === clock.now()))
 }
 
-/** The events of a client as they come. */
-export type Recorded = { readonly [Name in EventName]: AppConfigEvents[Name][] }
+type RecordedName = Exclude<EventName, 'decision'>
+
+/** The events of a client as they come; all but decisions, which are of requests. */
+export type Recorded = { readonly [Name in RecordedName]: AppConfigEvents[Name][] }
 
 export function record(client: Pick<AppConfigClient, 'on'>): Recorded {
   const events: Recorded = {
@@ -91,7 +93,7 @@ export function record(client: Pick<AppConfigClient, 'on'>): Recorded {
     override: [],
     shadow: [],
   }
-  for (const name of Object.keys(events) as EventName[])
+  for (const name of Object.keys(events) as RecordedName[])
     client.on(name, (event) => void events[name].push(event as never))
   return events
 }

@@ -8,9 +8,13 @@
  * @module
  */
 
-export { LOOK } from './client/app-config-client.ts'
+export { LOOK, WATCH } from './client/app-config-client.ts'
+export type { DecisionReason } from './decisions/flag-decision.ts'
+export { reasonSeen } from './decisions/reason.ts'
+export { noteDecision } from './decisions/watch.ts'
 export { quoted } from './errors.ts'
 export { isFlagObject } from './flags/flag.ts'
+export type { Choice } from './flags/variants.ts'
 export { createHiddenValue, type HiddenValue } from './hidden-value.ts'
 export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
@@ -43,4 +47,3 @@ export { RESERVED_KEYS } from './rules/facts.ts'
 export { MAX_SHADOW_BYTES, shadowAnswer } from './shadow/shadow-answer.ts'
 export { type Beside, createShadowing, type Shadowing } from './shadow/shadowing.ts'
 export { choiceSeen, configSeen, notesSeen, type Seen, seenWith, valueSeen } from './views/seen.ts'
-export type { Choice } from './views/view.ts'

@@ -7,8 +7,9 @@
  * @module
  */
 import type { DocumentVersion } from './documents/version.ts'
-import type { VariantFlags } from './flags/variants.ts'
+import type { Choice, VariantFlags } from './flags/variants.ts'
 import { createHiddenValue } from './hidden-value.ts'
+import type { TenantLayer } from './layers/tenant-layer.ts'
 import { sharedState } from './shared-state.ts'
 import type { DocumentId } from './sources/source.ts'
 import type { Counts, UsageCounter } from './usage/usage.ts'
@@ -27,6 +28,12 @@ export interface FlagWarnings {
   readonly unlistedVariant: (flag: string, variant: string) => void
 }
 
+/** The layer that a key comes from. */
+export interface Origin {
+  readonly layer: Pick<TenantLayer, 'document' | 'scope' | 'isWritten'>
+  readonly version: DocumentVersion
+}
+
 /** The provenance of a configuration, and where mistakes with its flags are reported. */
 export interface ConfigNotes {
   /** Lowest first. */
@@ -35,13 +42,24 @@ export interface ConfigNotes {
   readonly isFallback: boolean
   readonly warnings: FlagWarnings | undefined
   /** The highest layer that has a key, with its version; undefined where none has, as for `defaults`. */
-  readonly originOf?: (key: string) => LayerVersion | undefined
+  readonly originOf?: (key: string) => Origin | undefined
+  /** Whether it is made of a document for which the test holds; absent where there are no layers. */
+  readonly isMadeOf?: (test: (document: DocumentId) => boolean) => boolean
   /** Where its requests are counted; undefined without the option `telemetry`. */
   readonly usage: CountedBy | undefined
   /** Whether a layer of one of these profiles has a value for the key; absent where there are no layers. */
   readonly isHeldBy?: (profiles: readonly string[], key: string) => boolean
   /** The flags whose variants are chosen in this process. */
   readonly variants?: VariantFlags
+  /** What a tester's override has changed; absent without one. */
+  readonly overridden?: Overridden
+}
+
+/** The flags that are as a tester's override has them, and how the variants of others were chosen. */
+export interface Overridden {
+  has(flag: string): boolean
+  /** Undefined for a flag without rules, and for one that is overridden. */
+  choiceOf(flag: string): Choice | undefined
 }
 
 /** The counts of a configuration, and what adds to them. */

@@ -1,11 +1,13 @@
 /**
  * The events of a client.
  *
- * Events carry names, versions and errors, never configuration values. Emitting never throws: what a listener
+ * Events carry names, versions and errors, never configuration values unless an option asks for them. Emitting never throws: what a listener
  * throws is dropped.
  *
  * @module
  */
+import type { FlagDecision } from './decisions/flag-decision.ts'
+import { countListener } from './decisions/watch.ts'
 import type { DocumentVersion } from './documents/version.ts'
 import { type AppConfigError, OptionsError, quoted } from './errors.ts'
 import { didYouMean } from './options/known-options.ts'
@@ -79,6 +81,11 @@ export interface AppConfigEvents {
     /** Milliseconds the other side took; undefined where it did not run. */
     readonly otherMs: number | undefined
   }
+  /**
+   * A flag was asked for: once for each request and flag, however often it is. See docs/telemetry.md. A listener is
+   * called while the request waits; flags that it asks for itself are not told.
+   */
+  decision: FlagDecision
 }
 
 /** The name of an event of a client. */
@@ -92,13 +99,23 @@ export interface Emitter {
    */
   on<Name extends EventName>(name: Name, listener: (event: AppConfigEvents[Name]) => void): () => void
   emit<Name extends EventName>(name: Name, event: AppConfigEvents[Name]): void
+  hasListeners(name: EventName): boolean
 }
 
-const NAMES: readonly string[] = ['change', 'rejected', 'failure', 'stale', 'recovered', 'override', 'shadow']
+const NAMES: readonly string[] = [
+  'change',
+  'rejected',
+  'failure',
+  'stale',
+  'recovered',
+  'override',
+  'shadow',
+  'decision',
+]
 
 /** Makes an emitter without listeners. */
 export function createEmitter(): Emitter {
-  const listeners = new Map<string, Set<(event: never) => void>>(NAMES.map((name) => [name, new Set()]))
+  const listeners = new Map<string, Set<(event: never) => unknown>>(NAMES.map((name) => [name, new Set()]))
   return {
     on(name, listener) {
       const others = listeners.get(name)
@@ -106,17 +123,23 @@ export function createEmitter(): Emitter {
       // A private wrapper, so that the same function can listen twice and leave once.
       const own = (event: never) => listener(event)
       others.add(own)
-      return () => others.delete(own)
+      if (name === 'decision') countListener(1)
+      return () => {
+        if (others.delete(own) && name === 'decision') countListener(-1)
+      }
     },
     emit(name, event) {
       for (const listener of listeners.get(name) ?? []) {
         try {
-          listener(event as never)
+          const answer: unknown = listener(event as never)
+          // Of an asynchronous listener: a rejection that nobody handles would end the process.
+          if (answer instanceof Promise) answer.catch(() => {})
         } catch {
           // What a listener throws is dropped.
         }
       }
     },
+    hasListeners: (name) => (listeners.get(name)?.size ?? 0) > 0,
   }
 }
 

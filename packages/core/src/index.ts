@@ -15,6 +15,16 @@ export type { InspectedLayer, Inspection, InspectOptions } from './client/inspec
 export type { ResolveOptions } from './client/resolve-options.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { LayerVersion } from './config-notes.ts'
+export { decisionAttributes } from './decisions/decision-attributes.ts'
+export type { DecisionReason, FlagDecision } from './decisions/flag-decision.ts'
+export {
+  type LoggerLike,
+  type LogValue,
+  type ObserveDecisionsOptions,
+  observeDecisions,
+  type SpanLike,
+} from './decisions/observe-decisions.ts'
+export type { DecisionOptions } from './decisions/options.ts'
 export type { DocumentHealth, DocumentVersion } from './documents/version.ts'
 export { type DynamicConfig, type DynamicConfigOptions, dynamicConfig } from './dynamic-config.ts'
 export {

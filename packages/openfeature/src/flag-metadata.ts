@@ -3,17 +3,21 @@
  *
  * @module
  */
-import type { DocumentId } from '@appconfig-kit/core'
+import type { LayerVersion } from '@appconfig-kit/core'
 
 /** What OpenFeature's telemetry takes over of an answer. */
 export type FlagMetadata = Readonly<Record<string, string | boolean>>
 
+interface FlagOrigin {
+  readonly layer: { readonly document: Pick<LayerVersion, 'application' | 'environment' | 'profile'> }
+  readonly version: Pick<LayerVersion, 'versionLabel' | 'revision'>
+}
+
 /** @param origin the layer that has the flag; undefined for `defaults`. */
-export function metadataOf(
-  origin: (DocumentId & { readonly versionLabel: string | undefined; readonly revision: string }) | undefined,
-): FlagMetadata {
+export function metadataOf(origin: FlagOrigin | undefined): FlagMetadata {
   if (origin === undefined) return { layer: 'defaults' }
-  const { application, environment, profile, versionLabel, revision } = origin
+  const { application, environment, profile } = origin.layer.document
+  const { versionLabel, revision } = origin.version
   return Object.freeze({
     flagSetId: `${application}/${environment}/${profile}`,
     version: versionLabel ?? revision,

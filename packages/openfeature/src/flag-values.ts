@@ -4,14 +4,14 @@
  * @module
  */
 import type { JsonObject, JsonValue } from '@appconfig-kit/core'
-import { type Choice, choiceSeen, isFlagObject, type Seen, valueSeen } from '@appconfig-kit/core/adapter'
+import { isFlagObject, type Seen, valueSeen } from '@appconfig-kit/core/adapter'
 
 /** The types that OpenFeature asks for. */
 export type FlagType = 'boolean' | 'string' | 'number' | 'object'
 
 /** What a key holds for one request. */
 export type Answer =
-  | { readonly kind: 'value'; readonly value: JsonValue; readonly reason: string; readonly variant?: string }
+  | { readonly kind: 'value'; readonly value: JsonValue; readonly variant?: string }
   /** The flag is off and holds no value of the type: the caller's default stands in. */
   | { readonly kind: 'disabled'; readonly variant?: string }
   | { readonly kind: 'absent' }
@@ -26,17 +26,15 @@ export function answerFor(seen: Seen, key: string, type: FlagType): Answer {
   const { top, path } = placeOf(seen, key)
   const held = valueSeen(seen, top)
   if (held === undefined) return { kind: 'absent' }
-  if (!isFlagObject(held)) return typed(at(held, path), type, { reason: 'STATIC' })
+  if (!isFlagObject(held)) return typed(at(held, path), type, {})
   const name = held['_variant']
   const variant = typeof name === 'string' ? { variant: name } : {}
-  const choice = choiceSeen(seen, top)
   if (held['enabled'] !== true) {
     if (type !== 'boolean') return { kind: 'disabled', ...variant }
-    const reason = typeof name === 'string' ? reasonOf(choice, name) : 'DISABLED'
-    return { kind: 'value', value: false, reason, ...variant }
+    return { kind: 'value', value: false, ...variant }
   }
   const payload = path.length > 0 ? at(held, path) : payloadOf(held, type)
-  return typed(payload, type, { reason: reasonOf(choice, name), ...variant })
+  return typed(payload, type, variant)
 }
 
 /** The first part of a key: all of it, if there is such a key. */
@@ -67,28 +65,10 @@ function payloadOf(flag: JsonObject, type: FlagType): JsonValue | undefined {
   return attributes
 }
 
-function typed(
-  value: JsonValue | undefined,
-  type: FlagType,
-  how: { readonly reason: string; readonly variant?: string },
-): Answer {
+function typed(value: JsonValue | undefined, type: FlagType, variant: { readonly variant?: string }): Answer {
   if (value === undefined || value === null) return { kind: 'absent' }
   const held = typeof value
-  return held === type ? { kind: 'value', value, ...how } : { kind: 'mismatch', held }
-}
-
-/** A variant without a choice of ours was chosen by the Agent or by AppConfig, which don't say why. */
-function reasonOf(choice: Choice | undefined, variant: JsonValue | undefined): string {
-  if (choice === undefined) return variant === undefined ? 'STATIC' : 'UNKNOWN'
-  return REASONS[choice]
-}
-
-const REASONS: Readonly<Record<Choice, string>> = {
-  rule: 'TARGETING_MATCH',
-  split: 'SPLIT',
-  default: 'DEFAULT',
-  only: 'STATIC',
-  off: 'DISABLED',
+  return held === type ? { kind: 'value', value, ...variant } : { kind: 'mismatch', held }
 }
 
 function own(object: JsonObject, key: string): JsonValue | undefined {

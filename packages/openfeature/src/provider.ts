@@ -13,12 +13,15 @@ import {
 import {
   currentScope,
   LOOK,
+  noteDecision,
   notesSeen,
   quoted,
+  reasonSeen,
   refuseUnknownOptions,
   requestSeen,
   type Seen,
   seenWith,
+  WATCH,
 } from '@appconfig-kit/core/adapter'
 import {
   type EvaluationContext,
@@ -149,16 +152,18 @@ export class AppConfigProvider implements Provider {
     context: EvaluationContext,
   ): Promise<ResolutionDetails<Value>> {
     const seen = await this.#seenBy(context)
+    const top = topKeyOf(seen, key)
+    noteDecision(seen, top)
     const answer = answerFor(seen, key, type)
     if (answer.kind === 'absent')
       throw new FlagNotFoundError(`there is no ${quoted(key)} in the configuration`)
     if (answer.kind === 'mismatch')
       throw new TypeMismatchError(`${quoted(key)} is of the type ${answer.held}, and ${type} was asked for`)
-    const { reason, flagMetadata } = this.#provenance(seen, key)
+    const flagMetadata = this.#provenance(seen, top)
     const variant = answer.variant === undefined ? {} : { variant: answer.variant }
     if (answer.kind === 'disabled') return { value: fallback, reason: 'DISABLED', ...variant, flagMetadata }
     // Its type was compared with the one that was asked for.
-    return { value: answer.value as Value, reason: reason ?? answer.reason, ...variant, flagMetadata }
+    return { value: answer.value as Value, reason: this.#reason(seen, top), ...variant, flagMetadata }
   }
 
   async #seenBy(context: EvaluationContext): Promise<Seen> {
@@ -194,30 +199,30 @@ export class AppConfigProvider implements Provider {
   async #tenantSees(tenant: Tenant | string | null, context: Attributes): Promise<Seen> {
     const look = () => this.#client[LOOK]?.(tenant, { context })
     // Loaded if it is cold; looked at again, since that tells how variants were chosen.
-    return (
+    const seen =
       look() ?? ((loaded) => look() ?? loaded)((await this.#client.resolve(tenant, { context })) as JsonValue)
-    )
+    return this.#client[WATCH]?.(seen, typeof tenant === 'object' ? tenant?.id : tenant) ?? seen
   }
 
-  #provenance(
-    seen: Seen,
-    key: string,
-  ): { readonly reason: string | undefined; readonly flagMetadata: FlagMetadata } {
+  #reason(seen: Seen, key: string): string {
+    const following = this.#following
+    return reasonSeen(seen, key, following?.isAnyStale ? following.isStale : undefined).toUpperCase()
+  }
+
+  #provenance(seen: Seen, key: string): FlagMetadata {
     const notes = notesSeen(seen)
-    if (notes === undefined) return { reason: undefined, flagMetadata: {} }
-    if (notes.isFallback) return { reason: 'DEFAULT', flagMetadata: { isFallback: true } }
-    const isStale =
-      this.#following?.isAnyStale && notes.layers.some((layer) => this.#following?.isStale(layer))
+    if (notes === undefined) return {}
+    if (notes.isFallback) return { isFallback: true }
+    if (notes.overridden?.has(key)) return { layer: 'override' }
     let known = this.#metadata.get(notes)
     if (known === undefined) {
       for (const layer of notes.layers) if (layer.section !== undefined) this.#sectioned.add(keyOf(layer))
       known = new Map()
       this.#metadata.set(notes, known)
     }
-    const top = topKeyOf(seen, key)
-    const flagMetadata = known.get(top) ?? metadataOf(notes.originOf?.(top))
-    known.set(top, flagMetadata)
-    return { reason: isStale ? 'STALE' : undefined, flagMetadata }
+    const flagMetadata = known.get(key) ?? metadataOf(notes.originOf?.(key))
+    known.set(key, flagMetadata)
+    return flagMetadata
   }
 }
 

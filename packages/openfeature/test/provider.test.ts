@@ -1,6 +1,16 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type AppConfigClient, createAppConfig, layer, memory, withConfig } from '@appconfig-kit/core'
+import {
+  type AppConfigClient,
+  type AppConfigOptions,
+  createAppConfig,
+  type FlagDecision,
+  isEnabled,
+  layer,
+  memory,
+  signOverride,
+  withConfig,
+} from '@appconfig-kit/core'
 import { type ManualClock, manualClock } from '@appconfig-kit/core/testing'
 import { appConfig, type TenantResolver } from '@appconfig-kit/express'
 import {
@@ -37,7 +47,11 @@ let domains = 0
 
 async function start(
   documents: Record<string, object>,
-  { asyncContext = true, tenant }: { asyncContext?: boolean; tenant?: string | null } = {},
+  {
+    asyncContext = true,
+    tenant,
+    overrides,
+  }: { asyncContext?: boolean; tenant?: string | null } & Pick<AppConfigOptions, 'overrides'> = {},
 ): Promise<{
   client: AppConfigClient
   flags: Client
@@ -53,6 +67,7 @@ async function start(
     clock,
     asyncContext,
     logger: false,
+    ...(overrides && { overrides }),
   })
   cleanUps.push(() => client.close())
   const domain = `provider ${++domains}`
@@ -72,8 +87,8 @@ async function serve(client: AppConfigClient, handle: (req: express.Request) => 
   await once(server, 'listening')
   cleanUps.push(async () => server.close())
   const { port } = server.address() as AddressInfo
-  return async (tenant: string) =>
-    (await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-tenant': tenant } })).json()
+  return async (tenant: string, headers: Record<string, string> = {}) =>
+    (await fetch(`http://127.0.0.1:${port}/`, { headers: { 'x-tenant': tenant, ...headers } })).json()
 }
 
 it("flags are those of the request's tenant, whatever an evaluation context says", async () => {
@@ -249,4 +264,61 @@ it('after it is closed, no listener of it is left', async () => {
   await provider.onClose()
   await provider.onClose()
   expect(listeners).toBe(0)
+})
+
+it('a question is the one decision of its request, with the reason that OpenFeature gets', async () => {
+  const { client, flags } = await start({ default: { ...VARIANTS, name: 'a text' } })
+  const told: FlagDecision[] = []
+  client.on('decision', (decision) => told.push(decision))
+  const get = await serve(client, async (req) => {
+    const { reason } = await flags.getNumberDetails('checkout.limit', 0)
+    await flags.getBooleanValue('checkout', false, { role: 'staff' })
+    isEnabled(req.config, 'checkout' as never)
+    await flags.getStringValue('name', '')
+    await flags.getStringValue('missing', '')
+    return reason
+  })
+
+  expect(await get('b')).toBe('TARGETING_MATCH')
+  expect(told.map(({ flag, reason, variant, enabled }) => [flag, reason, variant, enabled])).toEqual([
+    ['checkout', 'targeting_match', 'other', true],
+    ['name', 'static', undefined, undefined],
+    ['missing', 'error', undefined, undefined],
+  ])
+})
+
+it('a question outside of requests is a decision of its own', async () => {
+  const { client, flags } = await start({ default: VARIANTS }, { tenant: 'b' })
+  const told: FlagDecision[] = []
+  client.on('decision', (decision) => told.push(decision))
+
+  for (let times = 0; times < 2; times++) await flags.getBooleanValue('checkout', false)
+
+  expect(told.map(({ variant }) => variant)).toEqual(['other', 'other'])
+})
+
+it('a tester’s override is told as such', async () => {
+  const key = 'k'.repeat(32)
+  const { client, flags } = await start(
+    { default: VARIANTS },
+    { overrides: { keys: key, flags: ['checkout'] } },
+  )
+  const flagsOverridden = { checkout: 'staff' }
+  const override = signOverride({
+    key,
+    tenant: 'a',
+    flags: flagsOverridden,
+    validForSeconds: 60,
+    clock: client.clock,
+  })
+  const get = await serve(client, async () => {
+    const { reason, variant, flagMetadata } = await flags.getNumberDetails('checkout.limit', 0)
+    return { reason, variant, flagMetadata }
+  })
+
+  expect(await get('a', { 'x-appconfig-override': override })).toEqual({
+    reason: 'TARGETING_MATCH',
+    variant: 'staff',
+    flagMetadata: { layer: 'override' },
+  })
 })

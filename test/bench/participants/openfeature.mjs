@@ -4,7 +4,6 @@
  * @module
  */
 import { basicLogger } from '@launchdarkly/node-server-sdk'
-import { TestData } from '@launchdarkly/node-server-sdk/integrations'
 import { LaunchDarklyProvider } from '@launchdarkly/openfeature-node-server'
 import { OpenFeature } from '@openfeature/server-sdk'
 import { load } from '../harness/packages.mjs'

@@ -23,6 +23,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeClientTexts } from './client-texts.ts'
 import { describeClosedGate } from './closed-gate.ts'
 import { describeCounting } from './count-requests.ts'
+import { describeDecisions } from './decided-once.ts'
 import { describeNeverOpen } from './never-open.ts'
 import { describeOverrides } from './overridden.ts'
 import { describeRequestEvents } from './request-events.ts'
@@ -96,6 +97,7 @@ export function describeAdapter(name: string, adapter: AdapterUnderTest): void {
   describeClosedGate(name, adapter)
   describeOverrides(name, adapter)
   describeShadows(name, adapter)
+  describeDecisions(name, adapter)
   describeRequestEvents(name, adapter)
   describeCounting(name, adapter)
   describe(`${name} keeps the contract:`, () => {

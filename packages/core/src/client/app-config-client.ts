@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
+import type { Watching } from '../decisions/tell-decisions.ts'
 import type { AppConfigEvents, Emitter, EventName } from '../events.ts'
 import type { Overriding } from '../overrides/overriding.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -28,6 +29,9 @@ export const OVERRIDE: unique symbol = Symbol.for('appconfig-kit.override')
 
 /** For adapters: tells the listeners of an event. A symbol for the same reason. */
 export const EMIT: unique symbol = Symbol.for('appconfig-kit.emit')
+
+/** For adapters: what a request sees, such that its questions are told. A symbol for the same reason. */
+export const WATCH: unique symbol = Symbol.for('appconfig-kit.watch')
 
 /** @param seen what the request saw; undefined where there was no configuration for it. */
 export type RequestCounter = (seen: Seen | undefined, outcome: Outcome) => void
@@ -83,6 +87,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   readonly [OVERRIDE]?: Overriding | undefined
   /** @internal */
   readonly [EMIT]?: Emitter['emit']
+  /** @internal */
+  readonly [WATCH]?: Watching
   /**
    * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.

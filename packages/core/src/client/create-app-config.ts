@@ -15,10 +15,12 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { CountedBy } from '../config-notes.ts'
+import { isAnyoneListening } from '../decisions/watch.ts'
 import { completeOptions } from '../options/environment-variables.ts'
 import type { AppConfigOptions } from '../options/options.ts'
 import { parseOptions } from '../options/parse-options.ts'
 import { createOverriding } from '../overrides/overriding.ts'
+import { tenantIdOf } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
 import { configSeen, notesSeen } from '../views/seen.ts'
 import {
@@ -28,6 +30,7 @@ import {
   LOOK,
   OVERRIDE,
   type RequestCounter,
+  WATCH,
 } from './app-config-client.ts'
 import { healthOf } from './health.ts'
 import { COLD, inspectEntry } from './inspection.ts'
@@ -53,7 +56,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
 ): AppConfigClient<ConfigOf<Schema>> {
   const settings = parseOptions(completeOptions(options))
   const parts = connectParts(settings)
-  const { documents, entries, tenantless, updates } = parts
+  const { documents, entries, tenantless, updates, watch } = parts
   const idleChecks = evictIdleEntries(parts)
   const startOnce = startingOnce(parts)
   let closing: Promise<void> | undefined
@@ -67,11 +70,16 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
       return keepsProcessAlive ? keepAliveUntil(starting) : starting
     },
     // The type says what the schema has checked.
-    resolve: (given, resolveOptions) => resolve(parts, given, resolveOptions) as never,
+    async resolve(given, resolveOptions) {
+      return configSeen(watch(await resolve(parts, given, resolveOptions), tenantIdOf(given))) as never
+    },
     peek(given, resolveOptions) {
       const seen = look(parts, given, resolveOptions)
-      return seen === undefined ? undefined : (configSeen(seen) as never)
+      if (seen === undefined) return undefined
+      if (!isAnyoneListening()) return configSeen(seen) as never
+      return configSeen(watch(seen, tenantIdOf(given))) as never
     },
+    [WATCH]: watch,
     [LOOK]: (given, resolveOptions) => look(parts, given, resolveOptions),
     [COUNT]: parts.usage && counterOf(parts.usage),
     [OVERRIDE]:

@@ -5,6 +5,7 @@
  */
 import { type Backup, createBackup } from '../backup/backup.ts'
 import { type CountedBy, noteOn } from '../config-notes.ts'
+import { createWatching, type Watching } from '../decisions/tell-decisions.ts'
 import { createDocumentStore } from '../documents/document-store.ts'
 import { createScheduler } from '../documents/scheduler.ts'
 import { createEmitter } from '../events.ts'
@@ -13,6 +14,7 @@ import type { JsonObject } from '../json.ts'
 import { sharedLayers, needsTenant as someLayerNeedsTenant, tenantLayers } from '../layers/tenant-layers.ts'
 import { problemTeller, type TellProblem } from '../logger.ts'
 import type { Settings } from '../options/options.ts'
+import { DEFAULT_DECISIONS } from '../options/parse-telemetry.ts'
 import { mergeBase, mergingOnce } from '../snapshots/base.ts'
 import { type Compose, createCompose } from '../snapshots/compose.ts'
 import { interning } from '../snapshots/intern.ts'
@@ -35,6 +37,7 @@ export interface ClientParts extends ColdLoadPorts {
   readonly tenantless: TenantEntry
   readonly load: ReturnType<typeof coldLoads>
   readonly views: Views
+  readonly watch: Watching
   readonly problems: ReturnType<typeof logProblems>
   /** The configuration served when there is none, if the options allow that. */
   readonly fallback: JsonObject | undefined
@@ -94,6 +97,11 @@ export function connectParts(settings: Settings): ClientParts {
     tenantless,
     load: coldLoads(ports),
     views: createViews({ settings, emitter, compose: composeOfRequest, tell }),
+    watch: createWatching({
+      emitter,
+      decisions: settings.telemetry?.decisions ?? DEFAULT_DECISIONS,
+      isStale: documents.isStale,
+    }),
     problems: logProblems({ emitter, clock, tell, isShared }),
     fallback: fallbackOf(settings, usage),
     backup,

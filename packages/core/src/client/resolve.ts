@@ -4,7 +4,6 @@
  * @module
  */
 import { isAppConfigError } from '../errors.ts'
-import type { JsonValue } from '../json.ts'
 import { toTenant } from '../tenants/tenant.ts'
 import type { GivenTenant } from '../tenants/tenant-entries.ts'
 import { isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
@@ -24,12 +23,12 @@ export function look(
   return entry.isPlain ? entry.snapshot : parts.views.look(entry, options)
 }
 
-/** The configuration of a tenant, which is loaded if it is cold. */
+/** The same; a tenant that is cold is loaded. */
 export async function resolve(
   parts: ClientParts,
   given: GivenTenant,
   options: ResolveOptions | undefined,
-): Promise<JsonValue> {
+): Promise<Seen> {
   if (parts.life.isClosed) throw closedError()
   const entry = warmEntry(parts, given)
   if (entry) return parts.views.fetch(entry, options)

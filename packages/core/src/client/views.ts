@@ -9,7 +9,6 @@
 import { quoted, WiringError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
-import type { JsonValue } from '../json.ts'
 import type { TellProblem } from '../logger.ts'
 import { oncePerName } from '../once-per-name.ts'
 import type { Settings } from '../options/options.ts'
@@ -17,7 +16,7 @@ import { RESERVED_KEYS, type RuleContext } from '../rules/facts.ts'
 import type { Compose } from '../snapshots/compose.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
 import { contextOf } from '../views/context.ts'
-import { configSeen, type Seen } from '../views/seen.ts'
+import type { Seen } from '../views/seen.ts'
 import { viewOf } from '../views/view.ts'
 import { evaluateRemotely } from './evaluate-remotely.ts'
 import type { ResolveOptions } from './resolve-options.ts'
@@ -26,8 +25,8 @@ import type { ResolveOptions } from './resolve-options.ts'
 export interface Views {
   /** What a request of an entry sees; undefined when the source must be asked. */
   look(entry: ServedEntry, options: ResolveOptions | undefined): Seen | undefined
-  /** The configuration a request sees, after asking the source where that is needed. */
-  fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<JsonValue>
+  /** The same, after asking the source where that is needed. */
+  fetch(entry: ServedEntry, options: ResolveOptions | undefined): Promise<Seen>
 }
 
 interface ViewsOptions {
@@ -56,7 +55,7 @@ export function createViews({ settings, emitter, compose, tell }: ViewsOptions):
     look,
     async fetch(entry, options) {
       const seen = look(entry, options)
-      if (seen !== undefined || !evaluate) return configSeen(seen as Seen)
+      if (seen !== undefined || !evaluate) return seen as Seen
       refuseReserved(options?.context)
       const abort = new AbortController()
       const cancel = clock.schedule(resolveTimeoutMs, () => abort.abort())
@@ -67,7 +66,7 @@ export function createViews({ settings, emitter, compose, tell }: ViewsOptions):
         const port = { evaluate, compose, maxDocumentBytes, onFailure, onLeftOut }
         const chosen = await evaluateRemotely(entry, context, abort.signal, port)
         // Other layers may hold rules that are evaluated in this process.
-        return viewOf(chosen, entry.tenant, options?.context)?.config ?? chosen
+        return viewOf(chosen, entry.tenant, options?.context) ?? chosen
       } finally {
         cancel()
       }

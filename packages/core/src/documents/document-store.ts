@@ -12,6 +12,7 @@ import { hasSections, isSharedDocument, type TenantLayer } from '../layers/tenan
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import { LiveDocument } from './document.ts'
 import type { DocumentPorts } from './document-ports.ts'
+import { statusOf } from './document-state.ts'
 import type { Lane } from './scheduler.ts'
 import { createVersionPool } from './version-pool.ts'
 
@@ -27,6 +28,8 @@ export interface DocumentStore<Holder extends object> {
   hold(layer: TenantLayer, lane: Exclude<Lane, 'shared'>, holder: Holder): LiveDocument
   release(document: LiveDocument, holder: Holder): void
   holdersOf(document: LiveDocument): Iterable<Holder>
+  /** Whether an old content is served of a document that is polled. */
+  isStale(id: DocumentId): boolean
   /** The documents that are polled. */
   awake(): Iterable<LiveDocument>
   close(): void
@@ -91,6 +94,10 @@ export function createDocumentStore<Holder extends object>({
       dropOldest(sleeping, maxSleeping)
     },
     holdersOf: (document) => holders.get(document) ?? [],
+    isStale(id) {
+      const state = awake.get(documentKey(id))?.state
+      return state !== undefined && statusOf(state) === 'stale'
+    },
     awake: () => awake.values(),
     close() {
       for (const document of awake.values()) document.sleep()

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { noteDecision } from '../decisions/watch.ts'
 import type { FlagKey, RegisteredConfig } from '../types.ts'
 import { type IsEnabledOptions, isOn } from './flag.ts'
 
@@ -17,5 +18,6 @@ export function isEnabled<Config = RegisteredConfig>(
   flag: FlagKey<Config>,
   options?: IsEnabledOptions,
 ): boolean {
+  noteDecision(config, flag)
   return isOn(config, flag, options)
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { noteDecision } from '../decisions/watch.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { FlagKey, RegisteredConfig } from '../types.ts'
 
@@ -16,6 +17,7 @@ export function variantOf<Config = RegisteredConfig>(
   config: Config | undefined,
   flag: FlagKey<Config>,
 ): string | undefined {
+  noteDecision(config, flag)
   return variantNameOf(isPlainObject(config) ? ownValue(config, flag) : undefined)
 }
 

@@ -27,6 +27,12 @@ export interface Variant {
   readonly served: JsonObject
 }
 
+/**
+ * How a variant was chosen: by its `rule`, by one with a percentage (`split`), by `default` since no rule held, as
+ * the `only` one; or none was, since a layer has switched the flag `off`.
+ */
+export type Choice = 'rule' | 'split' | 'default' | 'only' | 'off'
+
 /** The variants of each flag of a configuration that has some; empty for most configurations. */
 export type VariantFlags = ReadonlyMap<string, readonly Variant[]>
 

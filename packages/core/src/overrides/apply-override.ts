@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { noteOn } from '../config-notes.ts'
+import { type ConfigNotes, noteOn, type Overridden } from '../config-notes.ts'
 import { isFlagObject, stateOf } from '../flags/flag.ts'
 import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
-import { configSeen, notesSeen, type Seen } from '../views/seen.ts'
+import { choiceSeen, configSeen, notesSeen, type Seen } from '../views/seen.ts'
 import type { FlagOverrides, OverrideRefusal } from './options.ts'
 
 /**
@@ -37,9 +37,33 @@ export function applyOverride(
     if (replaced === undefined) return 'NO_VARIANT'
     overridden[flag] = replaced
   }
-  if (notes) noteOn(overridden, notes)
+  if (notes) noteOn(overridden, notesWith(notes, overriding(flags, seen)))
   Object.freeze(overridden)
   return check(overridden).length > 0 ? 'CONFIG_INVALID' : overridden
+}
+
+function overriding(flags: FlagOverrides, before: Seen): Overridden {
+  const has = (flag: string) => Object.hasOwn(flags, flag)
+  return { has, choiceOf: (flag) => (has(flag) ? undefined : choiceSeen(before, flag)) }
+}
+
+function notesWith(notes: ConfigNotes, overridden: Overridden): ConfigNotes {
+  const { isFallback, warnings, variants } = notes
+  return {
+    get layers() {
+      return notes.layers
+    },
+    get usage() {
+      return notes.usage
+    },
+    isMadeOf: (test) => notes.isMadeOf?.(test) ?? false,
+    originOf: (key) => notes.originOf?.(key),
+    isHeldBy: (profiles, key) => notes.isHeldBy?.(profiles, key) ?? false,
+    isFallback,
+    warnings,
+    ...(variants && { variants }),
+    overridden,
+  }
 }
 
 /** On or off; undefined for a flag with variants that is to be on: which one is not said. */

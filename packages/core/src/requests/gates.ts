@@ -4,13 +4,13 @@
  * @module
  */
 
+import { noteDecision } from '../decisions/watch.ts'
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { isOn, stateOf } from '../flags/flag.ts'
 import { warnOfUnlistedVariant } from '../flags/flag-warnings.ts'
-import { variantNameOf, variantOf } from '../flags/variant-of.ts'
+import { variantNameOf } from '../flags/variant-of.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
-import type { RegisteredConfig } from '../types.ts'
-import { configSeen, type Seen } from '../views/seen.ts'
+import { configSeen, type Seen, valueSeen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
 import { findDecision, requestSeen } from './decisions.ts'
 
@@ -44,6 +44,7 @@ export function noteSide(request: object, flag: string, isOn: boolean): void {
 
 /** Whether a flag is on in what a request sees. Of a view, only this flag is decided. */
 export function isSeenOn(seen: Seen, flag: string): boolean {
+  noteDecision(seen, flag)
   return (isView(seen) ? stateOf(seen.valueOf(flag)) : undefined) ?? isOn(configSeen(seen), flag)
 }
 
@@ -172,9 +173,8 @@ export function readVariantHandlers<Handler, Chosen>(
     otherwise === undefined ? undefined : prepare(flatHandlers(`${asking}, otherwise`, otherwise))
   return (request) => {
     const seen = requestSeen(request, asking)
-    const variant = isView(seen)
-      ? variantNameOf(seen.valueOf(flag))
-      : variantOf(seen as RegisteredConfig, flag)
+    noteDecision(seen, flag)
+    const variant = variantNameOf(valueSeen(seen, flag))
     if (variant === undefined) return first
     const listed = byVariant.get(variant)
     if (listed !== undefined) return listed

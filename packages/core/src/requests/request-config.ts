@@ -7,9 +7,11 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type AppConfigClient, COUNT, LOOK, OVERRIDE } from '../client/app-config-client.ts'
+import { type AppConfigClient, COUNT, LOOK, OVERRIDE, WATCH } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
+import { isAnyoneListening } from '../decisions/watch.ts'
 import { isAppConfigError, OptionsError, TenantError, UnavailableError } from '../errors.ts'
+import { tenantIdOf } from '../tenants/tenant.ts'
 import type { ConfigOf } from '../types.ts'
 import type { Seen } from '../views/seen.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
@@ -105,7 +107,7 @@ export function decideRequests<Request, Config>(
 
   type MaybeConfig = Seen | undefined | Promise<Seen | undefined>
   const count = client[COUNT]
-  const override = client[OVERRIDE]
+  const seenBy = seeing<Request>(client)
   const look = client[LOOK] ?? ((given, options) => client.peek(given, options) as Seen | undefined)
 
   function decide(request: Request, decision: Decision): MaybeConfig {
@@ -141,10 +143,6 @@ export function decideRequests<Request, Config>(
           )
       : settle(decision, seenBy(request, resolved, warm))
   }
-  function seenBy(request: Request, resolved: ResolvedTenant, seen: Seen): Seen {
-    if (override === undefined) return seen
-    return override(request, typeof resolved === 'object' ? resolved?.id : resolved, seen)
-  }
   return {
     client,
     configFor(request, response) {
@@ -175,6 +173,21 @@ export function decideRequests<Request, Config>(
       const decision = always ? findDecision(keyOf(request)) : undefined
       return decision === undefined || currentScope() === decision
     },
+  }
+}
+
+/** What a request sees of what all see: with its override, and such that its questions are told where somebody listens. */
+function seeing<Request>(
+  client: Pick<AppConfigClient<unknown>, typeof OVERRIDE | typeof WATCH>,
+): (request: Request, resolved: ResolvedTenant, seen: Seen) => Seen {
+  const override = client[OVERRIDE]
+  const watch = client[WATCH]
+  return function seenBy(request, resolved, seen) {
+    const isListening = isAnyoneListening()
+    if (override === undefined && !isListening) return seen
+    const id = tenantIdOf(resolved)
+    const own = override === undefined ? seen : override(request, id, seen)
+    return watch === undefined || !isListening ? own : watch(own, id)
   }
 }
 

@@ -9,12 +9,14 @@ import {
   type FlagWarnings,
   type LayerVersion,
   notesOf,
+  type Origin,
 } from '../config-notes.ts'
 import { describeVersion, type Version } from '../documents/version.ts'
 import type { VariantFlags } from '../flags/variants.ts'
 import { isPlainObject } from '../json.ts'
 import { type HeldVersion, layerValue } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
+import type { DocumentId } from '../sources/source.ts'
 import type { UsageCounter } from '../usage/usage.ts'
 
 /** The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. */
@@ -75,12 +77,20 @@ export class ComposedNotes implements ConfigNotes {
     })
   }
 
-  originOf(key: string): LayerVersion | undefined {
+  isMadeOf(test: (document: DocumentId) => boolean): boolean {
+    for (let at = 0; at < this.#layers.length; at++) {
+      const { document, isWithheld } = this.#layers[at] as TenantLayer
+      if (this.#versions[at] !== undefined && !isWithheld && test(document)) return true
+    }
+    return false
+  }
+
+  originOf(key: string): Origin | undefined {
     for (let at = this.#layers.length - 1; at >= 0; at--) {
       const layer = this.#layers[at] as TenantLayer
       const version = this.#versions[at]
       const value = version && layerValue(layer, version)
-      if (version && isPlainObject(value) && Object.hasOwn(value, key)) return describeLayer(layer, version)
+      if (version && isPlainObject(value) && Object.hasOwn(value, key)) return { layer, version }
     }
     return undefined
   }

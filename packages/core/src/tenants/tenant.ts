@@ -49,6 +49,11 @@ export function toTenant(given: Tenant | string, pattern: RegExp): Tenant {
   return Object.freeze({ id, tier, cell, attributes: attributes && Object.freeze({ ...attributes }) })
 }
 
+/** The id of a tenant as callers give it; undefined for none. */
+export function tenantIdOf(given: Tenant | string | null | undefined): string | undefined {
+  return typeof given === 'object' ? given?.id : given
+}
+
 /** Whether two tenants are equal, and so have the same layers. */
 export function isSameTenant(a: Tenant, b: Tenant): boolean {
   if (a === b) return true

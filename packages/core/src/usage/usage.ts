@@ -93,7 +93,10 @@ const NEWEST_KEPT = 3
 const MOST_DOCUMENTS = 1000
 
 /** Makes counts that are all zero. */
-export function createUsageCounter({ slowMs, events }: TelemetrySettings): UsageCounter {
+export function createUsageCounter({
+  slowMs,
+  events,
+}: Pick<TelemetrySettings, 'slowMs' | 'events'>): UsageCounter {
   /** By document: its counts by version, in the order in which they were first served. */
   const documents = new Map<string, Map<string, Count>>()
   const places = new Map(events.map((name, at) => [name, at]))

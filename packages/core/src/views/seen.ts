@@ -4,9 +4,10 @@
  * @module
  */
 import { type ConfigNotes, notesOf } from '../config-notes.ts'
+import type { Choice } from '../flags/variants.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { RequestContext } from './context.ts'
-import { type Choice, isView, type View } from './view.ts'
+import { isView, type View } from './view.ts'
 
 /** A snapshot that all requests see alike, or one request's view of it. */
 export type Seen = JsonValue | View
@@ -29,7 +30,7 @@ export function notesSeen(seen: Seen): ConfigNotes | undefined {
 
 /** How the variant of a flag was chosen; undefined for what has no rules in this process. */
 export function choiceSeen(seen: Seen, key: string): Choice | undefined {
-  return isView(seen) ? seen.choiceOf(key) : undefined
+  return isView(seen) ? seen.choiceOf(key) : notesOf(seen)?.overridden?.choiceOf(key)
 }
 
 /** The same with more context, where variants are chosen in this process; the request's own context wins. */

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { indexOfChosen, servedAt, type VariantFlags } from '../flags/variants.ts'
+import { type Choice, indexOfChosen, servedAt, type VariantFlags } from '../flags/variants.ts'
 import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Facts } from '../rules/facts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -66,21 +66,29 @@ function planFor(snapshot: JsonValue): Plan | undefined {
 }
 
 /** Tells views from configurations, also those of another copy of this code in the process. */
-const IS_VIEW = Symbol.for('appconfig-kit.view')
+export const VIEW: unique symbol = Symbol.for('appconfig-kit.view')
 
 /** Whether it is a view and not a configuration. */
 export function isView(seen: unknown): seen is View {
-  return typeof seen === 'object' && seen !== null && IS_VIEW in seen
+  return typeof seen === 'object' && seen !== null && VIEW in seen
 }
 
-/**
- * How a variant was chosen: by its `rule`, by one with a percentage (`split`), by `default` since no rule held, as
- * the `only` one; or none was, since a layer has switched the flag `off`.
- */
-export type Choice = 'rule' | 'split' | 'default' | 'only' | 'off'
+/** A snapshot as one request sees it. */
+export interface View {
+  /** The snapshot that is seen. */
+  readonly snapshot: JsonObject
+  /** The whole configuration. */
+  readonly config: JsonObject
+  /** What a key holds for this request. */
+  valueOf(key: string): JsonValue | undefined
+  /** How the variant of a flag was chosen; undefined for a key without rules. */
+  choiceOf(key: string): Choice | undefined
+  /** The same snapshot, seen with more context: what the tenant and the request say stays as it is. */
+  withContext(more: RequestContext): View
+}
 
-/** One request's view of a snapshot with variants. Most ask it for one flag: it holds no more than that takes. */
-export class View {
+/** A view of a snapshot with variants. Most requests ask it for one flag: it holds no more than that takes. */
+class VariantsView implements View {
   readonly #plan: Plan
   readonly #tenant: Tenant | undefined
   readonly #given: RequestContext | undefined
@@ -98,12 +106,10 @@ export class View {
     this.#given = given
   }
 
-  /** The snapshot that is seen. */
   get snapshot(): JsonObject {
     return this.#plan.snapshot
   }
 
-  /** What a key holds for this request. */
   valueOf(key: string): JsonValue | undefined {
     const at = this.#plan.places.get(key)
     if (at === undefined) return ownValue(this.#plan.snapshot, key)
@@ -111,7 +117,6 @@ export class View {
     return servedAt(variants, this.#choose(at))
   }
 
-  /** How the variant of a flag was chosen; undefined for a key without rules. */
   choiceOf(key: string): Choice | undefined {
     const at = this.#plan.places.get(key)
     if (at === undefined) return undefined
@@ -122,12 +127,10 @@ export class View {
     return variants.length === 1 ? 'only' : 'default'
   }
 
-  /** The same snapshot, seen with more context: what the tenant and the request say stays as it is. */
   withContext(more: RequestContext): View {
-    return new View(this.#plan, this.#tenant, { ...more, ...this.#given })
+    return new VariantsView(this.#plan, this.#tenant, { ...more, ...this.#given })
   }
 
-  /** The whole configuration. */
   get config(): JsonObject {
     const plan = this.#plan
     plan.outcomes ??= createOutcomes(plan.snapshot, plan.flags)
@@ -165,7 +168,7 @@ export class View {
   }
 }
 
-Object.defineProperty(View.prototype, IS_VIEW, { value: true })
+Object.defineProperty(VariantsView.prototype, VIEW, { value: true })
 
 /** How a request sees a snapshot; undefined for one that all see as it is. */
 export function viewOf(
@@ -174,5 +177,5 @@ export function viewOf(
   context: RequestContext | undefined,
 ): View | undefined {
   const plan = planFor(snapshot)
-  return plan && new View(plan, tenant, context)
+  return plan && new VariantsView(plan, tenant, context)
 }

@@ -33,8 +33,10 @@ function clientOf(source: MemorySource, options: Partial<AppConfigOptions> = {})
   return client as AppConfigClient
 }
 
-/** The events of a client, as they come. */
-function record(client: AppConfigClient): { [Name in EventName]: AppConfigEvents[Name][] } {
+type Recorded = Exclude<EventName, 'decision'>
+
+/** The events of a client, as they come; all but decisions, which give each caller an object of its own. */
+function record(client: AppConfigClient): { [Name in Recorded]: AppConfigEvents[Name][] } {
   const events = {
     change: [],
     rejected: [],
@@ -44,9 +46,9 @@ function record(client: AppConfigClient): { [Name in EventName]: AppConfigEvents
     override: [],
     shadow: [],
   } as {
-    [Name in EventName]: AppConfigEvents[Name][]
+    [Name in Recorded]: AppConfigEvents[Name][]
   }
-  for (const name of Object.keys(events) as EventName[])
+  for (const name of Object.keys(events) as Recorded[])
     client.on(name, (event) => void events[name].push(event as never))
   return events
 }
