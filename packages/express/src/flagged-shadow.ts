@@ -46,13 +46,19 @@ export function flaggedShadow(
   return function shadowedHandler(req, res, next) {
     const isOn = runsNew(req, flag, asking)
     const beside = shadowing.besideOf(req, req.method, isOn)
-    if (beside !== undefined) {
-      const [request, response] = standIns(req, res)
-      void beside.run(recordedAnswer(res), (signal) =>
-        answerOf(isOn ? whenOff : whenOn, request, response, signal),
-      )
+    const [answering, other] = isOn ? [whenOn, whenOff] : [whenOff, whenOn]
+    if (beside === undefined) {
+      runHandlers(answering, req, res, next)
+      return
     }
-    runHandlers(isOn ? whenOn : whenOff, req, res, next)
+    const [request, response] = standIns(req, res)
+    let isPassedOn = false
+    const answered = recordedAnswer(res).then((answer) => (isPassedOn ? undefined : answer))
+    void beside.run(answered, (signal) => answerOf(other, request, response, signal))
+    runHandlers(answering, req, res, (error?: unknown) => {
+      isPassedOn = isPassingOn(error)
+      next(error)
+    })
   }
 }
 
@@ -96,8 +102,13 @@ function answerOf(
   return new Promise((resolve, reject) => {
     void recordedAnswer(response).then(resolve)
     runHandlers(handlers, request, response, (error?: unknown) => {
-      if (error === undefined || error === null || error === 'route' || error === 'router') resolve(undefined)
+      if (isPassingOn(error)) resolve(undefined)
       else reject(error)
     })
   })
+}
+
+/** Whether what a handler gives to `next` is no error. */
+function isPassingOn(error: unknown): boolean {
+  return !error || error === 'route' || error === 'router'
 }
