@@ -9,11 +9,16 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { appConfig as expressConfig, memory, flagged as onExpress } from '@appconfig-kit/express'
+import { appConfig as fastifyConfig, flagged as onFastify } from '@appconfig-kit/fastify'
+import { appConfig as honoConfig, flagged as onHono } from '@appconfig-kit/hono'
 import { appConfig as koaConfig, flagged as onKoa } from '@appconfig-kit/koa'
 import { AppConfigModule, Flagged } from '@appconfig-kit/nestjs'
+import { createAdaptorServer } from '@hono/node-server'
 import { Controller, Get, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
 import Koa from 'koa'
 
 const require = createRequire(import.meta.url)
@@ -67,6 +72,29 @@ const say = (text) => (ctx) => {
 }
 koa.use(onKoa('featureA', say('old'), say('koa')))
 
+const onFast = fastify()
+onFast.register(fastifyConfig, options)
+onFast.get(
+  '/',
+  onFastify(
+    'featureA',
+    async () => 'old',
+    async () => 'fastify',
+  ),
+)
+await onFast.ready()
+
+const hono = new Hono()
+hono.use(honoConfig(options))
+hono.get(
+  '/',
+  onHono(
+    'featureA',
+    (c) => c.text('old'),
+    (c) => c.text('hono'),
+  ),
+)
+
 class AppController {
   current() {
     return 'nest'
@@ -92,6 +120,8 @@ const nest = await NestFactory.create(AppModule, { logger: false })
 await nest.init()
 
 const answers = [await answerOf(createServer(application)), await answerOf(createServer(koa.callback()))]
+answers.push(await answerOf(onFast.server), await answerOf(createAdaptorServer(hono)))
 answers.push(await answerOf(nest.getHttpServer()))
+await onFast.close()
 await nest.close()
 console.log(`${loaded > 10 ? 'all' : loaded} loaded, ${answers.join(' ')}`)

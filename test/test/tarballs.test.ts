@@ -27,6 +27,7 @@ beforeAll(async () => {
     dependencies: {
       express,
       ...pick('packages/koa/package.json', ['koa']),
+      ...pick('test/package.json', ['fastify', 'hono', '@hono/node-server']),
       ...pick('packages/rollout/package.json', ['@aws-sdk/client-cloudwatch']),
       ...pick('test/package.json', NEST),
     },
@@ -41,7 +42,7 @@ function pick(manifest: string, names: readonly string[]): Record<string, string
   return Object.fromEntries(names.map((name) => [name, versions[name] ?? '']))
 }
 
-const EVERYTHING = { code: 0, stdout: 'all loaded, express koa nest\n', stderr: '' }
+const EVERYTHING = { code: 0, stdout: 'all loaded, express koa fastify hono nest\n', stderr: '' }
 
 describe('the packed tarballs', { timeout: 120_000 }, () => {
   it.each([
