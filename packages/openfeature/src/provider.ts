@@ -23,6 +23,7 @@ import {
   seenWith,
   WATCH,
 } from '@appconfig-kit/core/adapter'
+import { answerFor, type FlagMetadata, type FlagType, metadataOf, topKeyOf } from '@appconfig-kit/core/ofrep'
 import {
   type EvaluationContext,
   FlagNotFoundError,
@@ -34,8 +35,6 @@ import {
   type ResolutionDetails,
   TypeMismatchError,
 } from '@openfeature/server-sdk'
-import { type FlagMetadata, metadataOf } from './flag-metadata.ts'
-import { answerFor, type FlagType, topKeyOf } from './flag-values.ts'
 import { type Following, followClient, keyOf } from './follow-client.ts'
 import { type Attributes, attributesOf, requestOf } from './request-context.ts'
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LayerVersion } from '@appconfig-kit/core'
+import type { LayerVersion } from '../config-notes.ts'
 
 /** What OpenFeature's telemetry takes over of an answer. */
 export type FlagMetadata = Readonly<Record<string, string | boolean>>
