@@ -1,7 +1,23 @@
 /**
- * Flags as OpenFeature asks for them: for authors of providers and adapters, not for applications.
+ * Flags as OpenFeature asks for them, and its protocol (OFREP): for authors of providers and adapters, not for applications.
+ *
+ * An adapter makes an {@link Ofrep} of its client, asks {@link routeOf} what a request is about, lets it answer requests
+ * that have a configuration, and sends the answer.
  *
  * @module
  */
 export { type Answer, answerFor, type FlagType, topKeyOf } from './ofrep/answer-for.ts'
+export { nodeBody, webBody } from './ofrep/bodies.ts'
 export { type FlagMetadata, metadataOf } from './ofrep/flag-metadata.ts'
+export {
+  createOfrep,
+  type FirstPaint,
+  type Ofrep,
+  type OfrepAnswer,
+  type OfrepHandlerOptions,
+  type OfrepRequest,
+} from './ofrep/ofrep.ts'
+export type { ChangeStreamOptions, OfrepOptions } from './ofrep/options.ts'
+export { type OfrepRoute, routeOf } from './ofrep/routes.ts'
+export { sendAnswer } from './ofrep/send-answer.ts'
+export { webStream } from './ofrep/web-stream.ts'

@@ -29,6 +29,8 @@ export const OVERRIDE: unique symbol = Symbol.for('appconfig-kit.override')
 
 /** For adapters: tells the listeners of an event. A symbol for the same reason. */
 export const EMIT: unique symbol = Symbol.for('appconfig-kit.emit')
+/** For what holds connections of its own: told when the client is closed. A symbol for the same reason. */
+export const ON_CLOSE: unique symbol = Symbol.for('appconfig-kit.on-close')
 
 /** For adapters: what a request sees, such that its questions are told. A symbol for the same reason. */
 export const WATCH: unique symbol = Symbol.for('appconfig-kit.watch')
@@ -89,6 +91,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
   readonly [EMIT]?: Emitter['emit']
   /** @internal */
   readonly [WATCH]?: Watching
+  /** @internal @returns a function that removes the listener. */
+  readonly [ON_CLOSE]?: (listener: () => void) => () => void
   /**
    * The provenance of a tenant's configuration: the layer and version each key came from. Loads nothing: the
    * state is `cold` for a tenant that no request was served for lately. Holds no values unless asked for.

@@ -28,6 +28,7 @@ import {
   COUNT,
   EMIT,
   LOOK,
+  ON_CLOSE,
   OVERRIDE,
   type RequestCounter,
   WATCH,
@@ -59,6 +60,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
   const { documents, entries, tenantless, updates, watch } = parts
   const idleChecks = evictIdleEntries(parts)
   const startOnce = startingOnce(parts)
+  const closeListeners = new Set<() => void>()
   let closing: Promise<void> | undefined
   return {
     needsTenant: parts.needsTenant,
@@ -85,6 +87,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     [OVERRIDE]:
       settings.overrides && createOverriding(settings.overrides, { ...settings, emitter: parts.emitter }),
     [EMIT]: parts.emitter.emit,
+    [ON_CLOSE](listener) {
+      closeListeners.add(listener)
+      return () => closeListeners.delete(listener)
+    },
     inspect(given, inspectOptions = {}) {
       const entry = entries.use(given, settings.clock.now())
       if (entry === undefined) return COLD
@@ -103,6 +109,7 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
 
   async function close(): Promise<void> {
     parts.life.isClosed = true
+    for (const listener of closeListeners) listener()
     idleChecks.stop()
     updates.stop()
     parts.deadlines.endAll()

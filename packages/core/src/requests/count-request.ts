@@ -19,7 +19,7 @@ export function countWhenClosed(counter: RequestCounter, decision: Decision, res
   const beganAtMs = performance.now()
   // Not async context's affair: nothing of the request is looked up here.
   response.on('close', () => {
-    if (decision.seen === undefined && !decision.isUnavailable) return
+    if (decision.isStream || (decision.seen === undefined && !decision.isUnavailable)) return
     counter(decision.seen, {
       status: response.statusCode,
       isFinished: response.writableFinished,

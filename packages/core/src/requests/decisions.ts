@@ -12,6 +12,7 @@ import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { configSeen, type Seen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
+import type { ResolvedTenant } from './ask.ts'
 import type { Scope } from './async-context.ts'
 
 /** A side of a flag that answered a request. */
@@ -25,6 +26,8 @@ export class Decision implements Scope {
   readonly client: object
   /** What the request sees; undefined until it is decided, constant afterwards. */
   seen: Seen | undefined
+  /** Whose request it is; undefined until it is decided. */
+  tenant: ResolvedTenant
   /** The decision under way, which further callers await, too. */
   pending: Promise<unknown> | undefined
   /** Advice for the application, set if the tenant was asked for too early. */
@@ -37,6 +40,8 @@ export class Decision implements Scope {
   isCounted = false
   /** The sides of flags that answered it: only of one that is counted. */
   sides: SideRun[] | undefined
+  /** Whether it is a stream: open for an hour, it would be counted as a slow request. */
+  isStream = false
 
   constructor(client: object) {
     this.client = client
@@ -98,8 +103,29 @@ export function requestConfig(request: object, asking: string): RegisteredConfig
 
 /** The same, without building the configuration object of a view. */
 export function requestSeen(request: object, asking: string): Seen {
+  return decided(request, asking).seen
+}
+
+/**
+ * The decision of a request that a client has made.
+ *
+ * @throws {WiringError} as {@link requestConfig}; `CLIENT_CONFLICT` if another client has made it.
+ */
+export function decidedBy(client: object, request: object, asking: string): Decided {
+  const decision = decided(request, asking)
+  if (decision.client === client) return decision
+  throw new WiringError(
+    'CLIENT_CONFLICT',
+    `${asking} was reached by a request that has the configuration of another client. Make one client and give it to both`,
+  )
+}
+
+/** A decision that is made. */
+export type Decided = Decision & { readonly seen: Seen }
+
+function decided(request: object, asking: string): Decided {
   const decision = decisions.get(request)
-  if (decision?.seen !== undefined) return decision.seen
+  if (decision?.seen !== undefined) return decision as Decided
   if (decision?.fix !== undefined) {
     throw new WiringError(
       'TENANT_NOT_KNOWN_YET',

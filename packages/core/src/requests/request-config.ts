@@ -134,14 +134,14 @@ export function decideRequests<Request, Config>(
     options: ResolveOptions | undefined,
   ): Seen | Promise<Seen> {
     const warm = look(resolved, options)
-    return warm === undefined
-      ? // Looked at again once it is loaded: the first request of a tenant sees the same as those after it.
-        client
-          .resolve(resolved, options)
-          .then((config) =>
-            settle(decision, seenBy(request, resolved, look(resolved, options) ?? (config as Seen))),
-          )
-      : settle(decision, seenBy(request, resolved, warm))
+    if (warm !== undefined) return take(request, decision, resolved, warm)
+    // Looked at again once it is loaded: the first request of a tenant sees the same as those after it.
+    return client
+      .resolve(resolved, options)
+      .then((config) => take(request, decision, resolved, look(resolved, options) ?? (config as Seen)))
+  }
+  function take(request: Request, decision: Decision, resolved: ResolvedTenant, seen: Seen): Seen {
+    return settle(decision, resolved, seenBy(request, resolved, seen))
   }
   return {
     client,
@@ -192,12 +192,14 @@ function seeing<Request>(
 }
 
 /** Keeps the first decision of a request, whichever comes later. */
-function settle(decision: Decision, seen: Seen): Seen {
+function settle(decision: Decision, tenant: ResolvedTenant, seen: Seen): Seen {
   // Adapters let a request without configuration pass, and a client of the user's own may answer none.
   if (seen === undefined || seen === null)
     throw new UnavailableError('CONFIG_UNAVAILABLE', 'the client answered no configuration')
-  decision.seen ??= seen
-  return decision.seen
+  if (decision.seen !== undefined) return decision.seen
+  decision.tenant = tenant
+  decision.seen = seen
+  return seen
 }
 
 function hold(decision: Decision, seen: Promise<Seen | undefined>): Promise<Seen | undefined> {
