@@ -32,6 +32,8 @@ import { mountable, restoring } from './sub-applications.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
+export type { ChangeStreamOptions, OfrepHandlerOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
+export { type OfrepHandler, ofrep } from './ofrep.ts'
 export { requireFlag } from './require-flag.ts'
 export type { Handlers } from './run-handlers.ts'
 

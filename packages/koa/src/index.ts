@@ -34,6 +34,8 @@ import { flaggedVariants } from './flagged-variants.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
+export type { ChangeStreamOptions, OfrepHandlerOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
+export { type OfrepMiddleware, ofrep } from './ofrep.ts'
 
 declare module 'koa' {
   interface ExtendableContext {

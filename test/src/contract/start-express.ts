@@ -6,11 +6,12 @@
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/express'
+import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfig-kit/express'
 import type express from 'express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { AppUnderTest, Environment, RunningServer } from './describe-adapter.ts'
 import { answerShadowed, SHADOW } from './shadowed.ts'
+import type { OfrepUnderTest } from './describe-ofrep.ts'
 
 export async function startExpress(
   createApp: typeof express,
@@ -75,6 +76,10 @@ export async function startExpress(
     next(error)
   }
   app.use(tell)
+  return listen(app)
+}
+
+async function listen(app: express.Express): Promise<RunningServer> {
   const server = app.listen(0)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -85,6 +90,22 @@ export async function startExpress(
       server.close()
     },
   }
+}
+
+/** The protocol's routes. */
+export function startExpressOfrep(
+  createApp: typeof express,
+  { options, ofrepOptions, tenantBy, parsesBefore }: OfrepUnderTest,
+): Promise<RunningServer> {
+  const app = createApp()
+  app.set('env', 'production')
+  if (parsesBefore) app.use(createApp.json())
+  const { client, ...ofRequests } = options
+  const flags = ofrep(client, { ...ofrepOptions, ...(tenantBy === 'handler' && ofRequests) })
+  if (tenantBy === 'middleware') app.use(appConfig(options))
+  app.use(flags)
+  app.get('/page', (req, res) => res.send(flags.firstPaint(req)))
+  return listen(app)
 }
 
 function text(answer: string): RequestHandler {

@@ -6,11 +6,13 @@
 import { once } from 'node:events'
 import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/koa'
+import { text as textOf } from 'node:stream/consumers'
+import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfig-kit/koa'
 import type Koa from 'koa'
 import type { Middleware } from 'koa'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 import { answerShadowed, SHADOW } from './shadowed.ts'
+import type { OfrepUnderTest } from './describe-ofrep.ts'
 
 export async function startKoa(
   Application: typeof Koa,
@@ -77,6 +79,10 @@ export async function startKoa(
   for (const [path, middleware] of Object.entries(routes)) {
     for (const one of middleware) app.use((ctx, next) => (ctx.path === path ? one(ctx, next) : next()))
   }
+  return listen(app)
+}
+
+async function listen(app: Koa): Promise<RunningServer> {
   const server = app.listen(0)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -93,6 +99,28 @@ function shadowed(side: 'old' | 'new'): Middleware {
   return async function answerSide(ctx) {
     ctx.body = await answerShadowed(side, ctx.url, ctx.config['limit'])
   }
+}
+
+/** The protocol's routes. */
+export function startKoaOfrep(
+  Application: typeof Koa,
+  { options, ofrepOptions, tenantBy, parsesBefore }: OfrepUnderTest,
+): Promise<RunningServer> {
+  const app = new Application()
+  app.silent = true
+  if (parsesBefore)
+    app.use(async (ctx, next) => {
+      Object.assign(ctx.request, { body: JSON.parse((await textOf(ctx.req)) || '{}') })
+      await next()
+    })
+  const { client, ...ofRequests } = options
+  const flags = ofrep(client, { ...ofrepOptions, ...(tenantBy === 'handler' && ofRequests) })
+  if (tenantBy === 'middleware') app.use(appConfig(options))
+  app.use(flags)
+  app.use((ctx) => {
+    if (ctx.path === '/page') ctx.body = flags.firstPaint(ctx)
+  })
+  return listen(app)
 }
 
 function text(answer: string): Middleware {
