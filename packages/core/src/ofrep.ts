@@ -1,7 +1,7 @@
 /**
  * Flags as OpenFeature asks for them, and its protocol (OFREP): for authors of providers and adapters, not for applications.
  *
- * An adapter makes an {@link Ofrep} of its client, asks {@link routeOf} what a request is about, lets it answer requests
+ * An adapter makes an {@link Ofrep} of its client, asks it what a request is about, lets it answer requests
  * that have a configuration, and sends the answer.
  *
  * @module
@@ -18,6 +18,6 @@ export {
   type OfrepRequest,
 } from './ofrep/ofrep.ts'
 export type { ChangeStreamOptions, OfrepOptions } from './ofrep/options.ts'
-export { type OfrepRoute, routeOf } from './ofrep/routes.ts'
+export { EVALUATE_PATH, type OfrepRoute, protocolPathOf, STREAM_PATH } from './ofrep/routes.ts'
 export { sendAnswer } from './ofrep/send-answer.ts'
 export { webStream } from './ofrep/web-stream.ts'

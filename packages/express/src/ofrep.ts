@@ -10,7 +10,6 @@ import {
   nodeBody,
   type OfrepHandlerOptions,
   type OfrepRoute,
-  routeOf,
   sendAnswer,
 } from '@appconfig-kit/core/ofrep'
 import type { Request, RequestHandler, Response } from 'express'
@@ -45,7 +44,7 @@ export function ofrep<Config>(
     sendAnswer(res, await flags.answer(route, request, () => nodeBody(req, req.body, flags.maxBodyBytes)))
   }
   const ofrepHandler: RequestHandler = (req, res, next) => {
-    const route = routeOf(req.method, req.path)
+    const route = flags.routeOf(req.method, req.path)
     if (route === undefined) next()
     else answer(route, req, res).catch(next)
   }

@@ -14,8 +14,10 @@ import { AskedRequest } from './asked-request.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
+export type { ChangeStreamOptions, OfrepHandlerOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
 export type { AskedRequest } from './asked-request.ts'
 export { flagged } from './flagged.ts'
+export { type OfrepMiddleware, ofrep } from './ofrep.ts'
 export { requireFlag } from './require-flag.ts'
 export type { Handlers } from './run-handlers.ts'
 

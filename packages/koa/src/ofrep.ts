@@ -9,7 +9,6 @@ import {
   type FirstPaint,
   nodeBody,
   type OfrepHandlerOptions,
-  routeOf,
   sendAnswer,
 } from '@appconfig-kit/core/ofrep'
 import type { Context, Middleware } from 'koa'
@@ -38,7 +37,7 @@ export function ofrep<Config>(
   const flags = createOfrep(client, options, { keyOf: (ctx) => ctx.req })
 
   async function ofrepMiddleware(ctx: Context, next: () => Promise<unknown>): Promise<void> {
-    const route = routeOf(ctx.method, ctx.path)
+    const route = flags.routeOf(ctx.method, ctx.path)
     if (route === undefined) {
       await next()
       return

@@ -4,10 +4,11 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http'
-import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/fastify'
+import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfig-kit/fastify'
 import fastify, { type preHandlerAsyncHookHandler, type RouteHandlerMethod } from 'fastify'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 import { answerShadowed, SHADOW } from './shadowed.ts'
+import type { OfrepUnderTest } from './describe-ofrep.ts'
 
 export async function startFastify({
   options,
@@ -63,6 +64,21 @@ export async function startFastify({
   app.get('/skipped-gate', { preHandler: requireFlag('featureA') }, text('in'))
   app.all('/closed', { preHandler: requireFlag('unheardOf') }, text('in'))
   app.all('/closed/*', { preHandler: requireFlag('unheardOf') }, text('in'))
+  return { url: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }
+}
+
+/** The protocol's routes. Fastify parses JSON before them in any case. */
+export async function startFastifyOfrep({
+  options,
+  ofrepOptions,
+  tenantBy,
+}: OfrepUnderTest): Promise<RunningServer> {
+  const app = fastify({ forceCloseConnections: true })
+  const { client, ...ofRequests } = options
+  const flags = ofrep(client, { ...ofrepOptions, ...(tenantBy === 'handler' && ofRequests) })
+  if (tenantBy === 'middleware') app.register(appConfig, options)
+  app.register(flags)
+  app.get('/page', async (request) => flags.firstPaint(request))
   return { url: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }
 }
 

@@ -6,12 +6,13 @@
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { appConfig, currentConfig, flagged, requireFlag } from '@appconfig-kit/hono'
+import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfig-kit/hono'
 import { serve } from '@hono/node-server'
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
 import { answerShadowed, SHADOW } from './shadowed.ts'
+import type { OfrepUnderTest } from './describe-ofrep.ts'
 
 type NodeEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } }
 
@@ -73,6 +74,10 @@ export async function startHono({
   app.get('/skipped', text('ok'))
   app.get('/skipped-gate', requireFlag('featureA'), text('in'))
   app.use('/closed/*', requireFlag('unheardOf'), text('in'))
+  return listen(app)
+}
+
+async function listen(app: Hono<NodeEnv>): Promise<RunningServer> {
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server
   await once(server, 'listening')
   return {
@@ -82,6 +87,27 @@ export async function startHono({
       server.close()
     },
   }
+}
+
+/** The protocol's routes. */
+export function startHonoOfrep({
+  options,
+  ofrepOptions,
+  tenantBy,
+  parsesBefore,
+}: OfrepUnderTest): Promise<RunningServer> {
+  const app = new Hono<NodeEnv>()
+  if (parsesBefore)
+    app.use(async (c, next) => {
+      if (c.req.method === 'POST') await c.req.text()
+      await next()
+    })
+  const { client, ...ofRequests } = options
+  const flags = ofrep(client, { ...ofrepOptions, ...(tenantBy === 'handler' && ofRequests) })
+  if (tenantBy === 'middleware') app.use(appConfig(options))
+  app.use(flags)
+  app.get('/page', (c) => c.text(flags.firstPaint(c)))
+  return listen(app)
 }
 
 function text(answer: string): Handler {

@@ -16,6 +16,7 @@ export async function nodeBody(
   parsed: unknown,
   maxBytes: number,
 ): Promise<unknown> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return TOO_LARGE
   if (parsed instanceof Uint8Array) return textOf([parsed])
   // Somebody has read it, and kept nothing.
   if (parsed !== undefined || request.readableEnded) return parsed

@@ -21,7 +21,7 @@ import { createChangeStreams } from './change-streams.ts'
 import { createFlagAnswers } from './flag-answers.ts'
 import { type OfrepOptions, readOfrepOptions } from './options.ts'
 import { type Refusal, readContext } from './read-context.ts'
-import { basePathOf, type OfrepRoute, STREAM_PATH } from './routes.ts'
+import { basePathOf, type OfrepRoute, routeOf, STREAM_PATH } from './routes.ts'
 import type { StreamSink } from './stream-group.ts'
 
 /** A request, as an adapter shows it. */
@@ -46,6 +46,8 @@ export interface OfrepAnswer {
 export interface Ofrep<Request> {
   /** The most bytes of a body. */
   readonly maxBodyBytes: number
+  /** What a request asks for, at this path or below the option `basePath`; undefined for what is none of ours. */
+  routeOf(method: string | undefined, path: string): OfrepRoute | undefined
   /** Decides a request with the option `tenant`; without that it was decided before, by the adapter's middleware. */
   decide(request: Request, response?: unknown): unknown
   /**
@@ -126,6 +128,10 @@ export function createOfrep<Request extends RequestLike, Config>(
 
   return {
     maxBodyBytes,
+    routeOf(method, path) {
+      const isBelow = basePath !== undefined && path.startsWith(`${basePath}/`)
+      return routeOf(method, isBelow ? path.slice(basePath.length) : path)
+    },
     decide: (request, response) => own?.configFor(request, response),
     async answer(route, request, readBody) {
       const { seen } = decidedBy(client, request.key, ASKING)

@@ -28,7 +28,8 @@ export interface OfrepOptions {
    */
   readonly metadata?: boolean
   /**
-   * The path, as pages see it, below which `/ofrep/v1/…` is.
+   * The path, as pages see it, below which `/ofrep/v1/…` is. Needed for `firstPaint`, whose page is somewhere else, where
+   * a proxy takes a part of the path away, and in Koa and Hono, which do not say what a handler is mounted at.
    *
    * @default what stands before it in a request's path; '' for `firstPaint`
    */

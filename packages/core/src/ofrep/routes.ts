@@ -34,6 +34,12 @@ function decoded(key: string): string {
   }
 }
 
+/** The protocol's part of the path of a URL, for frameworks that have found the route themselves. */
+export function protocolPathOf(url: string): string {
+  const [path = ''] = url.split('?', 1)
+  return path.slice(Math.max(0, path.lastIndexOf('/ofrep/v1/')))
+}
+
 /** What stands before the protocol's path in the URL of a request. */
 export function basePathOf(url: string): string {
   const [path = ''] = url.split('?', 1)
