@@ -17,7 +17,7 @@ export {
   type OfrepHandlerOptions,
   type OfrepRequest,
 } from './ofrep/ofrep.ts'
-export type { ChangeStreamOptions, OfrepOptions } from './ofrep/options.ts'
+export { type ChangeStreamOptions, type OfrepOptions, readOfrepOptions } from './ofrep/options.ts'
 export { EVALUATE_PATH, type OfrepRoute, protocolPathOf, STREAM_PATH } from './ofrep/routes.ts'
 export { sendAnswer } from './ofrep/send-answer.ts'
 export { webStream } from './ofrep/web-stream.ts'

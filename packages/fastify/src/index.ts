@@ -27,9 +27,9 @@ import { answerable } from './answerable-error.ts'
 
 export * from '@appconfig-kit/core'
 export type { GateOptions } from '@appconfig-kit/core/adapter'
+export type { ChangeStreamOptions, OfrepHandlerOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
 export { flagged } from './flagged.ts'
 export type { Handler } from './handlers.ts'
-export type { ChangeStreamOptions, OfrepHandlerOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
 export { type OfrepPlugin, ofrep } from './ofrep.ts'
 export { requireFlag } from './require-flag.ts'
 

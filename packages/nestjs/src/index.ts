@@ -7,6 +7,7 @@
  * @module
  */
 export * from '@appconfig-kit/core'
+export type { ChangeStreamOptions, OfrepOptions } from '@appconfig-kit/core/ofrep'
 export { AppConfigException } from './app-config.exception.ts'
 export { AppConfigHealthIndicator, type AppConfigHealthResult } from './app-config.health.ts'
 export { AppConfigInterceptor } from './app-config.interceptor.ts'
@@ -23,3 +24,4 @@ export { Config } from './config.decorator.ts'
 export { Flag, type FlagOptions } from './flag.decorator.ts'
 export { FlagGuard } from './flag.guard.ts'
 export { Flagged, type FlaggedOptions } from './flagged.decorator.ts'
+export { OfrepController, type OfrepRoutes } from './ofrep.controller.ts'

@@ -10,8 +10,8 @@ import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfi
 import type express from 'express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { AppUnderTest, Environment, RunningServer } from './describe-adapter.ts'
-import { answerShadowed, SHADOW } from './shadowed.ts'
 import type { OfrepUnderTest } from './describe-ofrep.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startExpress(
   createApp: typeof express,

@@ -7,8 +7,8 @@ import { STATUS_CODES } from 'node:http'
 import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfig-kit/fastify'
 import fastify, { type preHandlerAsyncHookHandler, type RouteHandlerMethod } from 'fastify'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
-import { answerShadowed, SHADOW } from './shadowed.ts'
 import type { OfrepUnderTest } from './describe-ofrep.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startFastify({
   options,

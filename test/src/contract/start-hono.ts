@@ -11,8 +11,8 @@ import { serve } from '@hono/node-server'
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
-import { answerShadowed, SHADOW } from './shadowed.ts'
 import type { OfrepUnderTest } from './describe-ofrep.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 type NodeEnv = { Bindings: { incoming: IncomingMessage; outgoing: ServerResponse } }
 

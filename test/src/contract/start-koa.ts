@@ -11,8 +11,8 @@ import { appConfig, currentConfig, flagged, ofrep, requireFlag } from '@appconfi
 import type Koa from 'koa'
 import type { Middleware } from 'koa'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
-import { answerShadowed, SHADOW } from './shadowed.ts'
 import type { OfrepUnderTest } from './describe-ofrep.ts'
+import { answerShadowed, SHADOW } from './shadowed.ts'
 
 export async function startKoa(
   Application: typeof Koa,

@@ -11,6 +11,7 @@ import {
   currentConfig,
   Flag,
   Flagged,
+  OfrepController,
   type RegisteredConfig,
 } from '@appconfig-kit/nestjs'
 import {
@@ -35,6 +36,7 @@ import {
 import { type AbstractHttpAdapter, BaseExceptionFilter, HttpAdapterHost, NestFactory } from '@nestjs/core'
 import { from, type Observable, switchMap } from 'rxjs'
 import type { AppUnderTest, RunningServer } from './describe-adapter.ts'
+import type { OfrepUnderTest } from './describe-ofrep.ts'
 import { answerShadowed, SHADOW } from './shadowed.ts'
 
 const APP_UNDER_TEST = Symbol('app under test')
@@ -199,6 +201,27 @@ export async function startNest(
   })
   nest.useGlobalFilters(new TellingFilter(app.onError, nest.get(HttpAdapterHost).httpAdapter))
   if (app.ownNotFound) nest.useGlobalFilters(new NotFoundFilter(nest.get(HttpAdapterHost).httpAdapter))
+  await nest.listen(0, '127.0.0.1')
+  return { url: await nest.getUrl(), close: () => nest.close() }
+}
+
+/** The protocol's routes. The tenant is always the module's; Nest parses bodies before. */
+export async function startNestOfrep(
+  create: (module: DynamicModule) => Promise<INestApplication>,
+  { options, ofrepOptions }: OfrepUnderTest,
+): Promise<RunningServer> {
+  @Controller()
+  class FlagsController extends OfrepController(ofrepOptions) {
+    @Get('page')
+    page(@Req() request: object): string {
+      return this.firstPaint(request)
+    }
+  }
+  const nest = await create({
+    module: ContractModule,
+    imports: [AppConfigModule.forRoot(options as AppConfigModuleOptions)],
+    controllers: [FlagsController],
+  })
   await nest.listen(0, '127.0.0.1')
   return { url: await nest.getUrl(), close: () => nest.close() }
 }

@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { describeAdapter } from '../../src/contract/describe-adapter.ts'
 import { describeNestRoutes } from '../../src/contract/describe-nest-routes.ts'
-import { createOnExpress, nestErrorBody, startNest } from '../../src/contract/start-nest.ts'
+import { describeOfrep } from '../../src/contract/describe-ofrep.ts'
+import { createOnExpress, nestErrorBody, startNest, startNestOfrep } from '../../src/contract/start-nest.ts'
 
 describeAdapter('Nest 12 on Express', {
   start: (app) => startNest(createOnExpress, app),
@@ -25,3 +26,14 @@ describeAdapter('Nest 12 on Fastify', {
 
 describeNestRoutes('Nest 12 on Express', createOnExpress)
 describeNestRoutes('Nest 12 on Fastify', createOnFastify)
+
+describeOfrep('Nest 12 on Express', {
+  start: (app) => startNestOfrep(createOnExpress, app),
+  parsesAlways: true,
+  tenantOnlyBy: 'middleware',
+})
+describeOfrep('Nest 12 on Fastify', {
+  start: (app) => startNestOfrep(createOnFastify, app),
+  parsesAlways: true,
+  tenantOnlyBy: 'middleware',
+})

@@ -67,8 +67,8 @@ export interface Ofrep<Request> {
 export interface FirstPaint<Request> {
   /**
    * What the protocol would answer this request, as the content of `<script type="application/json">`: the page starts
-   * with it, and `fetchStartingWith` gives it to OpenFeature's web provider. In order that none of it ends the element, use
-   * it as it is.
+   * with it, and `firstPaintOptions` gives it to OpenFeature's web provider. Nothing in it ends the element: use it as it
+   * is.
    *
    * @throws {WiringError} `MIDDLEWARE_MISSING` for a request without a configuration.
    */
