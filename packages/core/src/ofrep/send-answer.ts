@@ -22,6 +22,7 @@ const MOST_UNREAD_BYTES = 65_536
 function sinkOf(response: ServerResponse): StreamSink {
   return {
     send(text) {
+      if (response.destroyed) return
       if (response.writableLength > MOST_UNREAD_BYTES) response.destroy()
       else response.write(text)
     },

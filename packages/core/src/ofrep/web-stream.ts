@@ -11,22 +11,25 @@ const MOST_UNREAD = 1000
 /** @param begin begins the stream and returns a function to call when the page has gone. */
 export function webStream(begin: (sink: StreamSink) => () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  let isOver = false
   let leave = (): void => {}
+  function finish(controller?: ReadableStreamDefaultController<Uint8Array>): void {
+    if (isOver) return
+    isOver = true
+    controller?.close()
+    leave()
+  }
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      const finish = (): void => {
-        leave()
-        leave = () => {}
-        controller.close()
-      }
       leave = begin({
         send(text) {
-          if ((controller.desiredSize ?? 0) < -MOST_UNREAD) finish()
+          if (isOver) return
+          if ((controller.desiredSize ?? 0) < -MOST_UNREAD) finish(controller)
           else controller.enqueue(encoder.encode(text))
         },
-        end: finish,
+        end: () => finish(controller),
       })
     },
-    cancel: () => leave(),
+    cancel: () => finish(),
   })
 }
