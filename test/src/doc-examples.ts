@@ -73,6 +73,9 @@ interface Surroundings {
   readonly wrap?: (code: string) => string
 }
 
+/** For examples that are given one; it polls nothing. */
+const CLIENT = `const client = kit.createAppConfig({ application: 'api', environment: 'prod-01', layers: ['default'], source: direct() })`
+
 const SERVE = `const server = app.listen(0)
 const { port } = server.address() as { port: number }
 for (const path of ['/', '/search', '/checkout', '/beta', '/config.json']) {
@@ -108,6 +111,7 @@ app.use((req, _res, next) => { req.auth = { tenant: 'tenant-01' }; next() })
 const betaRouter = express.Router()
 const [oldCheckout, newCheckout] = [(_: express.Request, res: express.Response) => void res.send('1'), (_: express.Request, res: express.Response) => void res.send('2')]
 ${HTTP_HANDLERS.express}
+${CLIENT}
 USE_UNLESS_IT_DOES`,
     after: SERVE,
   },
@@ -119,6 +123,7 @@ declare module 'fastify' { interface FastifyRequest { user: { tenant: string } }
 app.addHook('onRequest', async (request) => { request.user = { tenant: 'tenant-01' } })
 const [oldCheckout, newCheckout, betaHandler] = [async () => '1', async () => '2', async () => 'beta']
 ${HTTP_HANDLERS.fastify}
+${CLIENT}
 USE_UNLESS_IT_DOES`,
     after: `for (const path of ['/', '/search', '/checkout', '/beta']) {
   const { statusCode } = await app.inject(path)
@@ -134,6 +139,7 @@ declare module 'hono' { interface ContextVariableMap { user: { tenant: string } 
 app.use(async (c, next) => { c.set('user', { tenant: 'tenant-01' }); await next() })
 const [oldCheckout, newCheckout] = [(c: Context) => c.text('1'), (c: Context) => c.text('2')]
 ${HTTP_HANDLERS.hono}
+${CLIENT}
 USE_UNLESS_IT_DOES`,
     after: `for (const path of ['/', '/search', '/checkout', '/beta/x']) {
   const { status } = await app.request(path)
@@ -150,6 +156,7 @@ app.use((ctx, next) => { ctx.state.user = { tenant: 'tenant-01' }; return next()
 const betaRoutes = new Router().routes() as never
 const [oldCheckout, newCheckout] = [(ctx: Koa.Context) => void (ctx.body = '1'), (ctx: Koa.Context) => void (ctx.body = '2')]
 ${HTTP_HANDLERS.koa}
+${CLIENT}
 USE_UNLESS_IT_DOES`,
     after: `app.use(router.routes() as never)\n${SERVE}`,
   },

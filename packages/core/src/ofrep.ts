@@ -8,7 +8,7 @@
  */
 export { type Answer, answerFor, type FlagType, topKeyOf } from './ofrep/answer-for.ts'
 export { nodeBody, webBody } from './ofrep/bodies.ts'
-export { type FlagMetadata, metadataOf } from './ofrep/flag-metadata.ts'
+export { type FlagMetadata, type FlagOrigin, metadataOf } from './ofrep/flag-metadata.ts'
 export {
   createOfrep,
   type FirstPaint,

@@ -8,6 +8,7 @@
 export interface FirstPaintOptions {
   /** What a browser kept of an earlier visit may be old, or another tenant's. */
   readonly cacheMode: 'disabled'
+  /** The page's own `fetch`, but for the first question. */
   readonly fetchImplementation: typeof fetch
 }
 
@@ -15,9 +16,9 @@ export interface FirstPaintOptions {
  * Lets OpenFeature's web provider start with what the page brought along, without asking the server: its first question is
  * answered by that, all others by the server.
  *
+ * They go beside `baseUrl`: `new OFREPWebProvider({ baseUrl: location.origin, ...firstPaintOptions(element) })`.
+ *
  * @param brought the element that holds what `firstPaint` gave, or its text. Where there is none, the server is asked.
- * @example
- * const provider = new OFREPWebProvider({ baseUrl: location.origin, ...firstPaintOptions(document.getElementById('flags')) })
  */
 export function firstPaintOptions(
   brought: { readonly textContent: string | null } | string | null | undefined,

@@ -56,9 +56,8 @@ type NestResponse =
  *
  * @throws {OptionsError} `OPTIONS_INVALID`, also without `expose`.
  * @example
- * @UseGuards(SessionGuard)
  * @Controller()
- * export class FlagsController extends OfrepController({ expose: ['featureA', 'checkout.limit'] }) {}
+ * class FlagsController extends OfrepController({ expose: ['featureA', 'checkout.limit'] }) {}
  */
 export function OfrepController(options: OfrepOptions): Type<OfrepRoutes> {
   // Now, and not when the application starts.

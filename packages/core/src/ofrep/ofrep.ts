@@ -53,7 +53,7 @@ export interface Ofrep<Request> {
   /**
    * Answers a request that has a configuration.
    *
-   * @param readBody gives the text of the body, what a parser has made of it, or {@link TOO_LARGE}.
+   * @param readBody gives the text of the body, what a parser has made of it, or that it is too large.
    * @throws {WiringError} `MIDDLEWARE_MISSING`, `TENANT_NOT_KNOWN_YET`, `CLIENT_CONFLICT`.
    */
   answer(route: OfrepRoute, request: OfrepRequest, readBody: () => unknown): Promise<OfrepAnswer>

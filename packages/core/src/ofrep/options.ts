@@ -18,7 +18,7 @@ export interface OfrepOptions {
    * What rules may use of the context that a page sends. Anybody can send anything there, so a rule on such a key decides
    * for whoever asks nicely. The tenant's own attributes and the option `context` win over it.
    *
-   * @default []: rules see the tenant and the option `context`, and nothing that a page says
+   * @default none: rules see the tenant and the option `context`, and nothing that a page says
    */
   readonly contextKeys?: readonly string[]
   /**

@@ -8,7 +8,11 @@ import type { StreamSink } from './stream-group.ts'
 /** A page has left that many texts unread: it is taken for gone. */
 const MOST_UNREAD = 1000
 
-/** @param begin begins the stream and returns a function to call when the page has gone. */
+/**
+ * A stream of changes as the body of a web response.
+ *
+ * @param begin begins the stream and returns a function to call when the page has gone.
+ */
 export function webStream(begin: (sink: StreamSink) => () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let isOver = false
