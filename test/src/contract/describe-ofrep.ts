@@ -205,6 +205,17 @@ export function describeOfrep(
       expect(absent.text.replace('unheardOf', 'no/such')).toBe(unknown.text)
     })
 
+    it('tells the decision about a flag that is asked for by its name', async () => {
+      await serve()
+      const told: unknown[] = []
+      client.on('decision', ({ flag, variant }) => told.push([flag, variant]))
+
+      await post('/checkout.limit', {}, { 'x-country': 'DE' })
+      await post('/secret')
+      await post('')
+      expect(told).toEqual([['checkout', 'oneClick']])
+    })
+
     it('says where a flag is from only if told to', async () => {
       await serve({ metadata: true })
 

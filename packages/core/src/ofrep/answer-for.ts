@@ -69,10 +69,16 @@ function payloadOf(flag: JsonObject, type: FlagType | undefined): JsonValue | un
   return attributes
 }
 
-function typed(value: JsonValue | undefined, type: FlagType | undefined, variant: { readonly variant?: string }): Answer {
+function typed(
+  value: JsonValue | undefined,
+  type: FlagType | undefined,
+  variant: { readonly variant?: string },
+): Answer {
   if (value === undefined || value === null) return { kind: 'absent' }
   const held = typeof value
-  return type === undefined || held === type ? { kind: 'value', value, ...variant } : { kind: 'mismatch', held }
+  return type === undefined || held === type
+    ? { kind: 'value', value, ...variant }
+    : { kind: 'mismatch', held }
 }
 
 function own(object: JsonObject, key: string): JsonValue | undefined {

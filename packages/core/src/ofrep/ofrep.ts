@@ -9,6 +9,7 @@
  * @module
  */
 import type { AppConfigClient } from '../client/app-config-client.ts'
+import { noteDecision } from '../decisions/watch.ts'
 import { OptionsError } from '../errors.ts'
 import type { RequestOptions } from '../requests/adapter-options.ts'
 import { decidedBy } from '../requests/decisions.ts'
@@ -17,6 +18,7 @@ import type { RequestLike } from '../requests/tenant-resolvers.ts'
 import { scriptJson } from '../script-json.ts'
 import type { RequestContext } from '../views/context.ts'
 import { type Seen, seenWith } from '../views/seen.ts'
+import { topKeyOf } from './answer-for.ts'
 import { createChangeStreams } from './change-streams.ts'
 import { createFlagAnswers } from './flag-answers.ts'
 import { type OfrepOptions, readOfrepOptions } from './options.ts'
@@ -140,8 +142,11 @@ export function createOfrep<Request extends RequestLike, Config>(
       const read = readContext(await readBody(), contextKeys)
       if (read.refusal !== undefined) return refused(read.refusal, named)
       if (route.kind === 'one') {
-        const answer = answers.one(seenIn(read.context, seen), route.key)
-        return answer === undefined ? refused(NO_SUCH_FLAG, named) : answered(200, answer)
+        const own = seenIn(read.context, seen)
+        const answer = answers.one(own, route.key)
+        if (answer === undefined) return refused(NO_SUCH_FLAG, named)
+        noteDecision(own, topKeyOf(own, route.key))
+        return answered(200, answer)
       }
       const { etag, value } = bulkOf(seen, basePath ?? basePathOf(request.url), read.context)
       if (!isKnown(etag, request.header('if-none-match'))) return answered(200, value, { ETag: etag })
