@@ -87,6 +87,7 @@ export function describeOfrep(
         source,
         clock,
         logger: false,
+        telemetry: {},
       })
       server = await start({
         options: {
@@ -242,29 +243,24 @@ export function describeOfrep(
         }
     })
 
-    it('lets rules use of the question what is listed, and no more; what the server knows wins', async () => {
-      await serve()
-      expect((await post('/checkout', { context: { country: 'DE' } })).json().variant).toBe('classic')
-      await server.close()
-      await client.close()
+    it.each([false, true])(
+      'lets rules use of the question what is listed, and no more (%s)',
+      async (isListed) => {
+        await serve(isListed ? { contextKeys: ['plan', 'country'] } : {})
+        const pro = { name: 'pro', enabled: true, rule: '(eq $plan "pro")' }
+        source.publish('tenant-t1', { checkout: { _variants: [pro, ...CHECKOUT._variants] } })
+        const chosen = async (context: object): Promise<unknown> =>
+          (await post('/checkout', { context })).json().variant
 
-      await serve({ contextKeys: ['plan'] })
-      await deploy(
-        'tenant-t1',
-        {
-          checkout: {
-            _variants: [{ name: 'pro', enabled: true, rule: '(eq $plan "pro")' }, ...CHECKOUT._variants],
-          },
-        },
-        () => true,
-      )
-      expect((await post('/checkout', { context: { plan: 'pro' } })).json()).toMatchObject({
-        variant: 'pro',
-        reason: 'TARGETING_MATCH',
-      })
-      expect((await post('/checkout', { context: { country: 'DE' } })).json().variant).toBe('classic')
-      expect((await post('/checkout', { context: { plan: ['pro'] } })).json().variant).toBe('classic')
-    })
+        expect(await chosen({ plan: 'pro' })).toBe(isListed ? 'pro' : 'classic')
+        expect(valuesOf(await post('', { context: { plan: 'pro' } }))['checkout.limit']).toBe(
+          isListed ? undefined : 3,
+        )
+        expect(await chosen({ plan: ['pro'] })).toBe('classic')
+        // What the server knows wins.
+        expect(await chosen({ country: 'DE' })).toBe('classic')
+      },
+    )
 
     it.each(parsesAlways ? [true] : [false, true])(
       'refuses a malformed question (read before: %s)',
@@ -375,11 +371,11 @@ export function describeOfrep(
         ({ featureA }) => featureA === false,
       )
       expect(await own.read(/\n\n/)).toMatch(/^id: \w{14}\ndata: \{"type":"refetchEvaluation"\}\n\n$/)
-      await deploy('tenant-t2', { featureA: ON }, ({ featureA }) => featureA !== false, 't2')
-      expect(await other.read(/refetchEvaluation"\}\n\n/)).toMatch(/^id: \w{14}\ndata: [^\n]*\n\n$/)
       clock.advance(25_000)
       expect(await own.read(/\n\n/)).toBe(':\n\n')
       expect(await other.read(/\n\n/)).toBe(':\n\n')
+      await deploy('tenant-t2', { featureA: ON }, ({ featureA }) => featureA !== false, 't2')
+      expect(await other.read(/refetchEvaluation"\}\n\n/)).toMatch(/^id: \w{14}\ndata: [^\n]*\n\n$/)
     })
 
     it('tells it once more when other processes will have polled', async () => {
@@ -434,6 +430,19 @@ export function describeOfrep(
       first.close()
       let again = await listen(uri)
       while (again.status !== 200) again = await listen(uri)
+    })
+
+    it('counts questions, and no stream: it would be a slow request', async () => {
+      await serve({ changeStream: { maxStreamSeconds: 1 } })
+      const stream = await listen(await uriOf())
+      await stream.read(/\n\n/)
+      clock.advance(25_000)
+      await stream.read()
+      // Answered after the server has closed the stream.
+      await fetch(server.url)
+
+      const counted = client.usage().filter(({ profile }) => profile === 'default')
+      expect(counted.reduce((all, { requests }) => all + requests, 0)).toBe(1)
     })
 
     it('ends a stream after its time, and all with the client', async () => {
