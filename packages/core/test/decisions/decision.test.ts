@@ -39,7 +39,9 @@ const DOCUMENT = {
 }
 
 const clients: AppConfigClient[] = []
+const stops: (() => void)[] = []
 afterEach(async () => {
+  for (const stop of stops.splice(0)) stop()
   for (const client of clients.splice(0)) await client.close()
 })
 
@@ -67,6 +69,7 @@ async function api(options: Partial<AppConfigOptions<undefined>> = {}, tenant: T
   await client.resolve(tenant)
   const told: FlagDecision[] = []
   const stop = client.on('decision', (decision) => told.push(decision))
+  stops.push(stop)
   const { configFor } = configureRequests<TestRequest, undefined>({
     client,
     tenant: () => tenant,
@@ -157,6 +160,13 @@ describe('a decision', () => {
 
     expect(known).toHaveLength(2)
     expect(told).toHaveLength(2)
+  })
+
+  it('is told of what resolve() gave, where it becomes that of a request', async () => {
+    const { client } = await api()
+    const config = (await client.resolve(GOLD)) as object
+
+    expect(client[WATCH]?.(config as never, 'tenant-01')).toBe(config)
   })
 
   it('is not told of what reads a key itself, or hands it to a browser', async () => {
@@ -399,9 +409,20 @@ describe('while nobody listens', () => {
     expect(told).toEqual([])
   })
 
+  it('a listener that is removed twice was one', async () => {
+    const first = await api()
+    const second = await api()
+    first.stop()
+    first.stop()
+
+    isEnabledFor(second.ask(), 'featureA', 'a gate')
+
+    expect(second.told).toHaveLength(1)
+  })
+
   it('a listener of another client changes nothing here', async () => {
     const listened = await api()
-    const { client } = { client: clientOf() }
+    const client = clientOf()
     await client.resolve(GOLD)
     const config = client.peek(GOLD)
 
