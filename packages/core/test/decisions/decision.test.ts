@@ -45,6 +45,13 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close()
 })
 
+/** Until the test is over: how many listen counts for all clients of the process. */
+function listen(client: AppConfigClient, listener: (decision: FlagDecision) => unknown): () => void {
+  const stop = client.on('decision', listener)
+  stops.push(stop)
+  return stop
+}
+
 function clientOf(options: Partial<AppConfigOptions<undefined>> = {}): AppConfigClient {
   const client = createAppConfig<undefined>({
     application: 'api',
@@ -68,8 +75,7 @@ async function api(options: Partial<AppConfigOptions<undefined>> = {}, tenant: T
   const client = clientOf(options)
   await client.resolve(tenant)
   const told: FlagDecision[] = []
-  const stop = client.on('decision', (decision) => told.push(decision))
-  stops.push(stop)
+  const stop = listen(client, (decision) => told.push(decision))
   const { configFor } = configureRequests<TestRequest, undefined>({
     client,
     tenant: () => tenant,
@@ -263,7 +269,7 @@ describe('a decision', () => {
       resolveTimeoutMs: 1,
     })
     const told: FlagDecision[] = []
-    client.on('decision', (decision) => told.push(decision))
+    listen(client, (decision) => told.push(decision))
 
     isEnabled(await client.resolve(null), 'featureA' as never)
 
@@ -354,10 +360,10 @@ describe('values', () => {
 describe('a listener', () => {
   it('throws into no request, at once or later', async () => {
     const { client, ask, told } = await api()
-    client.on('decision', () => {
+    listen(client, () => {
       throw new Error('a listener’s')
     })
-    client.on('decision', async () => {
+    listen(client, async () => {
       throw new Error('an asynchronous listener’s')
     })
     const rejections = vi.fn()
@@ -373,7 +379,7 @@ describe('a listener', () => {
 
   it('may ask for flags itself, which are not told', async () => {
     const { client, ask, told } = await api()
-    client.on('decision', () => void isEnabled(client.peek(GOLD), 'search' as never))
+    listen(client, () => void isEnabled(client.peek(GOLD), 'search' as never))
 
     isEnabledFor(ask(), 'featureA', 'a gate')
 
