@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { consoleRouter } from '@appconfig-kit/console'
-import { createAppConfig, memory } from '@appconfig-kit/core'
+import { createAppConfig, isEnabled, memory } from '@appconfig-kit/core'
 import express from 'express'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -141,7 +141,7 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
       application: 'api',
       environment: 'dev',
       layers: ['default'],
-      source: memory({ default: { secret: 'swordfish' } }),
+      source: memory({ default: { secret: 'swordfish', search: true, checkout: CHECKOUT } }),
     })
     onTestFinished(() => client.close())
     await client.start()
@@ -171,6 +171,21 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     expect(await page.content()).not.toContain('swordfish')
     expect(await page.getByRole('heading', { name: 'Deployments' }).count()).toBe(0)
 
+    // What the application decides is seen without a click: twice the one, once the other.
+    for (const flag of ['search', 'checkout', 'search']) {
+      const config = await client.resolve({ id: 'acme', tier: 'pro' }, { context: { country: 'DE' } })
+      isEnabled(config, flag as never)
+    }
+    const decided = page.getByRole('region', { name: 'Decided lately' })
+    const card = (flag: string) =>
+      decided.getByRole('listitem').filter({ has: page.getByRole('heading', { name: flag }) })
+    await card('checkout').filter({ hasText: 'oneClick' }).filter({ hasText: 'targeting match' }).waitFor()
+    await card('search')
+      .filter({ hasText: /times\s*2/ })
+      .waitFor()
+    expect(await decided.textContent()).not.toContain('acme')
+    await looksGood(page, 'console-decided')
+
     isOperator = false
     await page.getByRole('button', { name: 'Explain' }).click()
     await page.getByText('You are not allowed to see this, or no longer.').waitFor()
@@ -199,19 +214,19 @@ async function row(page: Page, key: string, text: RegExp): Promise<void> {
 }
 
 /** By axe, and by its width; the pictures are for people. */
-async function looksGood(page: Page): Promise<void> {
+async function looksGood(page: Page, name = 'console'): Promise<void> {
   const looks = [
-    { name: 'console-light', width: 1280, colorScheme: 'light' },
-    { name: 'console-dark', width: 1280, colorScheme: 'dark' },
-    { name: 'console-narrow', width: 360, colorScheme: 'light' },
-    { name: 'console-narrow-dark', width: 360, colorScheme: 'dark' },
+    { look: 'light', width: 1280, colorScheme: 'light' },
+    { look: 'dark', width: 1280, colorScheme: 'dark' },
+    { look: 'narrow', width: 360, colorScheme: 'light' },
+    { look: 'narrow-dark', width: 360, colorScheme: 'dark' },
   ] as const
-  for (const { name, width, colorScheme } of looks) {
+  for (const { look, width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
-    await keepPicture(page, name)
-    expect([name, await axeViolations(page)]).toEqual([name, []])
-    expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, width])
+    await keepPicture(page, `${name}-${look}`)
+    expect([look, await axeViolations(page)]).toEqual([look, []])
+    expect([look, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([look, width])
   }
   await page.setViewportSize({ width: 1280, height: 900 })
 }

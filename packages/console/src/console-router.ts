@@ -6,12 +6,13 @@
  *  2. It only looks, unless told otherwise: nothing is loaded, stopped or reverted.
  *  3. No value of a document leaves, unless told otherwise.
  *  4. Requests for data are answered to the page itself, not to pages of other sites.
- *  5. While nobody has the page open it holds no timer and asks nothing.
+ *  5. While nobody has the page open it holds no timer, asks nothing and listens to no request.
  *
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppConfigClient, EventName } from '@appconfig-kit/core'
+import { watchDecisions } from './decisions/watched-decisions.ts'
 import { watchDeployments } from './deployments/watched-deployments.ts'
 import { UnreadableError } from './explaining/read-subject.ts'
 import { createLive } from './http/live.ts'
@@ -53,15 +54,25 @@ export function consoleRouter<Request extends IncomingMessage = IncomingMessage>
     onFirst() {
       stopListening = EVENTS.map((name) => client.on(name, () => live.touch('documents')))
       deployments.watch()
+      decisions.watch()
     },
     onLast() {
       for (const stop of stopListening) stop()
       deployments.stop()
+      decisions.stop()
     },
   })
   const deployments = watchDeployments(settings, () => live.touch('deployments'))
   const known = client as AppConfigClient<unknown>
-  const ports = { client: known, settings, deployments, live, loadTenant: loadingTenants(known, clock) }
+  const decisions = watchDecisions(known, settings, () => live.touch('decisions'))
+  const ports = {
+    client: known,
+    settings,
+    deployments,
+    decisions,
+    live,
+    loadTenant: loadingTenants(known, clock),
+  }
 
   async function handle(request: Request, response: ServerResponse): Promise<void> {
     const path = pathOf(request, settings.basePath)

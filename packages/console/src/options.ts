@@ -36,6 +36,13 @@ export interface ConsoleOptions<Request extends IncomingMessage = IncomingMessag
   readonly loadTenants?: boolean | undefined
   /** Where deployments are seen: {@link controlPlane}. @default none are shown */
   readonly deployments?: Deployments | undefined
+  /**
+   * Whether decisions of this process are shown: which request got which side of a flag, and why. They are listened to while
+   * somebody has the page open, which costs requests some microseconds.
+   *
+   * @default true
+   */
+  readonly decisions?: boolean | undefined
   /** Whether deployments may be stopped and reverted. @default false */
   readonly actions?: boolean | undefined
   /**
@@ -63,6 +70,7 @@ export interface Settings<Request> {
   readonly values: boolean
   readonly loadTenants: boolean
   readonly deployments: Deployments | undefined
+  readonly decisions: boolean
   readonly actions: boolean
   readonly basePath: string
   readonly title: string
@@ -75,6 +83,7 @@ const OPTIONS: Record<keyof ConsoleOptions, true> = {
   values: true,
   loadTenants: true,
   deployments: true,
+  decisions: true,
   actions: true,
   basePath: true,
   title: true,
@@ -92,6 +101,7 @@ export function parseOptions<Request extends IncomingMessage>(
     values = false,
     loadTenants = false,
     deployments,
+    decisions = true,
     actions = false,
     basePath = '',
     title = 'AppConfig',
@@ -102,7 +112,7 @@ export function parseOptions<Request extends IncomingMessage>(
     typeof authorize === 'function',
     `authorize must be a function, got ${quoted(authorize)}. Whoever opens the page learns what every tenant gets, so give a function that answers true for people who may: (request) => request.user?.isOperator === true`,
   )
-  for (const [name, value] of Object.entries({ values, loadTenants, actions }))
+  for (const [name, value] of Object.entries({ values, loadTenants, decisions, actions }))
     refuseUnless(typeof value === 'boolean', `${name} must be true or false, got ${quoted(value)}`)
   refuseUnless(
     !actions || deployments?.stop !== undefined,
@@ -117,7 +127,18 @@ export function parseOptions<Request extends IncomingMessage>(
     Number.isFinite(lookEveryMs) && lookEveryMs >= 100,
     `lookEveryMs must be a number from 100, got ${quoted(lookEveryMs)}`,
   )
-  return { authorize, values, loadTenants, deployments, actions, basePath, title, lookEveryMs, clock }
+  return {
+    authorize,
+    values,
+    loadTenants,
+    deployments,
+    decisions,
+    actions,
+    basePath,
+    title,
+    lookEveryMs,
+    clock,
+  }
 }
 
 function refuseUnless(isRight: boolean, problem: string): void {

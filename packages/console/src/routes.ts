@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AppConfigClient, isAppConfigError } from '@appconfig-kit/core'
+import type { WatchedDecisions } from './decisions/watched-decisions.ts'
 import type { WatchedDeployments } from './deployments/watched-deployments.ts'
 import { compare } from './explaining/compare.ts'
 import { explain } from './explaining/explain.ts'
@@ -22,6 +23,7 @@ export interface RoutePorts {
   readonly client: AppConfigClient<unknown>
   readonly settings: Omit<Settings<never>, 'authorize'>
   readonly deployments: WatchedDeployments
+  readonly decisions: WatchedDecisions
   readonly live: Live
   readonly loadTenant: LoadTenant
 }
@@ -40,8 +42,8 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     {
       method: 'GET',
       access: 'look',
-      async run(_request, response, { client, settings, deployments }) {
-        answerJson(response, 200, stateOf(client, settings, await deployments.seen()))
+      async run(_request, response, { client, settings, deployments, decisions }) {
+        answerJson(response, 200, stateOf(client, settings, await deployments.seen(), decisions.seen()))
       },
     },
   ],

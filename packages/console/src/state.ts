@@ -18,6 +18,7 @@ export function stateOf(
     actions,
   }: Pick<Settings<never>, 'title' | 'values' | 'loadTenants' | 'actions'>,
   { deployments, problem }: SeenDeployments,
+  decisions: State['decisions'],
 ): State {
   const { status, documents, warmTenants } = client.health()
   return {
@@ -29,6 +30,7 @@ export function stateOf(
     health: { status, documents: documents.map(shownDocument), warmTenants },
     deployments,
     deploymentsProblem: problem,
+    decisions,
   }
 }
 

@@ -58,6 +58,25 @@ export interface ShownDeployment {
   readonly events: readonly ShownEvent[]
 }
 
+/** Decisions about a flag that were alike. */
+export interface ShownDecision {
+  readonly flag: string
+  /** Undefined for what is no flag. */
+  readonly outcome: 'on' | 'off' | undefined
+  readonly variant: string | undefined
+  readonly reason: string
+  readonly layer: string | undefined
+  readonly version: string | undefined
+  /** As the client names it: by a hash, unless it was told otherwise. */
+  readonly tenant: string | undefined
+  /** As JSON; undefined where values are not shown. */
+  readonly value: string | undefined
+  /** How often, since the page was opened. */
+  readonly times: number
+  /** When it was last, on the client's clock. */
+  readonly atMs: number
+}
+
 /** What may be done to a deployment. */
 export type DeploymentAction = 'stop' | 'revert'
 
@@ -81,6 +100,8 @@ export interface State {
   readonly deployments: readonly ShownDeployment[] | undefined
   /** Why deployments could not be looked at. */
   readonly deploymentsProblem: string | undefined
+  /** The newest first; undefined where they are not shown. */
+  readonly decisions: readonly ShownDecision[] | undefined
 }
 
 /** A layer of a tenant's configuration. */

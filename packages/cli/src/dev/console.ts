@@ -63,6 +63,8 @@ export async function startConsole({ local, client, names, port }: DevConsoleOpt
     values: true,
     loadTenants: true,
     actions: true,
+    // Those of your API are made in another process.
+    decisions: false,
     deployments: controlPlane(client, { placesEverySeconds: 0 }),
     lookEveryMs: LOOK_EVERY_MS,
     title: `${names.application} on this machine`,

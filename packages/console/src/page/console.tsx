@@ -1,10 +1,11 @@
 /**
- * The whole page: its head, who gets what, deployments, documents.
+ * The whole page: its head, who gets what, deployments, documents, decisions.
  *
  * @module
  */
 import { useEffect } from 'preact/hooks'
 import { Badge } from './badge.tsx'
+import { Decisions } from './decisions.tsx'
 import { Deployments } from './deployments.tsx'
 import { Documents } from './documents.tsx'
 import { type Connection, useStateOfServer } from './use-state-of-server.ts'
@@ -43,6 +44,7 @@ export function Console() {
         <a href="#who">Who gets what</a>
         {state?.deployments && <a href="#deployments">Deployments</a>}
         <a href="#documents">Documents</a>
+        {state?.decisions && <a href="#decisions">Decided lately</a>}
       </nav>
       {problem && (
         <p class="problem" role="alert">
@@ -55,6 +57,7 @@ export function Console() {
           <div class="side">
             {state.deployments && <Deployments state={state} />}
             <Documents state={state} askedAtMs={askedAtMs} />
+            {state.decisions && <Decisions state={state} askedAtMs={askedAtMs} />}
           </div>
         )}
       </main>
