@@ -13,7 +13,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppConfigClient, EventName } from '@appconfig-kit/core'
 import { watchDecisions } from './decisions/watched-decisions.ts'
-import { watchDeployments } from './deployments/watched-deployments.ts'
 import { UnreadableError } from './explaining/read-subject.ts'
 import { createLive } from './http/live.ts'
 import { answer, answerNothing } from './http/respond.ts'
@@ -22,7 +21,10 @@ import { pathOf, withSlash } from './http/target.ts'
 import { loadingTenants } from './loads.ts'
 import { type ConsoleOptions, parseOptions, type Settings } from './options.ts'
 import { readPageFiles } from './page-files.ts'
+import { type Rollouts, shownRollout } from './rollouts/rollouts.ts'
 import { ROUTES, type Route, type RoutePorts, refuse } from './routes.ts'
+import { watchList } from './watched-list.ts'
+import type { ShownRollout } from './wire.ts'
 
 /** A request handler of Node, which Express mounts too. */
 export interface ConsoleRouter<Request extends IncomingMessage = IncomingMessage> {
@@ -53,22 +55,27 @@ export function consoleRouter<Request extends IncomingMessage = IncomingMessage>
     clock,
     onFirst() {
       stopListening = EVENTS.map((name) => client.on(name, () => live.touch('documents')))
-      deployments.watch()
-      decisions.watch()
+      for (const each of [deployments, rollouts, decisions]) each.watch()
     },
     onLast() {
       for (const stop of stopListening) stop()
-      deployments.stop()
-      decisions.stop()
+      for (const each of [deployments, rollouts, decisions]) each.stop()
     },
   })
-  const deployments = watchDeployments(settings, () => live.touch('deployments'))
+  const { list } = settings.deployments ?? {}
+  const deployments = watchList('deployments', list?.bind(settings.deployments), settings, () =>
+    live.touch('deployments'),
+  )
+  const rollouts = watchList('rollouts', listOfRollouts(settings.rollouts), settings, () =>
+    live.touch('rollouts'),
+  )
   const known = client as AppConfigClient<unknown>
   const decisions = watchDecisions(known, settings, () => live.touch('decisions'))
   const ports = {
     client: known,
     settings,
     deployments,
+    rollouts,
     decisions,
     live,
     loadTenant: loadingTenants(known, clock),
@@ -98,6 +105,12 @@ export function consoleRouter<Request extends IncomingMessage = IncomingMessage>
     },
     { close: () => live.close() },
   )
+}
+
+function listOfRollouts(
+  rollouts: Rollouts | undefined,
+): (() => Promise<readonly ShownRollout[]>) | undefined {
+  return rollouts && (async () => (await rollouts.list()).map(shownRollout))
 }
 
 async function isAuthorized<Request extends IncomingMessage>(

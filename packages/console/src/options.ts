@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, OptionsError, systemClock } from '@appconfig-kit/core'
 import { quoted, refuseUnknownOptions } from '@appconfig-kit/core/adapter'
 import type { Deployments } from './deployments/deployments.ts'
+import type { Rollouts } from './rollouts/rollouts.ts'
 
 /** What a request wants: to look, or to stop or revert a deployment. */
 export type Access = 'look' | 'act'
@@ -36,6 +37,8 @@ export interface ConsoleOptions<Request extends IncomingMessage = IncomingMessag
   readonly loadTenants?: boolean | undefined
   /** Where deployments are seen: {@link controlPlane}. @default none are shown */
   readonly deployments?: Deployments | undefined
+  /** Where rollouts are seen: an object with `list`; see docs/console.md. @default none are shown */
+  readonly rollouts?: Rollouts | undefined
   /**
    * Whether decisions of this process are shown: which request got which side of a flag, and why. They are listened to while
    * somebody has the page open, which costs requests some microseconds.
@@ -70,6 +73,7 @@ export interface Settings<Request> {
   readonly values: boolean
   readonly loadTenants: boolean
   readonly deployments: Deployments | undefined
+  readonly rollouts: Rollouts | undefined
   readonly decisions: boolean
   readonly actions: boolean
   readonly basePath: string
@@ -83,6 +87,7 @@ const OPTIONS: Record<keyof ConsoleOptions, true> = {
   values: true,
   loadTenants: true,
   deployments: true,
+  rollouts: true,
   decisions: true,
   actions: true,
   basePath: true,
@@ -101,6 +106,7 @@ export function parseOptions<Request extends IncomingMessage>(
     values = false,
     loadTenants = false,
     deployments,
+    rollouts,
     decisions = true,
     actions = false,
     basePath = '',
@@ -119,6 +125,10 @@ export function parseOptions<Request extends IncomingMessage>(
     'actions needs deployments that can be stopped. Give deployments: controlPlane(client)',
   )
   refuseUnless(
+    rollouts === undefined || typeof rollouts?.list === 'function',
+    'rollouts must be an object with a function list, which answers plans, labels and cells',
+  )
+  refuseUnless(
     typeof basePath === 'string' && /^(?:\/[^/?#\s]+)*$/.test(basePath),
     `basePath must be a path such as /console, without a slash at its end, got ${quoted(basePath)}`,
   )
@@ -132,6 +142,7 @@ export function parseOptions<Request extends IncomingMessage>(
     values,
     loadTenants,
     deployments,
+    rollouts,
     decisions,
     actions,
     basePath,

@@ -1,5 +1,5 @@
 /**
- * The whole page: its head, who gets what, deployments, documents, decisions.
+ * The whole page: its head, who gets what, deployments, rollouts, documents, decisions.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { Badge } from './badge.tsx'
 import { Decisions } from './decisions.tsx'
 import { Deployments } from './deployments.tsx'
 import { Documents } from './documents.tsx'
+import { Rollouts } from './rollouts.tsx'
 import { type Connection, useStateOfServer } from './use-state-of-server.ts'
 import { WhoGetsWhat } from './who-gets-what.tsx'
 
@@ -43,6 +44,7 @@ export function Console() {
       <nav aria-label="Parts of this page">
         <a href="#who">Who gets what</a>
         {state?.deployments && <a href="#deployments">Deployments</a>}
+        {state?.rollouts && <a href="#rollouts">Rollouts</a>}
         <a href="#documents">Documents</a>
         {state?.decisions && <a href="#decisions">Decided lately</a>}
       </nav>
@@ -56,6 +58,7 @@ export function Console() {
         {state && (
           <div class="side">
             {state.deployments && <Deployments state={state} />}
+            {state.rollouts && <Rollouts state={state} />}
             <Documents state={state} askedAtMs={askedAtMs} />
             {state.decisions && <Decisions state={state} askedAtMs={askedAtMs} />}
           </div>
