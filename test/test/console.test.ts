@@ -50,14 +50,23 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
   }
 
   /** A minute of AppConfig is a second and a half. */
-  async function dev(): Promise<string> {
+  async function dev(directory: string, ready: RegExp, more: readonly string[] = []) {
     const ports = ['--port', '0', '--agent-port', '0', '--console-port', '0']
     const pace = ['--speed', '40', '--strategy', 'AppConfig.Linear50PercentEvery30Seconds']
-    const program = start(process.execPath, [PROGRAM, 'dev', ...ports, ...pace, '--directory', folder])
+    const program = start(process.execPath, [
+      PROGRAM,
+      'dev',
+      ...ports,
+      ...pace,
+      ...more,
+      '--directory',
+      directory,
+    ])
     onTestFinished(() => void program.process.kill('SIGKILL'))
+    const [, endpoint = ''] = await program.printed(/AppConfig +(\S+)/)
     const [, url = ''] = await program.printed(/console +(\S+)/)
-    await program.printed(/tenant-acme: deployment \d+, version 1: COMPLETE/)
-    return url
+    await program.printed(ready)
+    return { url, endpoint }
   }
 
   it('plays a story: deploy, watch the bar, explain, compare, revert', async () => {
@@ -69,7 +78,7 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     })
     write('api/prod-01/tier-pro.json', { limits: { requestsPerMinute: 600 } })
     write('api/prod-01/tenant-acme.json', { search: false })
-    const url = await dev()
+    const { url } = await dev(folder, /tenant-acme: deployment \d+, version 1: COMPLETE/)
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
     const watched = watch(page)
     await page.goto(url)
@@ -136,6 +145,38 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     expect(watched.requests.length).toBeGreaterThan(10)
   })
 
+  it('shows a rollout as waves, while another terminal runs it', async () => {
+    write('waves/api/dev/default.json', { a: 1 })
+    write('waves/api/prod-01/default.json', { a: 1 })
+    write('v2.json', { a: 2 })
+    const strategy = 'AppConfig.Linear50PercentEvery30Seconds'
+    const waves = ['dev', 'prod-01'].map((name) => ({ name, strategy }))
+    write('plan.json', { application: 'api', profile: 'default', waves })
+    const plan = join(folder, 'plan.json')
+    const ready = /prod-01\/default: deployment \d+, version \d: COMPLETE/
+    const { url, endpoint } = await dev(join(folder, 'waves'), ready, ['--rollout', plan])
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
+    await page.goto(url)
+    const rollouts = page.getByRole('region', { name: 'Rollouts' })
+    await rollouts.getByText('There are none yet.').waitFor()
+
+    const run = ['rollout', 'run', plan, join(folder, 'v2.json'), '--label', 'v2', '--endpoint', endpoint]
+    const terminal = start(process.execPath, [PROGRAM, ...run])
+    onTestFinished(() => void terminal.process.kill('SIGKILL'))
+
+    const wave = (name: string) =>
+      rollouts
+        .getByRole('list', { name: 'Waves of default v2' })
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name }) })
+    await wave('dev').getByText('under way').waitFor()
+    await wave('prod-01').getByText('to do').waitFor()
+    await wave('prod-01').getByRole('progressbar', { name: 'Progress of v2 in prod-01' }).waitFor()
+    await wave('dev').getByText('done').waitFor()
+    await looksGood(page, 'console-waves', [LOOKS[0], LOOKS[3]])
+    await rollouts.getByText('2 of 2 done').waitFor()
+  })
+
   it('in an application, asks for nothing that is not authorized, and says when it no longer is', async () => {
     const client = createAppConfig({
       application: 'api',
@@ -184,7 +225,7 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
       .filter({ hasText: /times\s*2/ })
       .waitFor()
     expect(await decided.textContent()).not.toContain('acme')
-    await looksGood(page, 'console-decided')
+    await looksGood(page, 'console-decided', [LOOKS[0], LOOKS[3]])
 
     isOperator = false
     await page.getByRole('button', { name: 'Explain' }).click()
@@ -213,14 +254,19 @@ async function row(page: Page, key: string, text: RegExp): Promise<void> {
   await page.getByRole('row').filter({ has: header }).filter({ hasText: text }).waitFor()
 }
 
+const LOOKS = [
+  { look: 'light', width: 1280, colorScheme: 'light' },
+  { look: 'dark', width: 1280, colorScheme: 'dark' },
+  { look: 'narrow', width: 360, colorScheme: 'light' },
+  { look: 'narrow-dark', width: 360, colorScheme: 'dark' },
+] as const
+
 /** By axe, and by its width; the pictures are for people. */
-async function looksGood(page: Page, name = 'console'): Promise<void> {
-  const looks = [
-    { look: 'light', width: 1280, colorScheme: 'light' },
-    { look: 'dark', width: 1280, colorScheme: 'dark' },
-    { look: 'narrow', width: 360, colorScheme: 'light' },
-    { look: 'narrow-dark', width: 360, colorScheme: 'dark' },
-  ] as const
+async function looksGood(
+  page: Page,
+  name = 'console',
+  looks: readonly (typeof LOOKS)[number][] = LOOKS,
+): Promise<void> {
   for (const { look, width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })

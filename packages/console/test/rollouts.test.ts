@@ -24,7 +24,11 @@ async function stateAt(url: string): Promise<State> {
 it('rollouts are shown as waves, each with its cells', async () => {
   const { client } = await createWorld()
   const cells = [
-    cell('dev', 0, { kind: 'done', ours: deployment(4, 'v8', 'COMPLETE'), before: deployment(3, 'v7', 'COMPLETE') }),
+    cell('dev', 0, {
+      kind: 'done',
+      ours: deployment(4, 'v8', 'COMPLETE'),
+      before: deployment(3, 'v7', 'COMPLETE'),
+    }),
     cell('prod-01', 1, { kind: 'under-way', ours: deployment(2, 'v8', 'DEPLOYING', 50), before: undefined }),
     cell('prod-02', 1, { kind: 'to-do', before: deployment(1, undefined, 'COMPLETE') }),
     cell('prod-03', 1, { kind: 'busy', by: deployment(9, 'hotfix', 'BAKING') }),
