@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { consoleRouter } from '@appconfig-kit/console'
-import { createAppConfig, memory } from '@appconfig-kit/core'
+import { createAppConfig, isEnabled, memory } from '@appconfig-kit/core'
 import express from 'express'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -50,14 +50,23 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
   }
 
   /** A minute of AppConfig is a second and a half. */
-  async function dev(): Promise<string> {
+  async function dev(directory: string, ready: RegExp, more: readonly string[] = []) {
     const ports = ['--port', '0', '--agent-port', '0', '--console-port', '0']
     const pace = ['--speed', '40', '--strategy', 'AppConfig.Linear50PercentEvery30Seconds']
-    const program = start(process.execPath, [PROGRAM, 'dev', ...ports, ...pace, '--directory', folder])
+    const program = start(process.execPath, [
+      PROGRAM,
+      'dev',
+      ...ports,
+      ...pace,
+      ...more,
+      '--directory',
+      directory,
+    ])
     onTestFinished(() => void program.process.kill('SIGKILL'))
+    const [, endpoint = ''] = await program.printed(/AppConfig +(\S+)/)
     const [, url = ''] = await program.printed(/console +(\S+)/)
-    await program.printed(/tenant-acme: deployment \d+, version 1: COMPLETE/)
-    return url
+    await program.printed(ready)
+    return { url, endpoint }
   }
 
   it('plays a story: deploy, watch the bar, explain, compare, revert', async () => {
@@ -69,7 +78,7 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     })
     write('api/prod-01/tier-pro.json', { limits: { requestsPerMinute: 600 } })
     write('api/prod-01/tenant-acme.json', { search: false })
-    const url = await dev()
+    const { url } = await dev(folder, /tenant-acme: deployment \d+, version 1: COMPLETE/)
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
     const watched = watch(page)
     await page.goto(url)
@@ -136,12 +145,44 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     expect(watched.requests.length).toBeGreaterThan(10)
   })
 
+  it('shows a rollout as waves, while another terminal runs it', async () => {
+    write('waves/api/dev/default.json', { a: 1 })
+    write('waves/api/prod-01/default.json', { a: 1 })
+    write('v2.json', { a: 2 })
+    const strategy = 'AppConfig.Linear50PercentEvery30Seconds'
+    const waves = ['dev', 'prod-01'].map((name) => ({ name, strategy }))
+    write('plan.json', { application: 'api', profile: 'default', waves })
+    const plan = join(folder, 'plan.json')
+    const ready = /prod-01\/default: deployment \d+, version \d: COMPLETE/
+    const { url, endpoint } = await dev(join(folder, 'waves'), ready, ['--rollout', plan])
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
+    await page.goto(url)
+    const rollouts = page.getByRole('region', { name: 'Rollouts' })
+    await rollouts.getByText('There are none yet.').waitFor()
+
+    const run = ['rollout', 'run', plan, join(folder, 'v2.json'), '--label', 'v2', '--endpoint', endpoint]
+    const terminal = start(process.execPath, [PROGRAM, ...run])
+    onTestFinished(() => void terminal.process.kill('SIGKILL'))
+
+    const wave = (name: string) =>
+      rollouts
+        .getByRole('list', { name: 'Waves of default v2' })
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name }) })
+    await wave('dev').getByText('under way').waitFor()
+    await wave('prod-01').getByText('to do').waitFor()
+    await wave('prod-01').getByRole('progressbar', { name: 'Progress of v2 in prod-01' }).waitFor()
+    await wave('dev').getByText('done').waitFor()
+    await looksGood(page, 'console-waves', [LOOKS[0], LOOKS[3]])
+    await rollouts.getByText('2 of 2 done').waitFor()
+  })
+
   it('in an application, asks for nothing that is not authorized, and says when it no longer is', async () => {
     const client = createAppConfig({
       application: 'api',
       environment: 'dev',
       layers: ['default'],
-      source: memory({ default: { secret: 'swordfish' } }),
+      source: memory({ default: { secret: 'swordfish', search: true, checkout: CHECKOUT } }),
     })
     onTestFinished(() => client.close())
     await client.start()
@@ -171,6 +212,21 @@ describe.skipIf(leaveOut)(title, { timeout: 120_000 }, () => {
     expect(await page.content()).not.toContain('swordfish')
     expect(await page.getByRole('heading', { name: 'Deployments' }).count()).toBe(0)
 
+    // What the application decides is seen without a click: twice the one, once the other.
+    for (const flag of ['search', 'checkout', 'search']) {
+      const config = await client.resolve({ id: 'acme', tier: 'pro' }, { context: { country: 'DE' } })
+      isEnabled(config, flag as never)
+    }
+    const decided = page.getByRole('region', { name: 'Decided lately' })
+    const card = (flag: string) =>
+      decided.getByRole('listitem').filter({ has: page.getByRole('heading', { name: flag }) })
+    await card('checkout').filter({ hasText: 'oneClick' }).filter({ hasText: 'targeting match' }).waitFor()
+    await card('search')
+      .filter({ hasText: /times\s*2/ })
+      .waitFor()
+    expect(await decided.textContent()).not.toContain('acme')
+    await looksGood(page, 'console-decided', [LOOKS[0], LOOKS[3]])
+
     isOperator = false
     await page.getByRole('button', { name: 'Explain' }).click()
     await page.getByText('You are not allowed to see this, or no longer.').waitFor()
@@ -198,20 +254,25 @@ async function row(page: Page, key: string, text: RegExp): Promise<void> {
   await page.getByRole('row').filter({ has: header }).filter({ hasText: text }).waitFor()
 }
 
+const LOOKS = [
+  { look: 'light', width: 1280, colorScheme: 'light' },
+  { look: 'dark', width: 1280, colorScheme: 'dark' },
+  { look: 'narrow', width: 360, colorScheme: 'light' },
+  { look: 'narrow-dark', width: 360, colorScheme: 'dark' },
+] as const
+
 /** By axe, and by its width; the pictures are for people. */
-async function looksGood(page: Page): Promise<void> {
-  const looks = [
-    { name: 'console-light', width: 1280, colorScheme: 'light' },
-    { name: 'console-dark', width: 1280, colorScheme: 'dark' },
-    { name: 'console-narrow', width: 360, colorScheme: 'light' },
-    { name: 'console-narrow-dark', width: 360, colorScheme: 'dark' },
-  ] as const
-  for (const { name, width, colorScheme } of looks) {
+async function looksGood(
+  page: Page,
+  name = 'console',
+  looks: readonly (typeof LOOKS)[number][] = LOOKS,
+): Promise<void> {
+  for (const { look, width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme })
-    await keepPicture(page, name)
-    expect([name, await axeViolations(page)]).toEqual([name, []])
-    expect([name, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([name, width])
+    await keepPicture(page, `${name}-${look}`)
+    expect([look, await axeViolations(page)]).toEqual([look, []])
+    expect([look, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([look, width])
   }
   await page.setViewportSize({ width: 1280, height: 900 })
 }

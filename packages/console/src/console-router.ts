@@ -6,13 +6,13 @@
  *  2. It only looks, unless told otherwise: nothing is loaded, stopped or reverted.
  *  3. No value of a document leaves, unless told otherwise.
  *  4. Requests for data are answered to the page itself, not to pages of other sites.
- *  5. While nobody has the page open it holds no timer and asks nothing.
+ *  5. While nobody has the page open it holds no timer, asks nothing and listens to no request.
  *
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppConfigClient, EventName } from '@appconfig-kit/core'
-import { watchDeployments } from './deployments/watched-deployments.ts'
+import { watchDecisions } from './decisions/watched-decisions.ts'
 import { UnreadableError } from './explaining/read-subject.ts'
 import { createLive } from './http/live.ts'
 import { answer, answerNothing } from './http/respond.ts'
@@ -21,7 +21,10 @@ import { pathOf, withSlash } from './http/target.ts'
 import { loadingTenants } from './loads.ts'
 import { type ConsoleOptions, parseOptions, type Settings } from './options.ts'
 import { readPageFiles } from './page-files.ts'
+import { type Rollouts, shownRollout } from './rollouts/rollouts.ts'
 import { ROUTES, type Route, type RoutePorts, refuse } from './routes.ts'
+import { watchList } from './watched-list.ts'
+import type { ShownRollout } from './wire.ts'
 
 /** A request handler of Node, which Express mounts too. */
 export interface ConsoleRouter<Request extends IncomingMessage = IncomingMessage> {
@@ -52,16 +55,31 @@ export function consoleRouter<Request extends IncomingMessage = IncomingMessage>
     clock,
     onFirst() {
       stopListening = EVENTS.map((name) => client.on(name, () => live.touch('documents')))
-      deployments.watch()
+      for (const each of [deployments, rollouts, decisions]) each.watch()
     },
     onLast() {
       for (const stop of stopListening) stop()
-      deployments.stop()
+      for (const each of [deployments, rollouts, decisions]) each.stop()
     },
   })
-  const deployments = watchDeployments(settings, () => live.touch('deployments'))
+  const { list } = settings.deployments ?? {}
+  const deployments = watchList('deployments', list?.bind(settings.deployments), settings, () =>
+    live.touch('deployments'),
+  )
+  const rollouts = watchList('rollouts', listOfRollouts(settings.rollouts), settings, () =>
+    live.touch('rollouts'),
+  )
   const known = client as AppConfigClient<unknown>
-  const ports = { client: known, settings, deployments, live, loadTenant: loadingTenants(known, clock) }
+  const decisions = watchDecisions(known, settings, () => live.touch('decisions'))
+  const ports = {
+    client: known,
+    settings,
+    deployments,
+    rollouts,
+    decisions,
+    live,
+    loadTenant: loadingTenants(known, clock),
+  }
 
   async function handle(request: Request, response: ServerResponse): Promise<void> {
     const path = pathOf(request, settings.basePath)
@@ -87,6 +105,12 @@ export function consoleRouter<Request extends IncomingMessage = IncomingMessage>
     },
     { close: () => live.close() },
   )
+}
+
+function listOfRollouts(
+  rollouts: Rollouts | undefined,
+): (() => Promise<readonly ShownRollout[]>) | undefined {
+  return rollouts && (async () => (await rollouts.list()).map(shownRollout))
 }
 
 async function isAuthorized<Request extends IncomingMessage>(

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Clock, OptionsError, systemClock } from '@appconfig-kit/core'
 import { quoted, refuseUnknownOptions } from '@appconfig-kit/core/adapter'
 import type { Deployments } from './deployments/deployments.ts'
+import type { Rollouts } from './rollouts/rollouts.ts'
 
 /** What a request wants: to look, or to stop or revert a deployment. */
 export type Access = 'look' | 'act'
@@ -36,6 +37,15 @@ export interface ConsoleOptions<Request extends IncomingMessage = IncomingMessag
   readonly loadTenants?: boolean | undefined
   /** Where deployments are seen: {@link controlPlane}. @default none are shown */
   readonly deployments?: Deployments | undefined
+  /** Where rollouts are seen: an object with `list`; see docs/console.md. @default none are shown */
+  readonly rollouts?: Rollouts | undefined
+  /**
+   * Whether decisions of this process are shown: which request got which side of a flag, and why. They are listened to while
+   * somebody has the page open, which costs requests some microseconds.
+   *
+   * @default true
+   */
+  readonly decisions?: boolean | undefined
   /** Whether deployments may be stopped and reverted. @default false */
   readonly actions?: boolean | undefined
   /**
@@ -63,6 +73,8 @@ export interface Settings<Request> {
   readonly values: boolean
   readonly loadTenants: boolean
   readonly deployments: Deployments | undefined
+  readonly rollouts: Rollouts | undefined
+  readonly decisions: boolean
   readonly actions: boolean
   readonly basePath: string
   readonly title: string
@@ -75,6 +87,8 @@ const OPTIONS: Record<keyof ConsoleOptions, true> = {
   values: true,
   loadTenants: true,
   deployments: true,
+  rollouts: true,
+  decisions: true,
   actions: true,
   basePath: true,
   title: true,
@@ -92,6 +106,8 @@ export function parseOptions<Request extends IncomingMessage>(
     values = false,
     loadTenants = false,
     deployments,
+    rollouts,
+    decisions = true,
     actions = false,
     basePath = '',
     title = 'AppConfig',
@@ -102,11 +118,15 @@ export function parseOptions<Request extends IncomingMessage>(
     typeof authorize === 'function',
     `authorize must be a function, got ${quoted(authorize)}. Whoever opens the page learns what every tenant gets, so give a function that answers true for people who may: (request) => request.user?.isOperator === true`,
   )
-  for (const [name, value] of Object.entries({ values, loadTenants, actions }))
+  for (const [name, value] of Object.entries({ values, loadTenants, decisions, actions }))
     refuseUnless(typeof value === 'boolean', `${name} must be true or false, got ${quoted(value)}`)
   refuseUnless(
     !actions || deployments?.stop !== undefined,
     'actions needs deployments that can be stopped. Give deployments: controlPlane(client)',
+  )
+  refuseUnless(
+    rollouts === undefined || typeof rollouts?.list === 'function',
+    'rollouts must be an object with a function list, which answers plans, labels and cells',
   )
   refuseUnless(
     typeof basePath === 'string' && /^(?:\/[^/?#\s]+)*$/.test(basePath),
@@ -117,7 +137,19 @@ export function parseOptions<Request extends IncomingMessage>(
     Number.isFinite(lookEveryMs) && lookEveryMs >= 100,
     `lookEveryMs must be a number from 100, got ${quoted(lookEveryMs)}`,
   )
-  return { authorize, values, loadTenants, deployments, actions, basePath, title, lookEveryMs, clock }
+  return {
+    authorize,
+    values,
+    loadTenants,
+    deployments,
+    rollouts,
+    decisions,
+    actions,
+    basePath,
+    title,
+    lookEveryMs,
+    clock,
+  }
 }
 
 function refuseUnless(isRight: boolean, problem: string): void {

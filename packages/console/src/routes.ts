@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AppConfigClient, isAppConfigError } from '@appconfig-kit/core'
-import type { WatchedDeployments } from './deployments/watched-deployments.ts'
+import type { WatchedDecisions } from './decisions/watched-decisions.ts'
 import { compare } from './explaining/compare.ts'
 import { explain } from './explaining/explain.ts'
 import { readSubject, readSubjects, UnreadableError } from './explaining/read-subject.ts'
@@ -15,13 +15,16 @@ import { answerJson } from './http/respond.ts'
 import type { LoadTenant } from './loads.ts'
 import type { Access, Settings } from './options.ts'
 import { stateOf } from './state.ts'
-import type { DeploymentAction, Refusal } from './wire.ts'
+import type { WatchedList } from './watched-list.ts'
+import type { DeploymentAction, Refusal, ShownDeployment, ShownRollout } from './wire.ts'
 
 /** What routes work with. */
 export interface RoutePorts {
   readonly client: AppConfigClient<unknown>
   readonly settings: Omit<Settings<never>, 'authorize'>
-  readonly deployments: WatchedDeployments
+  readonly deployments: WatchedList<ShownDeployment>
+  readonly rollouts: WatchedList<ShownRollout>
+  readonly decisions: WatchedDecisions
   readonly live: Live
   readonly loadTenant: LoadTenant
 }
@@ -40,8 +43,10 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     {
       method: 'GET',
       access: 'look',
-      async run(_request, response, { client, settings, deployments }) {
-        answerJson(response, 200, stateOf(client, settings, await deployments.seen()))
+      async run(_request, response, { client, settings, deployments, rollouts, decisions }) {
+        const [seenDeployments, seenRollouts] = await Promise.all([deployments.seen(), rollouts.seen()])
+        const seen = { deployments: seenDeployments, rollouts: seenRollouts, decisions: decisions.seen() }
+        answerJson(response, 200, stateOf(client, settings, seen))
       },
     },
   ],

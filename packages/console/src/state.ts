@@ -4,9 +4,15 @@
  * @module
  */
 import type { AppConfigClient, DocumentHealth } from '@appconfig-kit/core'
-import type { SeenDeployments } from './deployments/watched-deployments.ts'
 import type { Settings } from './options.ts'
-import type { ShownDocument, State } from './wire.ts'
+import type { SeenList } from './watched-list.ts'
+import type { ShownDeployment, ShownDocument, ShownRollout, State } from './wire.ts'
+
+/** What was seen besides the client. */
+export interface SeenState extends Pick<State, 'decisions'> {
+  readonly deployments: SeenList<ShownDeployment>
+  readonly rollouts: SeenList<ShownRollout>
+}
 
 /** The state as it is now. */
 export function stateOf(
@@ -17,7 +23,7 @@ export function stateOf(
     loadTenants,
     actions,
   }: Pick<Settings<never>, 'title' | 'values' | 'loadTenants' | 'actions'>,
-  { deployments, problem }: SeenDeployments,
+  { deployments, rollouts, decisions }: SeenState,
 ): State {
   const { status, documents, warmTenants } = client.health()
   return {
@@ -27,8 +33,11 @@ export function stateOf(
     loadTenants,
     actions,
     health: { status, documents: documents.map(shownDocument), warmTenants },
-    deployments,
-    deploymentsProblem: problem,
+    deployments: deployments.items,
+    deploymentsProblem: deployments.problem,
+    rollouts: rollouts.items,
+    rolloutsProblem: rollouts.problem,
+    decisions,
   }
 }
 

@@ -58,8 +58,51 @@ export interface ShownDeployment {
   readonly events: readonly ShownEvent[]
 }
 
+/** Decisions about a flag that were alike. */
+export interface ShownDecision {
+  readonly flag: string
+  /** Undefined for what is no flag. */
+  readonly outcome: 'on' | 'off' | undefined
+  readonly variant: string | undefined
+  readonly reason: string
+  readonly layer: string | undefined
+  readonly version: string | undefined
+  /** As the client names it: by a hash, unless it was told otherwise. */
+  readonly tenant: string | undefined
+  /** As JSON; undefined where values are not shown. */
+  readonly value: string | undefined
+  /** How often, since the page was opened. */
+  readonly times: number
+  /** When it was last, on the client's clock. */
+  readonly atMs: number
+}
+
 /** What may be done to a deployment. */
 export type DeploymentAction = 'stop' | 'revert'
+
+/** A cell of a rollout: one environment. */
+export interface ShownCell {
+  readonly name: string
+  /** `to-do`, `under-way`, `done` and others: what it is to the rollout. */
+  readonly state: string
+  /** Of this version or, where that was never deployed, of what is in its way. */
+  readonly deployment: number | undefined
+  readonly deploymentState: string | undefined
+  readonly version: string | undefined
+  /** The version before it. */
+  readonly before: string | undefined
+  /** While it is deployed, or rolled back. */
+  readonly percentage: number | undefined
+  /** Why it could not be looked at. */
+  readonly problem: string | undefined
+}
+
+/** A version on its way through waves of environments. */
+export interface ShownRollout {
+  readonly profile: string
+  readonly label: string
+  readonly waves: readonly { readonly name: string; readonly cells: readonly ShownCell[] }[]
+}
 
 /** Everything but the tenants. */
 export interface State {
@@ -81,6 +124,12 @@ export interface State {
   readonly deployments: readonly ShownDeployment[] | undefined
   /** Why deployments could not be looked at. */
   readonly deploymentsProblem: string | undefined
+  /** Undefined where the console was not told of any. */
+  readonly rollouts: readonly ShownRollout[] | undefined
+  /** Why rollouts could not be looked at. */
+  readonly rolloutsProblem: string | undefined
+  /** The newest first; undefined where they are not shown. */
+  readonly decisions: readonly ShownDecision[] | undefined
 }
 
 /** A layer of a tenant's configuration. */

@@ -24,6 +24,7 @@ export { describeJudgements, judgeWatches, verdictOf } from './gate/judge-watche
 export type { Counts, Look } from './gate/looks.ts'
 export { judgeCells } from './judge-cells.ts'
 export { look } from './look.ts'
+export { newestLabel } from './newest-label.ts'
 export type { Outcome, Step } from './outcome.ts'
 export { durationMs } from './plan/duration.ts'
 export type { CellPlan, GateFrom, GatePlan, Plan, WatchPlan, WavePlan } from './plan/plan.ts'

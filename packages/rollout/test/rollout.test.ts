@@ -5,7 +5,7 @@ import {
   StopDeploymentCommand,
 } from '@aws-sdk/client-appconfig'
 import { describe, expect, it } from 'vitest'
-import { look, type Step, step } from '../src/index.ts'
+import { look, newestLabel, type Step, step } from '../src/index.ts'
 import { CELLS, contentOf, HOUR, LABEL, MINUTE, PLAN, planOf, startWorld, type World } from './world.ts'
 
 const API = { ApplicationId: 'api', ConfigurationProfileId: 'default' }
@@ -489,5 +489,26 @@ describe('two operators at once', () => {
     expect(await versions(world)).toBe(1)
     for (const cell of CELLS) expect(await world.deployments(cell)).toEqual(['v1 COMPLETE', 'v2 COMPLETE'])
     expect(world.local.calls.filter(({ status }) => status === 409).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the newest label', () => {
+  it('is that of the rollout that is under way, and of one that was taken back', async () => {
+    const world = await startWorld()
+    const plan = await planOf()
+    expect(await newestLabel(plan, world.ports)).toBe('v1')
+
+    await until(world, 'prod-02', 'done')
+    expect(await newestLabel(plan, world.ports)).toBe(LABEL)
+
+    await world.run(plan, { goal: 'back' }, world.ports, null)
+    expect(await world.live()).toEqual(['v1', 'v1', 'v1', 'v1'])
+    expect(await newestLabel(plan, world.ports)).toBe(LABEL)
+  })
+
+  it('is none where no cell exists', async () => {
+    const world = await startWorld({ cells: [] })
+
+    expect(await newestLabel(await planOf(), world.ports)).toBeUndefined()
   })
 })

@@ -23,6 +23,7 @@ export const devCommand: CommandModule = {
         readPort,
       )
       .option('--no-console', 'without the page that shows who gets what')
+      .option('--rollout <plan>', 'show the rollouts of this plan on the console, as waves')
       .option(
         '--directory <folder>',
         'application/environment/profile.json, .yaml or .yml below it',

@@ -32,6 +32,7 @@ import { readMs } from '../read-ms.ts'
 import { cellObject, cellTable } from '../rollout/cell-lines.ts'
 import { exitOf } from '../rollout/exit-of.ts'
 import { metricsPorts } from '../rollout/ports.ts'
+import { readPlanFile } from '../rollout/read-plan-file.ts'
 import { stepPrinter } from '../rollout/step-printer.ts'
 
 interface RolloutOptions extends ConnectionOptions {
@@ -93,7 +94,7 @@ async function run(command: Command, io: Io): Promise<number> {
     const message = takesFile ? 'run takes the file to deploy' : `${action} takes no file but the plan`
     throw new CliError('usage', `rollout ${message}. See appconfig-kit rollout --help.`)
   }
-  const plan = await readPlanFile(planFile, action === 'plan' ? io : undefined, options)
+  const plan = action === 'plan' ? await readReporting(planFile, io, options) : await readPlanFile(planFile)
   if (plan === undefined) return EXIT.failed
   const content = file === undefined ? undefined : await readContentFile(file)
   const timeoutMs = (options.timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000
@@ -123,22 +124,18 @@ async function run(command: Command, io: Io): Promise<number> {
   }
 }
 
-/** @returns undefined for a plan that is none, once its problems are printed to `report`. */
-async function readPlanFile(
+/** @returns undefined for a plan that is none, once its problems are printed. */
+async function readReporting(
   file: string,
-  report: Io | undefined,
+  { stdout }: Io,
   { json }: RolloutOptions,
 ): Promise<Plan | undefined> {
   try {
     return await readPlan(readBytes(file), file)
   } catch (error) {
     if (!(error instanceof PlanError)) throw error
-    if (report === undefined) {
-      const [first] = error.message.split('\n')
-      throw new CliError('usage', `${first}. See appconfig-kit rollout plan ${file}.`)
-    }
-    for (const problem of error.problems) if (json) printJson(report.stdout, { file, ...problem })
-    if (!json) printLine(report.stdout, error.message)
+    for (const problem of error.problems) if (json) printJson(stdout, { file, ...problem })
+    if (!json) printLine(stdout, error.message)
     return undefined
   }
 }

@@ -8,7 +8,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { consoleRouter, controlPlane } from '@appconfig-kit/console'
+import { consoleRouter, controlPlane, type RolloutLook } from '@appconfig-kit/console'
 import {
   agent,
   type AppConfigClient as Client,
@@ -19,6 +19,7 @@ import {
   type Tenant,
 } from '@appconfig-kit/core'
 import { createGuard, type LocalAppConfig } from '@appconfig-kit/local'
+import { look, newestLabel, type Plan } from '@appconfig-kit/rollout'
 import type { AppConfigClient } from '@aws-sdk/client-appconfig'
 import { CliError } from '../failure.ts'
 
@@ -30,6 +31,8 @@ export interface DevConsoleOptions {
   readonly names: DevNames
   /** Undefined: the port after AppConfig's or, where that cannot be had, a free one. */
   readonly port: number | undefined
+  /** The plan whose rollouts are shown as waves. */
+  readonly plan: Plan | undefined
 }
 
 /** What is looked at. */
@@ -53,7 +56,13 @@ const LOOK_EVERY_MS = 250
 const POLL_EVERY_MS = 1000
 
 /** @throws {CliError} `usage` where the port cannot be had. */
-export async function startConsole({ local, client, names, port }: DevConsoleOptions): Promise<DevConsole> {
+export async function startConsole({
+  local,
+  client,
+  names,
+  port,
+  plan,
+}: DevConsoleOptions): Promise<DevConsole> {
   const server = createServer()
   await listen(server, port, Number(new URL(local.url).port) + 1)
   const config = clientOf(local, names)
@@ -63,7 +72,10 @@ export async function startConsole({ local, client, names, port }: DevConsoleOpt
     values: true,
     loadTenants: true,
     actions: true,
+    // Those of your API are made in another process.
+    decisions: false,
     deployments: controlPlane(client, { placesEverySeconds: 0 }),
+    rollouts: plan && { list: () => newestRollout(plan, client) },
     lookEveryMs: LOOK_EVERY_MS,
     title: `${names.application} on this machine`,
   })
@@ -79,6 +91,12 @@ export async function startConsole({ local, client, names, port }: DevConsoleOpt
       await config.close()
     },
   }
+}
+
+/** The rollout of the plan that was the last; none before the first. */
+async function newestRollout(plan: Plan, client: AppConfigClient): Promise<readonly RolloutLook[]> {
+  const label = await newestLabel(plan, { client })
+  return label === undefined ? [] : [{ plan, label, cells: await look(plan, label, { client }) }]
 }
 
 async function listen(server: Server, port: number | undefined, next: number): Promise<void> {

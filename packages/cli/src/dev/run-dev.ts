@@ -20,6 +20,7 @@ import {
   type DeploymentPrinter,
   type Telling,
 } from '../printing/deployment-printer.ts'
+import { readPlanFile } from '../rollout/read-plan-file.ts'
 import { type DevConsole, type DevNames, startConsole } from './console.ts'
 import { createDeployer } from './deployer.ts'
 import { type Document, documentsIn, nameOf } from './documents.ts'
@@ -31,6 +32,8 @@ export interface DevOptions {
   readonly port: number
   readonly agentPort: number
   readonly consolePort?: number
+  /** The file of the plan whose rollouts the console shows. */
+  readonly rollout?: string
   /** False: without a console. */
   readonly console: boolean
   readonly directory: string
@@ -44,6 +47,7 @@ export interface DevOptions {
 export async function runDev(options: DevOptions, io: Io): Promise<number> {
   const folder = resolve(options.directory)
   refuseNoFolder(folder)
+  const plan = options.rollout === undefined ? undefined : await readPlanFile(options.rollout)
   await loadParser({ contentType: 'application/yaml' })
   const { port, agentPort, state, speed } = options
   const local = await startLocalAppConfig({ port, agentPort, speed, directory: state }).catch(
@@ -84,7 +88,7 @@ export async function runDev(options: DevOptions, io: Io): Promise<number> {
     })
     const names = namesIn(folder)
     if (options.console)
-      page = await startConsole({ local, client, names: names ?? NO_NAMES, port: options.consolePort })
+      page = await startConsole({ local, client, names: names ?? NO_NAMES, port: options.consolePort, plan })
     greet({ local, folder, speed, names, consoleUrl: page?.url }, printer)
     monitor.look()
     deployChanges()

@@ -11,7 +11,7 @@ import type { Clock } from '@appconfig-kit/core'
 import { answerNothing, beginStream } from './respond.ts'
 
 /** What may have changed. */
-export type Topic = 'documents' | 'deployments'
+export type Topic = 'documents' | 'deployments' | 'rollouts' | 'decisions'
 
 /** The streams of one console. */
 export interface Live {

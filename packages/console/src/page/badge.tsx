@@ -4,9 +4,18 @@
  * @module
  */
 
-const GOOD = ['ok', 'warm', 'COMPLETE', 'on']
-const BAD = ['unavailable', 'failed', 'rejected', 'ROLLED_BACK', 'REVERTED']
-const BUSY = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK', 'loading']
+const GOOD = ['ok', 'warm', 'COMPLETE', 'on', 'done']
+const BAD = ['unavailable', 'failed', 'rejected', 'ROLLED_BACK', 'REVERTED', 'taken-back', 'stuck']
+const BUSY = [
+  'VALIDATING',
+  'DEPLOYING',
+  'BAKING',
+  'ROLLING_BACK',
+  'loading',
+  'under-way',
+  'going-back',
+  'busy',
+]
 
 export function Badge({ state }: { readonly state: string }) {
   const kind = GOOD.includes(state)
@@ -16,5 +25,5 @@ export function Badge({ state }: { readonly state: string }) {
       : BUSY.includes(state)
         ? 'busy'
         : 'plain'
-  return <span class={`badge ${kind}`}>{state.toLowerCase().replaceAll('_', ' ')}</span>
+  return <span class={`badge ${kind}`}>{state.toLowerCase().replaceAll(/[_-]/g, ' ')}</span>
 }

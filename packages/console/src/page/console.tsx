@@ -1,12 +1,14 @@
 /**
- * The whole page: its head, who gets what, deployments, documents.
+ * The whole page: its head, who gets what, deployments, rollouts, documents, decisions.
  *
  * @module
  */
 import { useEffect } from 'preact/hooks'
 import { Badge } from './badge.tsx'
+import { Decisions } from './decisions.tsx'
 import { Deployments } from './deployments.tsx'
 import { Documents } from './documents.tsx'
+import { Rollouts } from './rollouts.tsx'
 import { type Connection, useStateOfServer } from './use-state-of-server.ts'
 import { WhoGetsWhat } from './who-gets-what.tsx'
 
@@ -42,7 +44,9 @@ export function Console() {
       <nav aria-label="Parts of this page">
         <a href="#who">Who gets what</a>
         {state?.deployments && <a href="#deployments">Deployments</a>}
+        {state?.rollouts && <a href="#rollouts">Rollouts</a>}
         <a href="#documents">Documents</a>
+        {state?.decisions && <a href="#decisions">Decided lately</a>}
       </nav>
       {problem && (
         <p class="problem" role="alert">
@@ -54,7 +58,9 @@ export function Console() {
         {state && (
           <div class="side">
             {state.deployments && <Deployments state={state} />}
+            {state.rollouts && <Rollouts state={state} />}
             <Documents state={state} askedAtMs={askedAtMs} />
+            {state.decisions && <Decisions state={state} askedAtMs={askedAtMs} />}
           </div>
         )}
       </main>

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { useEffect, useState } from 'preact/hooks'
 import type { ShownDocument, State } from '../wire.ts'
 import { Badge } from './badge.tsx'
+import { Fact } from './fact.tsx'
 import { ago } from './time.ts'
-
-const TICK_MS = 5000
+import { useServerTime } from './use-server-time.ts'
 
 interface Props {
   readonly state: State
@@ -17,12 +16,7 @@ interface Props {
 
 export function Documents({ state, askedAtMs }: Props) {
   const { documents } = state.health
-  const [nowMs, setNowMs] = useState(performance.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(performance.now()), TICK_MS)
-    return () => clearInterval(timer)
-  }, [])
-  const serverNowMs = state.nowMs + Math.max(0, nowMs - askedAtMs)
+  const nowMs = useServerTime(state, askedAtMs)
 
   return (
     <section aria-labelledby="documents">
@@ -31,7 +25,7 @@ export function Documents({ state, askedAtMs }: Props) {
       <ul class="cards">
         {documents.map((document) => (
           <li key={document.name} class="card">
-            <DocumentCard document={document} nowMs={serverNowMs} />
+            <DocumentCard document={document} nowMs={nowMs} />
           </li>
         ))}
       </ul>
@@ -66,14 +60,5 @@ function DocumentCard({ document, nowMs }: CardProps) {
         </p>
       )}
     </>
-  )
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -49,6 +49,8 @@ export function useStateOfServer(): ServerState {
     })
     events.addEventListener('error', () => set({ connection: 'lost' }))
     events.addEventListener('deployments', look)
+    events.addEventListener('rollouts', look)
+    events.addEventListener('decisions', look)
     events.addEventListener('documents', () => {
       setServer((before) => ({ ...before, documentsChanged: before.documentsChanged + 1 }))
       look()

@@ -24,7 +24,7 @@ const listening = sharedState('decision-listeners', () => ({ count: 0 }))
 
 /** Whether any client has a listener of its decisions. On the path of every request. */
 export function isAnyoneListening(): boolean {
-  return listening.count !== 0
+  return listening.count > 0
 }
 
 /** A listener was added, or removed. */

@@ -39,9 +39,18 @@ const DOCUMENT = {
 }
 
 const clients: AppConfigClient[] = []
+const stops: (() => void)[] = []
 afterEach(async () => {
+  for (const stop of stops.splice(0)) stop()
   for (const client of clients.splice(0)) await client.close()
 })
+
+/** Until the test is over: how many listen counts for all clients of the process. */
+function listen(client: AppConfigClient, listener: (decision: FlagDecision) => unknown): () => void {
+  const stop = client.on('decision', listener)
+  stops.push(stop)
+  return stop
+}
 
 function clientOf(options: Partial<AppConfigOptions<undefined>> = {}): AppConfigClient {
   const client = createAppConfig<undefined>({
@@ -66,7 +75,7 @@ async function api(options: Partial<AppConfigOptions<undefined>> = {}, tenant: T
   const client = clientOf(options)
   await client.resolve(tenant)
   const told: FlagDecision[] = []
-  const stop = client.on('decision', (decision) => told.push(decision))
+  const stop = listen(client, (decision) => told.push(decision))
   const { configFor } = configureRequests<TestRequest, undefined>({
     client,
     tenant: () => tenant,
@@ -157,6 +166,13 @@ describe('a decision', () => {
 
     expect(known).toHaveLength(2)
     expect(told).toHaveLength(2)
+  })
+
+  it('is told of what resolve() gave, where it becomes that of a request', async () => {
+    const { client } = await api()
+    const config = (await client.resolve(GOLD)) as object
+
+    expect(client[WATCH]?.(config as never, 'tenant-01')).toBe(config)
   })
 
   it('is not told of what reads a key itself, or hands it to a browser', async () => {
@@ -253,7 +269,7 @@ describe('a decision', () => {
       resolveTimeoutMs: 1,
     })
     const told: FlagDecision[] = []
-    client.on('decision', (decision) => told.push(decision))
+    listen(client, (decision) => told.push(decision))
 
     isEnabled(await client.resolve(null), 'featureA' as never)
 
@@ -344,10 +360,10 @@ describe('values', () => {
 describe('a listener', () => {
   it('throws into no request, at once or later', async () => {
     const { client, ask, told } = await api()
-    client.on('decision', () => {
+    listen(client, () => {
       throw new Error('a listener’s')
     })
-    client.on('decision', async () => {
+    listen(client, async () => {
       throw new Error('an asynchronous listener’s')
     })
     const rejections = vi.fn()
@@ -363,7 +379,7 @@ describe('a listener', () => {
 
   it('may ask for flags itself, which are not told', async () => {
     const { client, ask, told } = await api()
-    client.on('decision', () => void isEnabled(client.peek(GOLD), 'search' as never))
+    listen(client, () => void isEnabled(client.peek(GOLD), 'search' as never))
 
     isEnabledFor(ask(), 'featureA', 'a gate')
 
@@ -399,9 +415,20 @@ describe('while nobody listens', () => {
     expect(told).toEqual([])
   })
 
+  it('a listener that is removed twice was one', async () => {
+    const first = await api()
+    const second = await api()
+    first.stop()
+    first.stop()
+
+    isEnabledFor(second.ask(), 'featureA', 'a gate')
+
+    expect(second.told).toHaveLength(1)
+  })
+
   it('a listener of another client changes nothing here', async () => {
     const listened = await api()
-    const { client } = { client: clientOf() }
+    const client = clientOf()
     await client.resolve(GOLD)
     const config = client.peek(GOLD)
 
