@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { types } from 'node:util'
 import { systemClock } from '../clock.ts'
 import { OptionsError } from '../errors.ts'
 import { freezeJson, isPlainObject, type JsonObject, NotJsonError } from '../json.ts'
 import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from '../layers/layer.ts'
 import { checkWrittenName } from '../layers/names.ts'
 import { sharedLayers } from '../layers/tenant-layers.ts'
+import { kindOf } from '../realms.ts'
 import { murmur3Split } from '../rules/split.ts'
 import { type CheckConfig, checkWith } from '../snapshots/check-schema.ts'
 import { describeRefusal } from '../snapshots/schema-refusal.ts'
@@ -87,7 +87,7 @@ export function parseOptions(options: CompleteOptions): Settings {
   } = options
   // A pattern with the flag g or y keeps a position: every second tenant would fail.
   refuseUnless(
-    types.isRegExp(tenantIdPattern) && !/[gy]/.test(tenantIdPattern.flags),
+    kindOf(tenantIdPattern) === 'RegExp' && !/[gy]/.test(tenantIdPattern.flags),
     'tenantIdPattern',
     'a RegExp without the flags g and y',
     tenantIdPattern,

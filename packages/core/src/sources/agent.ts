@@ -10,9 +10,9 @@
  *
  * @module
  */
-import { hash } from 'node:crypto'
 import { OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { sha256 } from '../sha256.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { canBeCarried, checkEntity, checkSecrets } from './agent-headers.ts'
 import { reasonOf, withoutContents } from './foreign-error.ts'
@@ -128,7 +128,7 @@ function openSession(
       // An experiment changes what is served of a version, and a proxy may have changed how: the version alone
       // does not identify the answer.
       const contentType = header('content-type') ?? undefined
-      const answer = version === null ? undefined : `${version} ${contentType} ${hash('sha256', body)}`
+      const answer = version === null ? undefined : `${version} ${contentType} ${sha256(body)}`
       if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
       seen = answer
