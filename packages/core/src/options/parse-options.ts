@@ -49,6 +49,7 @@ const OTHERS = [
   'overrides',
   'split',
   'asyncContext',
+  'refresh',
   'logger',
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
@@ -104,9 +105,10 @@ export function parseOptions(options: CompleteOptions): Settings {
     'a Clock',
     clock,
   )
-  const { asyncContext = false, logger } = options
+  const { asyncContext = false, refresh = 'interval', logger } = options
   refuseUnless(isLogger(logger), 'logger', 'false, or an object with the methods warn and info', logger)
   refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
+  refuseUnless(['interval', 'onRequest'].includes(refresh), 'refresh', "'interval' or 'onRequest'", refresh)
   refuseUnless(typeof split === 'function', 'split', 'a function of seed and value', split)
   const check = checkWith(schema)
   const entityOf = source.entityOf && ((tenant: Tenant) => source.entityOf?.(tenant) as string)
@@ -126,6 +128,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     overrides: parseOverrides(options.overrides),
     split,
     asyncContext,
+    refresh,
     logger,
     clock,
     ...parseNumbers(options),

@@ -199,8 +199,9 @@ async function get(
 ): Promise<Answer> {
   try {
     return await withTimeOut(requestTimeoutMs, signal, async (abortSignal) => {
-      // A redirect would carry the access token elsewhere; the Agent sends none.
-      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'error' })
+      // A redirect would carry the access token elsewhere; the Agent sends none. It is answered as a status that is not
+      // 200: workerd does not know `redirect: 'error'`.
+      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'manual' })
       const body = new Uint8Array(await response.arrayBuffer())
       return { status: response.status, body, header: (name) => response.headers.get(name) }
     })
