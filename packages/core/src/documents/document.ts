@@ -15,7 +15,7 @@ import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import { type DocumentId, documentKey, type PollResult } from '../sources/source.ts'
 import { afterContent } from './after-content.ts'
-import { type Awake, openSession } from './awake.ts'
+import { type Awake, openSession, pollSession } from './awake.ts'
 import {
   emitChanges,
   emitRefusal,
@@ -182,7 +182,7 @@ export class LiveDocument {
     const abort = new AbortController()
     awake.abort = abort
     try {
-      const result = await awake.session.poll(abort.signal)
+      const result = await pollSession(awake.session, abort.signal, this.#ports)
       const preparing = result.kind === 'content' && prepareReading(result, { maxBytes }, clock, abort.signal)
       const prepared = preparing ? await preparing : undefined
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
