@@ -15,7 +15,6 @@ import type { TenantEntries } from '../tenants/tenant-entries.ts'
 import { createEntry, hasOwn, isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
 import type { Deadline, Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
-import type { IdleChecks } from './idle-checks.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import type { MissingDocuments } from './missing-documents.ts'
 import { unreadDueAtMs, untilDue } from './retries.ts'
@@ -32,7 +31,6 @@ export interface ColdLoadPorts {
   readonly emitter: Emitter
   readonly deadlines: Deadlines
   readonly missing: MissingDocuments
-  readonly idleChecks: IdleChecks
   readonly isClosed: () => boolean
 }
 
@@ -59,7 +57,6 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
   let entry: TenantEntry | undefined
   try {
     const { clock } = settings
-    ports.idleChecks.checkIfDue()
     if (tenant && !entries.use(tenant, clock.now())) await admission.check(tenant, deadline.over)
     if (ports.isClosed()) throw closedError()
     entry = entries.use(tenant, clock.now()) ?? admit(tenant as Tenant, ports)

@@ -25,7 +25,6 @@ import { createEntry, hasOwn, isServed, type TenantEntry } from '../tenants/tena
 import { createUsageCounter, NO_VERSION, type UsageCounter } from '../usage/usage.ts'
 import { type ColdLoadPorts, coldLoads, holdDocuments, releaseDocuments } from './cold-loads.ts'
 import { createDeadlines } from './deadlines.ts'
-import { createIdleChecks } from './idle-checks.ts'
 import { createMissingDocuments } from './missing-documents.ts'
 import { logProblems } from './problem-log.ts'
 import { createUpdates } from './updates.ts'
@@ -88,7 +87,6 @@ export function connectParts(settings: Settings): ClientParts {
     emitter,
     deadlines: createDeadlines(clock),
     missing: createMissingDocuments(clock, settings.missingRecheckSeconds),
-    idleChecks: createIdleChecks({ settings, entries, admission }),
     isClosed: () => life.isClosed,
   }
   const sharedKeys = new Set(tenantless.documents.map(({ key }) => key))

@@ -116,7 +116,7 @@ export class LiveDocument {
   async settle(): Promise<void> {
     const awake = this.#awake
     if (this.#ports.clock.now() < this.overdueAtMs || awake === undefined) return this.restoring?.reading
-    const answered = awake.task.runAfresh()
+    const answered = awake.task.runAfresh(() => awake.abort?.abort())
     await (awake.restoring?.orRestored(answered) ?? answered)
   }
 
@@ -188,7 +188,8 @@ export class LiveDocument {
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
       return this.#awake === awake ? await this.#receive(awake, result, prepared) : this.#intervalMs
     } catch (error) {
-      return this.#awake === awake ? await this.#fail(awake, error) : this.#intervalMs
+      const isWanted = this.#awake === awake && !abort.signal.aborted
+      return isWanted ? await this.#fail(awake, error) : this.#intervalMs
     } finally {
       awake.abort = undefined
     }

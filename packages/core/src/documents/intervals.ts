@@ -19,8 +19,9 @@ const SHORTEST_INTERVAL_MS = 1000
 const LONGEST_INTERVAL_MS = 86_400_000
 /** Without any content there is nothing to serve, so the first retries come early. */
 const FIRST_RETRY_MS = 1000
-/** Only while a request waits for it. */
+/** Only while a request waits for it, which is not for long. */
 const FIRST_RETRY_ON_REQUEST_MS = 100
+const LONGEST_RETRY_ON_REQUEST_MS = 400
 const LONGEST_FIRST_RETRY_MS = 60_000
 const LONGEST_BACKOFF_MS = 600_000
 
@@ -38,8 +39,11 @@ export function backoffMs(
 ): number {
   // A document from the backup waits for its first answer, too.
   const isCold = state.checkedAtMs === undefined || (state.current === undefined && !isAbsent(state))
-  const retryMs = refresh === 'onRequest' ? FIRST_RETRY_ON_REQUEST_MS : FIRST_RETRY_MS
+  const [retryMs, longestRetryMs] =
+    refresh === 'onRequest'
+      ? [FIRST_RETRY_ON_REQUEST_MS, LONGEST_RETRY_ON_REQUEST_MS]
+      : [FIRST_RETRY_MS, LONGEST_FIRST_RETRY_MS]
   const firstMs = isCold ? Math.min(retryMs, intervalMs) : intervalMs
-  const longestMs = Math.max(isCold ? LONGEST_FIRST_RETRY_MS : LONGEST_BACKOFF_MS, firstMs)
+  const longestMs = Math.max(isCold ? longestRetryMs : LONGEST_BACKOFF_MS, firstMs)
   return Math.min(firstMs * 2 ** (state.failures - 1), longestMs)
 }

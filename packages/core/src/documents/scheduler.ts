@@ -35,8 +35,10 @@ export interface Task {
   /**
    * The same where timers begin runs. Where only requests do, a run that began more than `FROZEN_MS` ago is followed
    * by another: it may have been stopped, with the whole process, after it was answered. Never rejects.
+   *
+   * @param giveUp ends that run as soon as possible.
    */
-  runAfresh(): Promise<void>
+  runAfresh(giveUp: () => void): Promise<void>
   /** Runs now, or again after the run under way, because something has changed meanwhile. */
   runAgain(): void
   /** When the next run is due; in the past during a run and while it waits for its turn. */
@@ -159,10 +161,12 @@ class PollTask implements Task {
     return this.#run
   }
 
-  runAfresh(): Promise<void> {
+  runAfresh(giveUp: () => void): Promise<void> {
     const { clock, refresh } = this.#ports
     const isOld = refresh === 'onRequest' && clock.now() - this.#beganAtMs > FROZEN_MS
-    return this.#run !== undefined && isOld ? this.#run.then(() => this.runNow()) : this.runNow()
+    if (this.#run === undefined || !isOld) return this.runNow()
+    giveUp()
+    return this.#run.then(() => this.runNow())
   }
 
   runAgain(): void {

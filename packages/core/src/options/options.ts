@@ -88,7 +88,8 @@ export interface AppConfigOptions<
    */
   readonly maxTenants?: number
   /**
-   * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled.
+   * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled. Without
+   * meaning where `refresh` is `onRequest`: nothing is polled for it.
    * @default 900
    */
   readonly idleTimeoutSeconds?: number

@@ -4,6 +4,7 @@ import {
   type AppConfigOptions,
   createAppConfig,
   dynamicConfig,
+  layer,
   type PollResult,
   type Source,
   SourceError,
@@ -34,6 +35,10 @@ class Answered implements Source {
     const body = new TextEncoder().encode(JSON.stringify(value))
     const contentType = 'application/json'
     this.#waiting.shift()?.answer({ kind: 'content', body, contentType, nextPollMs: INTERVAL_MS })
+  }
+
+  isAbsent(): void {
+    this.#waiting.shift()?.answer({ kind: 'absent', nextPollMs: INTERVAL_MS })
   }
 
   fail(error = new SourceError('SOURCE_FAILED', 'nobody answers')): void {
@@ -253,22 +258,25 @@ describe('refreshed on request', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('forgets idle tenants when requests come', async () => {
-    const all = setUp({ idleTimeoutSeconds: 900 })
-    const { client, source, clock } = all
+  it('holds tenants however long the process stood still: their last known good may be needed', async () => {
+    const { client, source, clock } = setUp({
+      idleTimeoutSeconds: 1,
+      layers: ['default', (tenant) => layer(`tenant-${tenant.id}`, { optional: true })],
+    })
     const first = client.resolve('t-1')
     await settled()
     source.answer({ a: 1 })
-    await first
-    expect(client.health().warmTenants).toBe(1)
+    source.isAbsent()
+    expect(await first).toEqual({ a: 1 })
 
     clock.advance(HOUR_MS)
-    const other = client.resolve()
+    const after = client.resolve('t-1')
     await settled()
-    source.answer({ a: 2 })
-    await other
+    source.fail()
+    source.fail()
 
-    expect(client.health().warmTenants).toBe(0)
+    expect(await after).toEqual({ a: 1 })
+    expect(client.health().warmTenants).toBe(1)
   })
 
   it('is refused where it means nothing, and in any other word', async () => {

@@ -74,22 +74,29 @@ describe('a task', () => {
   })
 
   it.each([
-    [15_000, 1],
-    [15_001, 2],
-  ])('that began %i ms ago is joined, or followed by a run that begins now', async (ageMs, runs) => {
-    const { clock, scheduler } = setUp({ refresh: 'onRequest' })
-    const gate = gatedWork()
-    const task = scheduler.add('shared', gate.work)
-    void task.runNow()
-    clock.advance(ageMs)
+    ['onRequest', 15_000, 1],
+    ['onRequest', 15_001, 2],
+    ['interval', 15_001, 1],
+  ] as const)(
+    '%s: that began %i ms ago is joined, or given up and followed by another',
+    async (refresh, ageMs, runs) => {
+      const { clock, scheduler } = setUp({ refresh })
+      const gate = gatedWork()
+      let givenUp = 0
+      const giveUp = () => void givenUp++
+      const task = scheduler.add('shared', gate.work)
+      void task.runNow()
+      clock.advance(ageMs)
 
-    const both = Promise.all([task.runAfresh(), task.runAfresh()])
-    await gate.end()
-    await gate.end()
-    await both
+      const both = Promise.all([task.runAfresh(giveUp), task.runAfresh(giveUp)])
+      await gate.end()
+      await gate.end()
+      await both
 
-    expect(gate.runs).toBe(runs)
-  })
+      expect(gate.runs).toBe(runs)
+      expect(givenUp > 0).toBe(runs > 1)
+    },
+  )
 
   it('runs once more when something changed during its run', async () => {
     const { scheduler } = setUp()
