@@ -13,7 +13,17 @@ const REPOSITORY = 'https://github.com/appconfig-kit/appconfig-kit'
 /** Each page once; those that are not named here come last. */
 const SECTIONS = {
   Start: ['README', 'getting-started', 'how-it-works', 'glossary', 'faq'],
-  Frameworks: ['koa', 'nestjs', 'async-context', 'typed-config', 'openfeature', 'ofrep'],
+  Frameworks: [
+    'fastify',
+    'hono',
+    'koa',
+    'nestjs',
+    'lambda',
+    'async-context',
+    'typed-config',
+    'openfeature',
+    'ofrep',
+  ],
   Configuration: ['tenants-and-layers', 'flags', 'sources', 'backup', 'options', 'errors'],
   Production: [
     'production-checklist',

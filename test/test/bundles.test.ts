@@ -3,9 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createConsumer } from '../src/consumer.ts'
-import { type Finished, ROOT, run } from '../src/run.ts'
+import { startLocalAppConfig } from '@appconfig-kit/local'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createConsumer, developedWith } from '../src/consumer.ts'
+import { type Finished, ROOT, run, start } from '../src/run.ts'
+
+// A newer one knows a newer compatibility date than the one in workerd.capnp.
+const WORKERD = '1.20260426.1'
+/** There is no workerd for Linux without the GNU C library. */
+const { glibcVersionRuntime } = (process.report.getReport() as { header: { glibcVersionRuntime?: string } })
+  .header
+const leaveOut = process.platform === 'linux' && glibcVersionRuntime === undefined
 
 const SERVED = 'memory true\napplication/json true\napplication/x-yaml true\n'
 
@@ -15,7 +23,8 @@ let alone: string
 beforeAll(async () => {
   alone = mkdtempSync(join(tmpdir(), 'bundle-'))
   project = await createConsumer({
-    packages: ['core'],
+    packages: ['core', 'hono'],
+    dependencies: { hono: developedWith('packages/hono/package.json')['hono'] as string },
     devDependencies: {
       '@rollup/plugin-commonjs': '29.0.3',
       '@rollup/plugin-json': '6.1.0',
@@ -23,6 +32,7 @@ beforeAll(async () => {
       esbuild: '0.28.2',
       rollup: '4.68.8',
       webpack: '5.112.2',
+      workerd: WORKERD,
     },
     files: 'consumers-bundled',
   })
@@ -75,5 +85,66 @@ describe('a bundle', { timeout: 120_000 }, () => {
   ])('by %s serves JSON and YAML', async (bundler, main) => {
     expect(await run(process.execPath, [`by-${bundler}.mjs`], project)).toEqual(built)
     expect(await runBundle(`by-${bundler}`, main)).toEqual({ ...built, stdout: SERVED })
+  })
+})
+
+describe('a Hono application with an Agent, in a bundle for workerd', () => {
+  /** As wrangler bundles, but for the SDK, which only the source `direct` loads, and for the modules of Node. */
+  const options = [
+    '--bundle',
+    '--platform=neutral',
+    '--format=esm',
+    '--conditions=workerd,worker,browser',
+    '--main-fields=browser,module,main',
+    '--external:@aws-sdk/*',
+    '--log-level=warning',
+    '--outdir=worker',
+    '--metafile=worker.json',
+  ]
+  const built = { code: 0, stdout: '', stderr: '' }
+
+  async function bundle(agentUrl: string): Promise<void> {
+    const esbuild = join(project, 'node_modules/.bin/esbuild')
+    const define = `--define:AGENT_URL=${JSON.stringify(agentUrl)}`
+    expect(await run(esbuild, ['worker.mjs', ...options, define], project)).toEqual(built)
+  }
+
+  it('imports no module of Node at all, and the SDK only when it is used', async () => {
+    await bundle('http://127.0.0.1:2772')
+
+    const { outputs } = JSON.parse(readFileSync(join(project, 'worker.json'), 'utf8'))
+    expect(outputs['worker/worker.js'].imports).toEqual(
+      ['client-appconfigdata', 'client-appconfig'].map((name) => ({
+        path: `@aws-sdk/${name}`,
+        kind: 'dynamic-import',
+        external: true,
+      })),
+    )
+  })
+
+  it.skipIf(leaveOut)(`answers requests there${leaveOut ? ' (left out: no workerd here)' : ''}`, async () => {
+    const local = await startLocalAppConfig()
+    onTestFinished(() => local.close())
+    const place = { application: 'api', environment: 'dev' }
+    await local.deploy({ ...place, profile: 'default', content: { limit: 5, featureA: false } })
+    await local.deploy({ ...place, profile: 'tenant-t-1', content: { featureA: { enabled: true } } })
+    await bundle(local.agentUrl)
+    const workerd = start(
+      join(project, 'node_modules/workerd/bin/workerd'),
+      ['serve', 'workerd.capnp', '--control-fd=1'],
+      project,
+    )
+    onTestFinished(() => void workerd.process.kill('SIGKILL'))
+    const [, port] = await workerd.printed(/"port":(\d+)/)
+    const ask = (path: string, headers: Record<string, string> = { 'x-tenant': 't-1' }) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { headers })
+
+    expect(await (await ask('/')).json()).toEqual({ limit: 5, featureA: { enabled: true }, isTheSame: true })
+    const together = await Promise.all(
+      ['t-1', 't-1', 'nobody'].map((id) => ask('/search', { 'x-tenant': id })),
+    )
+    expect(together.map(({ status }) => status)).toEqual([200, 200, 404])
+    expect(await together[0]?.text()).toBe('new')
+    expect((await ask('/', {})).status).toBe(400)
   })
 })

@@ -18,6 +18,7 @@ interface Kind {
 }
 
 const { typescript = '', '@types/node': node = '', vitest = '' } = developedWith('package.json')
+const hono = developedWith('packages/hono/package.json')
 const koa = developedWith('packages/koa/package.json')
 const nest = developedWith('packages/nestjs/package.json')
 
@@ -47,6 +48,22 @@ ${top}
 ${early}
 ${route}
 app.listen({ port: 0 }).then((url) => console.log('at ' + new URL(url).port))
+`,
+  },
+  'Hono, ES modules': {
+    adapter: 'hono',
+    dependencies: { hono: hono['hono'] ?? '', '@hono/node-server': hono['@hono/node-server'] ?? '' },
+    manifest: { type: 'module' },
+    file: 'app.js',
+    main: 'app.js',
+    source: ([top, early, route]) => `
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+${top}
+const app = new Hono()
+${early}
+${route}
+serve({ fetch: app.fetch, port: 0 }, ({ port }) => console.log('at ' + port))
 `,
   },
   'Koa, ES modules, vitest': {

@@ -111,6 +111,14 @@ describe('boundaries', () => {
     expect(foreign).toEqual([])
   })
 
+  it('core loads modules of Node where they are used, and imports none: other runtimes have them not', () => {
+    const importing = sources.filter(
+      (file) => file.startsWith('packages/core/') && /^import (?!type).*'node:/m.test(read(file)),
+    )
+    // A program of its own.
+    expect(importing).toEqual(['packages/core/src/yaml-worker.ts'])
+  })
+
   it('adapters do not import each other, and hold no cache, timer, retry or parsing', () => {
     for (const adapter of ['express', 'fastify', 'hono', 'koa', 'nestjs']) {
       for (const file of sources.filter((source) => source.startsWith(`packages/${adapter}/`))) {

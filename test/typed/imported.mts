@@ -6,11 +6,13 @@
 import * as core from '@appconfig-kit/core'
 import * as express from '@appconfig-kit/express'
 import * as fastify from '@appconfig-kit/fastify'
+import * as hono from '@appconfig-kit/hono'
 import * as koa from '@appconfig-kit/koa'
 import * as nest from '@appconfig-kit/nestjs'
 import { Controller, Get } from '@nestjs/common'
 import type { Request, RequestHandler } from 'express'
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { type Handler, Hono } from 'hono'
 import type { Context, Middleware } from 'koa'
 import { expectTypeOf } from 'vitest'
 import { z } from 'zod'
@@ -88,6 +90,37 @@ fastify.flagged('featureB', route, route)
 app.register(fastify.appConfig, { tenant: ({ hostname }) => hostname, hook: 'onRequest' })
 // @ts-expect-error no such option
 app.register(fastify.appConfig, { tenants: () => 't1' })
+const honoApp = new Hono()
+declare const honoHandler: Handler
+honoApp.use(
+  hono.appConfig({ tenant: ({ c }) => c.req.header('x-tenant'), skip: ({ url }) => url === '/ready' }),
+)
+// @ts-expect-error no such option
+hono.appConfig({ tenants: () => 't1' })
+honoApp.get(
+  '/:id',
+  hono.requireFlag('checkout'),
+  hono.flagged('featureA', {
+    old: (c) => c.text(c.req.path),
+    new: (c) => {
+      expectTypeOf(c.var.config).toEqualTypeOf<MyConfig>()
+      expectTypeOf(c.get('config')).toEqualTypeOf<MyConfig>()
+      // @ts-expect-error configurations are read only
+      c.var.config.temperature = 1
+      return c.json({ at: c.var.config.temperature })
+    },
+  }),
+)
+hono.flagged('featureA', honoHandler, [honoHandler, honoHandler])
+honoApp.get('/', hono.flagged.variants('pay', { control: (c) => c.text('1'), oneClick: honoHandler }))
+// @ts-expect-error a variant is missing
+hono.flagged.variants('pay', { control: honoHandler })
+// @ts-expect-error a key, but no flag
+hono.requireFlag('model')
+// @ts-expect-error no key of the configuration
+hono.flagged('featureB', honoHandler, honoHandler)
+// @ts-expect-error one of the handlers is missing
+hono.flagged('featureA', honoHandler)
 // @ts-expect-error no key of the configuration
 core.isEnabled(req.config, 'featureB')
 // @ts-expect-error a key, but no flag

@@ -5,21 +5,26 @@
  */
 import core = require('@appconfig-kit/core')
 import express = require('@appconfig-kit/express')
+import hono = require('@appconfig-kit/hono')
 import koa = require('@appconfig-kit/koa')
 import nest = require('@appconfig-kit/nestjs')
 import nestCommon = require('@nestjs/common')
 
 import type { Request, RequestHandler } from 'express' with { 'resolution-mode': 'require' }
+import type { Handler, Context as HonoContext } from 'hono' with { 'resolution-mode': 'require' }
 import type { Context, Middleware } from 'koa' with { 'resolution-mode': 'require' }
 
 declare const req: Request
 declare const ctx: Context
 declare const handler: RequestHandler
 declare const middleware: Middleware
+declare const c: HonoContext
+declare const honoHandler: Handler
 
 const temperatures: readonly number[] = [
   req.config.temperature,
   ctx.config.temperature,
+  c.var.config.temperature,
   core.currentConfig().temperature,
 ]
 // @ts-expect-error not on this configuration
@@ -31,6 +36,9 @@ koa.flagged('checkout', middleware, middleware)
 express.requireFlag('temperature')
 // @ts-expect-error a key, but no flag
 koa.requireFlag('temperature')
+hono.flagged('featureA', honoHandler, honoHandler)
+// @ts-expect-error a key, but no flag
+hono.requireFlag('temperature')
 
 @nest.Flag('checkout')
 @nestCommon.Controller()

@@ -71,7 +71,7 @@ function sentence(text: string): string {
 
 const HELP = `
 Try it:
-  appconfig-kit init                       writes what an Express, Fastify, Koa or Nest project needs
+  appconfig-kit init                       writes what an Express, Fastify, Hono, Koa or Nest project needs
   appconfig-kit dev                        an AppConfig on this machine, fed by ./appconfig
   appconfig-kit deploy flags.json --application api --environment prod-01 --profile default --watch \\
       --endpoint http://127.0.0.1:4100     without --endpoint: AWS

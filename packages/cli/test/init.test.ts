@@ -59,6 +59,7 @@ describe('init', () => {
   it.each([
     [{ express: '5' }, 'Express', "const { appConfig, flagged } = require('@appconfig-kit/express')"],
     [{ fastify: '5' }, 'Fastify', 'app.register(appConfig)'],
+    [{ hono: '4' }, 'Hono', "  (c) => c.text('old'),"],
     [{ '@nestjs/core': '12', fastify: '5' }, 'Nest', 'AppConfigModule.forRoot(),'],
     [{ koa: '3' }, 'Koa', "app.use(flagged('featureA',"],
     [{ koa: '3', '@koa/router': '14' }, 'Koa', "router.get('/search', flagged('featureA',"],
@@ -281,7 +282,7 @@ describe('a project', () => {
     [
       'without a framework',
       '{"dependencies":{"hapi":"1"}}',
-      'no framework that init knows (express, fastify, koa, nestjs)',
+      'no framework that init knows (express, fastify, hono, koa, nestjs)',
     ],
     ['with two', '{"dependencies":{"express":"5","koa":"3"}}', 'names express and koa. Give --framework'],
     ['with dependencies that are no object', '{"dependencies":["express"]}', 'no framework that init knows'],

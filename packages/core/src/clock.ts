@@ -20,7 +20,8 @@ export const systemClock: Clock = {
   now: Date.now,
   schedule(delayMs, callback) {
     const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMEOUT_MS))
-    timer.unref()
+    // Elsewhere than in Node, a timer may be a number.
+    timer.unref?.()
     return () => clearTimeout(timer)
   },
 }

@@ -49,7 +49,8 @@ export interface DynamicConfig<Config> extends Pick<AppConfigClient, 'on' | 'hea
 export async function dynamicConfig<Schema extends StandardSchemaV1 | undefined = undefined>(
   given: DynamicConfigOptions<Schema>,
 ): Promise<DynamicConfig<ConfigOf<Schema>>> {
-  const names = OPTION_NAMES.filter((name) => name !== 'layers')
+  // No request asks for `current`, which is read at once: only timers can refresh it.
+  const names = OPTION_NAMES.filter((name) => name !== 'layers' && name !== 'refresh')
   refuseUnknownOptions('dynamicConfig()', given, ['profile', 'pollIntervalSeconds', ...names])
   const { profile, pollIntervalSeconds, ...options } = given
   const client = createAppConfig<Schema>({

@@ -9,9 +9,8 @@
  * @module
  */
 
-import { types } from 'node:util'
 import type { Problem } from './reading/problem.ts'
-import { isErrorLike } from './realms.ts'
+import { isErrorLike, isNativeError } from './realms.ts'
 
 /** HTTP status of each code, for frameworks: their own error handling reads `error.status`. */
 const STATUS_BY_CODE = {
@@ -24,6 +23,7 @@ const STATUS_BY_CODE = {
   TENANT_NOT_KNOWN_YET: 500,
   CONTEXT_MISSING: 500,
   TESTING_IN_PRODUCTION: 500,
+  RUNTIME_UNSUPPORTED: 500,
   RESOLVER_FAILED: 500,
   RESOLVER_TIMEOUT: 503,
   FLAG_OFF: 404,
@@ -173,7 +173,7 @@ export class BackupError extends AppConfigError {
 
 /** Whether `error` is one of this project's, also when another copy of this code threw it. */
 export function isAppConfigError(error: unknown): error is AppConfigError {
-  return types.isNativeError(error) && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
+  return isNativeError(error) && 'code' in error && Object.hasOwn(STATUS_BY_CODE, String(error.code))
 }
 
 /** The text of an error for developers, also where its message is one for clients. */

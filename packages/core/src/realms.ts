@@ -34,3 +34,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
   return 'then' in value && typeof value.then === 'function'
 }
+
+/** Which built-in class made a value: `Error`, `RegExp`, `Uint8Array`; of any realm, and with its subclasses. */
+export function kindOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice('[object '.length, -1)
+  } catch {
+    // A revoked proxy.
+    return ''
+  }
+}
+
+/** Whether a value was made by `Error` or one of its subclasses. */
+export function isNativeError(value: unknown): value is Error {
+  return kindOf(value) === 'Error'
+}

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { createAppConfig, isAppConfigError, memory, OptionsError } from '../src/index.ts'
 import { isPlainObject } from '../src/json.ts'
-import { isErrorLike, isErrorNamed, isThenable } from '../src/realms.ts'
+import { isErrorLike, isErrorNamed, isNativeError, isThenable, kindOf } from '../src/realms.ts'
 
 const foreign = (code: string): unknown => runInNewContext(code)
 const OPTIONS = { application: 'a', environment: 'e', layers: ['d'], source: memory({ d: { beta: true } }) }
@@ -24,6 +24,18 @@ describe('what another realm made', () => {
     expect(isPlainObject(foreign(`(${code})`))).toBe(expected)
     // As here.
     expect(isPlainObject(runInThisRealm(code))).toBe(expected)
+  })
+
+  it.each([
+    ['new Uint8Array(1)', 'Uint8Array'],
+    ['/a/', 'RegExp'],
+    ['new (class extends TypeError {})()', 'Error'],
+    ['new Proxy(new Error(), {})', 'Object'],
+    ['Object.create(Error.prototype)', 'Object'],
+    ['(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()', ''],
+  ])('%s is of the kind %s', (code, kind) => {
+    expect([kindOf(foreign(`(${code})`)), kindOf(runInThisRealm(code))]).toEqual([kind, kind])
+    expect(isNativeError(foreign(`(${code})`))).toBe(kind === 'Error')
   })
 
   it('may be defaults, and is served', async () => {

@@ -7,10 +7,8 @@
  *
  * @module
  */
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
+import { nodeModule } from '../node-modules.ts'
 import type { BackupPlace } from './place.ts'
 
 /** What a folder of backups needs to know. */
@@ -34,6 +32,8 @@ const PRUNE_EVERY_MS = 3_600_000
 /** Keeps backups in a folder, which is made at the first write. */
 export function directoryPlace(options: DirectoryPlaceOptions): BackupPlace {
   const { directory, clock, maxBytes } = options
+  const { join } = nodeModule('path')
+  const { mkdir, rename, rm } = nodeModule('fs').promises
   let pruneAtMs = Number.NEGATIVE_INFINITY
 
   return {
@@ -48,7 +48,7 @@ export function directoryPlace(options: DirectoryPlaceOptions): BackupPlace {
     },
     async write(name, bytes) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      const temporary = join(directory, `.${name}.${randomBytes(8).toString('hex')}.tmp`)
+      const temporary = join(directory, `.${name}.${nodeModule('crypto').randomBytes(8).toString('hex')}.tmp`)
       try {
         await writeWhole(temporary, bytes)
         await rename(temporary, join(directory, name + EXTENSION))
@@ -64,7 +64,7 @@ export function directoryPlace(options: DirectoryPlaceOptions): BackupPlace {
 }
 
 async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
-  const file = await open(path, 'r')
+  const file = await nodeModule('fs').promises.open(path, 'r')
   try {
     const { size } = await file.stat()
     if (size > maxBytes) throw new Error(`the file has ${size} bytes, and at most ${maxBytes} are read`)
@@ -76,7 +76,7 @@ async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   // `wx`: a file or link that is there already is not followed.
-  const file = await open(path, 'wx', 0o600)
+  const file = await nodeModule('fs').promises.open(path, 'wx', 0o600)
   try {
     await file.writeFile(bytes)
     // Else a crash of the machine may leave the new name with none of the bytes.
@@ -88,6 +88,8 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Deletes files that were not written for too long. What fails here is tried again in an hour. */
 async function prune({ directory, clock, maxAgeMs }: DirectoryPlaceOptions): Promise<void> {
+  const { join } = nodeModule('path')
+  const { readdir, rm, stat } = nodeModule('fs').promises
   const names = await readdir(directory).catch(() => [])
   for (const name of names) {
     const mostMs = BACKUP_FILE.test(name)

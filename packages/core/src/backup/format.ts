@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
-import { types } from 'node:util'
 import { messageOf } from '../errors.ts'
 import { isPlainObject, type JsonObject, jsonOrUndefined } from '../json.ts'
+import { kindOf } from '../realms.ts'
+import { sha256 } from '../sha256.ts'
 import { type DocumentId, documentKey } from '../sources/source.ts'
 import type { Transform } from './options.ts'
 import type { BackupRecord } from './record.ts'
@@ -106,11 +106,7 @@ function text(value: unknown): string | undefined {
 }
 
 function checkBytes(bytes: unknown, of: string): Uint8Array {
-  // By `types`: the bytes may come from another realm.
-  if (!types.isUint8Array(bytes)) throw new Error(`${of} must return a Uint8Array`)
-  return bytes
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  // By their kind: the bytes may come from another realm.
+  if (kindOf(bytes) !== 'Uint8Array') throw new Error(`${of} must return a Uint8Array`)
+  return bytes as Uint8Array
 }

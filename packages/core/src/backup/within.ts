@@ -12,7 +12,7 @@
 export function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-    timer.unref()
+    timer.unref?.()
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

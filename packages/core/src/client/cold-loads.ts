@@ -4,7 +4,6 @@
  * @module
  */
 import type { Clock } from '../clock.ts'
-import { isAbsent } from '../documents/document-state.ts'
 import type { DocumentStore } from '../documents/document-store.ts'
 import { TenantError, UnavailableError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
@@ -14,10 +13,11 @@ import type { Admission } from '../tenants/admission.ts'
 import { type Tenant, tenantKey } from '../tenants/tenant.ts'
 import type { TenantEntries } from '../tenants/tenant-entries.ts'
 import { createEntry, hasOwn, isServed, type ServedEntry, type TenantEntry } from '../tenants/tenant-entry.ts'
-import type { Deadlines } from './deadlines.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
 import { keepAliveUntil } from './keep-alive.ts'
 import type { MissingDocuments } from './missing-documents.ts'
+import { unreadDueAtMs, untilDue } from './retries.ts'
 import { settle } from './settle.ts'
 import type { Updates } from './updates.ts'
 
@@ -62,12 +62,26 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
     entry = entries.use(tenant, clock.now()) ?? admit(tenant as Tenant, ports)
     entry.waiting++
     await settle(entry, ports.updates, deadline.over, ports.isClosed)
+    while (isWorthRetrying(entry, deadline, ports)) {
+      await untilDue(entry, settings, deadlines, deadline)
+      await settle(entry, ports.updates, deadline.over, ports.isClosed)
+    }
     return taken(entry, ports)
   } finally {
     deadline.cancel()
     if (entry && --entry.waiting === 0 && entry.tenant && !entries.has(entry))
       releaseDocuments(entry, documents)
   }
+}
+
+/** Whether a request that has nothing to be served should wait for a source that can't be reached, as one that starts. */
+function isWorthRetrying(
+  entry: TenantEntry,
+  deadline: Deadline,
+  { settings, isClosed }: ColdLoadPorts,
+): boolean {
+  if (settings.refresh === 'interval' || isServed(entry) || deadline.isOver || isClosed()) return false
+  return entry.error?.code === 'SOURCE_FAILED'
 }
 
 /** Makes and caches the entry of a tenant. This may evict another tenant's entry. */
@@ -148,8 +162,7 @@ function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoa
  * seconds.
  */
 export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
-  const unread = documents.filter(({ state }) => state.current === undefined || isAbsent(state))
-  const seconds = Math.ceil((Math.min(...unread.map(({ dueAtMs }) => dueAtMs)) - clock.now()) / 1000)
+  const seconds = Math.ceil((unreadDueAtMs({ documents }) - clock.now()) / 1000)
   const problem = error ? `${error.code}: ${error.problem}` : 'nothing has been read yet'
   return new UnavailableError(
     'CONFIG_UNAVAILABLE',

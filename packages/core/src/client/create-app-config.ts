@@ -16,6 +16,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { CountedBy } from '../config-notes.ts'
 import { isAnyoneListening } from '../decisions/watch.ts'
+import { checkRuntime } from '../node-modules.ts'
 import { completeOptions } from '../options/environment-variables.ts'
 import type { AppConfigOptions } from '../options/options.ts'
 import { parseOptions } from '../options/parse-options.ts'
@@ -55,6 +56,7 @@ import { start } from './start.ts'
 export function createAppConfig<Schema extends StandardSchemaV1 | undefined = undefined>(
   options: AppConfigOptions<Schema> = {},
 ): AppConfigClient<ConfigOf<Schema>> {
+  checkRuntime()
   const settings = parseOptions(completeOptions(options))
   const parts = connectParts(settings)
   const { documents, entries, tenantless, updates, watch } = parts
@@ -149,6 +151,6 @@ function evictIdleEntries({ entries, admission, settings }: ClientParts): { stop
     admission.forgetOutdated()
     cancel = settings.clock.schedule(settings.idleTimeoutSeconds * 250, check)
   }
-  check()
+  if (settings.refresh === 'interval') check()
   return { stop: () => cancel() }
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from 'node:util'
 import { type DocumentHealth, type DocumentVersion, describeVersion } from '../documents/version.ts'
 import { DocumentError, textForDevelopers } from '../errors.ts'
 import { hasReducedFlags, hasVariantFlags } from '../flags/reduce-flags.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { layerValue } from '../layers/layer-value.ts'
+import { nodeModule } from '../node-modules.ts'
 import { documentName } from '../sources/source.ts'
 import type { TenantEntry } from '../tenants/tenant-entry.ts'
 
@@ -140,7 +140,7 @@ function origins(config: JsonValue, layers: readonly Contribution[]): Record<str
     } else if (path.length > 0) {
       // A boolean over a flag sets its `enabled`: then the layer that has the flag is the origin.
       const origin =
-        layers.find((layer) => isDeepStrictEqual(at(layer.value, path), value)) ??
+        layers.find((layer) => nodeModule('util').isDeepStrictEqual(at(layer.value, path), value)) ??
         layers.find((layer) => ownValue(layer.value, path[0] as string) !== undefined)
       if (origin) keys[path.join('.')] = origin.name
     }

@@ -10,6 +10,7 @@ import { type TenantEntry, unloaded } from '../tenants/tenant-entry.ts'
 import { unavailable } from './cold-loads.ts'
 import type { Deadlines } from './deadlines.ts'
 import { closedError } from './errors.ts'
+import { untilDue } from './retries.ts'
 import { settle } from './settle.ts'
 import type { Updates } from './updates.ts'
 
@@ -54,7 +55,8 @@ export async function start(ports: StartPorts): Promise<void> {
         if (isLoaded || (error?.code === 'CONFIG_INVALID' && needsTenant)) return
         if (deadline.isOver || (error && LASTING.includes(error.code) && !isRestored(tenantless)))
           throw unavailable({ ...tenantless, error }, settings.clock)
-        await Promise.race([outcome.happened, deadline.over])
+        if (settings.refresh === 'onRequest') await untilDue(tenantless, settings, deadlines, deadline)
+        else await Promise.race([outcome.happened, deadline.over])
       } finally {
         outcome.stopListening()
       }

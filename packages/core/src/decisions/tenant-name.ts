@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { createHash, createHmac } from 'node:crypto'
+
 import type { Origin } from '../config-notes.ts'
 import { dropOldest } from '../drop-oldest.ts'
+import { nodeModule } from '../node-modules.ts'
 import type { DocumentId } from '../sources/source.ts'
 import type { DecisionSettings } from './options.ts'
 
@@ -19,7 +20,8 @@ export function tenantNames({ tenant, key }: DecisionSettings): (id: string) => 
   return function hashed(id) {
     let name = known.get(id)
     if (name === undefined) {
-      const hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
+      const crypto = nodeModule('crypto')
+      const hash = key === undefined ? crypto.createHash('sha256') : crypto.createHmac('sha256', key)
       name = hash.update(id).digest('hex')
       known.set(id, name)
       dropOldest(known, MOST_NAMES)

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Session, SessionOptions } from '../sources/source.ts'
+import { isConnectionLost } from '../sources/connection-lost.ts'
+import type { PollResult, Session, SessionOptions } from '../sources/source.ts'
 import type { DocumentOptions, DocumentPorts } from './document-ports.ts'
 import type { Restoring } from './restoring.ts'
 import type { Lane, Task } from './scheduler.ts'
@@ -37,4 +38,21 @@ export function openSession<Document>(
     hint,
     report,
   })
+}
+
+/**
+ * Polls a session. Where only requests begin polls, a second time if the connection was gone: the process may have stood
+ * still since the call before, and what it holds may be of yesterday.
+ */
+export async function pollSession<Document>(
+  session: Session,
+  signal: AbortSignal,
+  { refresh }: DocumentPorts<Document>,
+): Promise<PollResult> {
+  try {
+    return await session.poll(signal)
+  } catch (error) {
+    if (refresh === 'interval' || !isConnectionLost(error)) throw error
+    return session.poll(signal)
+  }
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from 'node:util'
 import { refusalOfBackup } from '../backup/document-backup.ts'
 import { type AppConfigError, isAppConfigError, messageOf, SourceError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
+import { nodeModule } from '../node-modules.ts'
 import { type DocumentId, documentName } from '../sources/source.ts'
 import { type DocumentState, isAbsent, statusOf } from './document-state.ts'
 import { type DocumentHealth, type DocumentVersion, describeVersion, type Version } from './version.ts'
@@ -91,7 +91,7 @@ class DocumentChange {
     const before = isPlainObject(this.#before) ? this.#before : {}
     const next = isPlainObject(this.#next) ? this.#next : {}
     return [...new Set([...Object.keys(before), ...Object.keys(next)])].filter(
-      (key) => !isDeepStrictEqual(ownValue(before, key), ownValue(next, key)),
+      (key) => !nodeModule('util').isDeepStrictEqual(ownValue(before, key), ownValue(next, key)),
     )
   }
 }

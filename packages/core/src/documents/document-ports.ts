@@ -22,6 +22,8 @@ export interface DocumentPorts<Document> {
   readonly scheduler: Scheduler
   readonly clock: Clock
   readonly random: () => number
+  /** `onRequest`: a document whose poll is due is cold. */
+  readonly refresh: 'interval' | 'onRequest'
   readonly emitter: Emitter
   readonly pool: VersionPool
   readonly backup: Backup | undefined

@@ -15,7 +15,7 @@ import type { Parsed } from '../reading/parsed.ts'
 import { prepareReading } from '../reading/read-document.ts'
 import { type DocumentId, documentKey, type PollResult } from '../sources/source.ts'
 import { afterContent } from './after-content.ts'
-import { type Awake, openSession } from './awake.ts'
+import { type Awake, openSession, pollSession } from './awake.ts'
 import {
   emitChanges,
   emitRefusal,
@@ -37,7 +37,7 @@ import {
   withRefusal,
   withRestored,
 } from './document-state.ts'
-import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, LEAST_OVERDUE_MS } from './intervals.ts'
+import { backoffMs, boundedMs, DEFAULT_INTERVAL_MS, graceMs } from './intervals.ts'
 import type { ReadableContent } from './read-version.ts'
 import { Restoring } from './restoring.ts'
 import type { Lane } from './scheduler.ts'
@@ -97,7 +97,7 @@ export class LiveDocument {
   /** The deadline of the next poll. Past it the document is cold: the process was probably suspended. */
   get overdueAtMs(): number {
     if (!this.#isSettled || !this.#awake) return Number.NEGATIVE_INFINITY
-    return this.#awake.task.dueAtMs + Math.max(this.#intervalMs, LEAST_OVERDUE_MS)
+    return this.#awake.task.dueAtMs + graceMs(this.#ports.refresh, this.#intervalMs)
   }
 
   get lane(): Lane {
@@ -116,7 +116,7 @@ export class LiveDocument {
   async settle(): Promise<void> {
     const awake = this.#awake
     if (this.#ports.clock.now() < this.overdueAtMs || awake === undefined) return this.restoring?.reading
-    const answered = awake.task.runNow()
+    const answered = awake.task.runAfresh(() => awake.abort?.abort())
     await (awake.restoring?.orRestored(answered) ?? answered)
   }
 
@@ -182,13 +182,14 @@ export class LiveDocument {
     const abort = new AbortController()
     awake.abort = abort
     try {
-      const result = await awake.session.poll(abort.signal)
+      const result = await pollSession(awake.session, abort.signal, this.#ports)
       const preparing = result.kind === 'content' && prepareReading(result, { maxBytes }, clock, abort.signal)
       const prepared = preparing ? await preparing : undefined
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
       return this.#awake === awake ? await this.#receive(awake, result, prepared) : this.#intervalMs
     } catch (error) {
-      return this.#awake === awake ? await this.#fail(awake, error) : this.#intervalMs
+      const isWanted = this.#awake === awake && !abort.signal.aborted
+      return isWanted ? await this.#fail(awake, error) : this.#intervalMs
     } finally {
       awake.abort = undefined
     }
@@ -220,7 +221,7 @@ export class LiveDocument {
   }
 
   async #fail(awake: Awake, cause: unknown): Promise<number> {
-    const { source, clock, random, emitter } = this.#ports
+    const { source, clock, random, emitter, refresh } = this.#ports
     const error = errorOf(cause, this.id, source.name)
     emitter.emit('failure', { document: this.id, error })
     // Before the document counts as settled: requests wait for it.
@@ -228,7 +229,7 @@ export class LiveDocument {
     if (this.#awake !== awake) return this.#intervalMs
     this.#isSettled = true
     this.#become(withFailure(this.#state, error, clock.now()))
-    return backoffMs(this.#state, this.#intervalMs) * (1 + random() / 2)
+    return backoffMs(this.#state, this.#intervalMs, refresh) * (1 + random() / 2)
   }
 
   #report(awake: Awake, error: AppConfigError): void {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { DocumentError } from '../errors.ts'
 import type { Parsed } from '../reading/parsed.ts'
 import { type Problem, sentenceOf } from '../reading/problem.ts'
 import { notAnObject, readDocument } from '../reading/read-document.ts'
+import { sha256 } from '../sha256.ts'
 import { type DocumentId, documentName, type PollResult, type Source } from '../sources/source.ts'
 import type { Version } from './version.ts'
 import type { VersionPool } from './version-pool.ts'
@@ -49,7 +49,7 @@ export function readVersion(
   prepared?: Parsed,
   receivedAtMs: number = clock.now(),
 ): Version {
-  const revision = createHash('sha256').update(body).digest('hex').slice(0, 12)
+  const revision = sha256(body).slice(0, 12)
   const isCurrent =
     current?.revision === revision &&
     current.contentType === contentType &&

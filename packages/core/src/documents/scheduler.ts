@@ -24,12 +24,21 @@ export interface SchedulerOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly maxRequestsPerSecond: number
+  /** `onRequest`: no timer begins a run. */
+  readonly refresh: 'interval' | 'onRequest'
 }
 
 /** Something that runs again and again, such as the polling of a document. */
 export interface Task {
   /** Runs now, or joins the run under way; the promise is resolved after the run. Never rejects. */
   runNow(): Promise<void>
+  /**
+   * The same where timers begin runs. Where only requests do, a run that began more than `FROZEN_MS` ago is followed
+   * by another: it may have been stopped, with the whole process, after it was answered. Never rejects.
+   *
+   * @param giveUp ends that run as soon as possible.
+   */
+  runAfresh(giveUp: () => void): Promise<void>
   /** Runs now, or again after the run under way, because something has changed meanwhile. */
   runAgain(): void
   /** When the next run is due; in the past during a run and while it waits for its turn. */
@@ -56,13 +65,16 @@ export interface Scheduler {
 
 /** A tenth: enough to spread a fleet, and a short delay. */
 export const LATE_JITTER = 0.1
+/** AppConfig's shortest poll interval: what was answered that long ago may still be served. */
+const FROZEN_MS = 15_000
 const MAX_SHARED_IN_FLIGHT = 10
 const MAX_TENANT_IN_FLIGHT = 20
 const MAX_NEW_IN_FLIGHT = 10
 const MAX_REOPENINGS_PER_SECOND = 5
 
 /** Makes a scheduler without tasks. */
-export function createScheduler({ clock, random, maxRequestsPerSecond }: SchedulerOptions): Scheduler {
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, maxRequestsPerSecond } = options
   const budget = tokenBucket(maxRequestsPerSecond, clock)
   const reopenings = tokenBucket(MAX_REOPENINGS_PER_SECOND, clock)
   const waiting: Record<Lane, Set<() => void>> = { shared: new Set(), known: new Set(), new: new Set() }
@@ -102,8 +114,7 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
   }
 
   const ports: TaskPorts = {
-    clock,
-    random,
+    ...options,
     queues: waiting,
     startWaiting,
     settled(lane) {
@@ -118,9 +129,7 @@ export function createScheduler({ clock, random, maxRequestsPerSecond }: Schedul
   }
 }
 
-interface TaskPorts {
-  readonly clock: Clock
-  readonly random: () => number
+interface TaskPorts extends Pick<SchedulerOptions, 'clock' | 'random' | 'refresh'> {
   /** Tasks that wait for their turn, by lane. */
   readonly queues: Readonly<Record<Lane, Set<() => void>>>
   readonly startWaiting: () => void
@@ -134,6 +143,7 @@ class PollTask implements Task {
   readonly #ports: TaskPorts
   readonly #work: () => Promise<number>
   #run: Promise<void> | undefined
+  #beganAtMs = Number.NEGATIVE_INFINITY
   #isWantedAgain = false
   #isCancelled = false
   #cancelTimer: (() => void) | undefined
@@ -151,6 +161,14 @@ class PollTask implements Task {
     return this.#run
   }
 
+  runAfresh(giveUp: () => void): Promise<void> {
+    const { clock, refresh } = this.#ports
+    const isOld = refresh === 'onRequest' && clock.now() - this.#beganAtMs > FROZEN_MS
+    if (this.#run === undefined || !isOld) return this.runNow()
+    giveUp()
+    return this.#run.then(() => this.runNow())
+  }
+
   runAgain(): void {
     if (this.#run === undefined) void this.runNow()
     else this.#isWantedAgain = true
@@ -166,7 +184,8 @@ class PollTask implements Task {
     const { clock, queues, startWaiting, settled } = this.#ports
     const { lane } = this
     this.#cancelTimer?.()
-    this.dueAtMs = Math.min(this.dueAtMs, clock.now())
+    this.#beganAtMs = clock.now()
+    this.dueAtMs = Math.min(this.dueAtMs, this.#beganAtMs)
     const queue = queues[lane]
     const start = async (): Promise<void> => {
       this.#leaveQueue = undefined
@@ -188,9 +207,9 @@ class PollTask implements Task {
       this.#isWantedAgain = false
       return void this.runNow()
     }
-    const { clock, random } = this.#ports
+    const { clock, random, refresh } = this.#ports
     const lateMs = delayMs * (1 + LATE_JITTER * random())
     this.dueAtMs = clock.now() + lateMs
-    this.#cancelTimer = clock.schedule(lateMs, () => void this.runNow())
+    if (refresh === 'interval') this.#cancelTimer = clock.schedule(lateMs, () => void this.runNow())
   }
 }

@@ -12,10 +12,9 @@
  *
  * @module
  */
-import { readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { OptionsError, quoted, WiringError } from '../errors.ts'
 import { type LayerFunction, type LayerSpec, layer } from '../layers/layer.ts'
+import { nodeModule } from '../node-modules.ts'
 import { agent } from '../sources/agent.ts'
 import { direct } from '../sources/direct/direct.ts'
 import { files } from '../sources/files.ts'
@@ -120,7 +119,7 @@ function embeddedDefault(variables: Variables): { source: Source; embedded: stri
     return { source: files({ directory: EMBEDDED_DIRECTORY }), embedded: EMBEDDED_DIRECTORY }
   }
   const why = !isThere
-    ? `there is no folder ${resolve(EMBEDDED_DIRECTORY)}`
+    ? `there is no folder ${nodeModule('path').resolve(EMBEDDED_DIRECTORY)}`
     : cloud
       ? `${cloud} is set, so this is a container in the cloud, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
       : `NODE_ENV is production, where the folder ${EMBEDDED_DIRECTORY} must not stand in for AppConfig`
@@ -147,7 +146,10 @@ function only(
       `the ${what} is not given. Give the option ${what}, or set ${variable}`,
     )
   }
-  const parent = resolve(embedded, ...path.map((part) => part ?? only(embedded, 'application', [])))
+  const parent = nodeModule('path').resolve(
+    embedded,
+    ...path.map((part) => part ?? only(embedded, 'application', [])),
+  )
   const folders = subfolders(parent) ?? []
   const [folder] = folders
   if (folder !== undefined && folders.length === 1) return folder
@@ -159,7 +161,8 @@ function only(
 
 function subfolders(folder: string): string[] | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true })
+    return nodeModule('fs')
+      .readdirSync(folder, { withFileTypes: true })
       .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
   } catch {

@@ -65,6 +65,14 @@ export interface AppConfigOptions<
    */
   readonly asyncContext?: boolean
   /**
+   * When documents are polled. `interval`: by timers, whenever a poll is due. `onRequest`: by the first request after
+   * a poll is due, which waits for the answer for at most `resolveTimeoutMs` and then gets what was served before;
+   * nothing runs between requests. For AWS Lambda and whatever else stands still between requests: see docs/lambda.md.
+   *
+   * @default 'interval'
+   */
+  readonly refresh?: 'interval' | 'onRequest'
+  /**
    * Milliseconds a request may wait for a cold tenant, for `tenant` and for `context`, each.
    *
    * @default 2000
@@ -80,7 +88,8 @@ export interface AppConfigOptions<
    */
   readonly maxTenants?: number
   /**
-   * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled.
+   * Seconds without a request after which a tenant is evicted, and its own documents are no longer polled. Without
+   * meaning where `refresh` is `onRequest`: nothing is polled for it.
    * @default 900
    */
   readonly idleTimeoutSeconds?: number
@@ -140,6 +149,7 @@ export interface Settings extends LayerPlan {
   readonly tenantIdPattern: RegExp
   readonly isKnownTenant: ((tenant: Tenant) => boolean | Promise<boolean>) | undefined
   readonly asyncContext: boolean
+  readonly refresh: 'interval' | 'onRequest'
   readonly resolveTimeoutMs: number
   readonly startTimeoutMs: number
   readonly maxTenants: number

@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { types } from 'node:util'
 import { systemClock } from '../clock.ts'
 import { OptionsError } from '../errors.ts'
 import { freezeJson, isPlainObject, type JsonObject, NotJsonError } from '../json.ts'
 import { isPollInterval, LAYER_OPTION_NAMES, type LayerSpec } from '../layers/layer.ts'
 import { checkWrittenName } from '../layers/names.ts'
 import { sharedLayers } from '../layers/tenant-layers.ts'
+import { kindOf } from '../realms.ts'
 import { murmur3Split } from '../rules/split.ts'
 import { type CheckConfig, checkWith } from '../snapshots/check-schema.ts'
 import { describeRefusal } from '../snapshots/schema-refusal.ts'
@@ -49,6 +49,7 @@ const OTHERS = [
   'overrides',
   'split',
   'asyncContext',
+  'refresh',
   'logger',
   'clock',
 ] as const satisfies readonly (keyof AppConfigOptions)[]
@@ -87,7 +88,7 @@ export function parseOptions(options: CompleteOptions): Settings {
   } = options
   // A pattern with the flag g or y keeps a position: every second tenant would fail.
   refuseUnless(
-    types.isRegExp(tenantIdPattern) && !/[gy]/.test(tenantIdPattern.flags),
+    kindOf(tenantIdPattern) === 'RegExp' && !/[gy]/.test(tenantIdPattern.flags),
     'tenantIdPattern',
     'a RegExp without the flags g and y',
     tenantIdPattern,
@@ -104,9 +105,10 @@ export function parseOptions(options: CompleteOptions): Settings {
     'a Clock',
     clock,
   )
-  const { asyncContext = false, logger } = options
+  const { asyncContext = false, refresh = 'interval', logger } = options
   refuseUnless(isLogger(logger), 'logger', 'false, or an object with the methods warn and info', logger)
   refuseUnless(typeof asyncContext === 'boolean', 'asyncContext', 'true or false', asyncContext)
+  refuseUnless(['interval', 'onRequest'].includes(refresh), 'refresh', "'interval' or 'onRequest'", refresh)
   refuseUnless(typeof split === 'function', 'split', 'a function of seed and value', split)
   const check = checkWith(schema)
   const entityOf = source.entityOf && ((tenant: Tenant) => source.entityOf?.(tenant) as string)
@@ -126,6 +128,7 @@ export function parseOptions(options: CompleteOptions): Settings {
     overrides: parseOverrides(options.overrides),
     split,
     asyncContext,
+    refresh,
     logger,
     clock,
     ...parseNumbers(options),

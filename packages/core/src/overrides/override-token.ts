@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Clock, systemClock } from '../clock.ts'
 import { OptionsError, quoted } from '../errors.ts'
 import { isPlainObject, type JsonValue, jsonOrUndefined } from '../json.ts'
+import { nodeModule } from '../node-modules.ts'
 import { refuseUnless } from '../options/refuse-unless.ts'
 import type { FlagOverrides, OverrideRefusal } from './options.ts'
 
@@ -116,9 +116,12 @@ function isFlagOverrides(flags: unknown): flags is FlagOverrides {
 
 /** Of nothing else that the same key may sign: the text begins with what it is. */
 function signatureOf(said: string, key: string): string {
-  return createHmac('sha256', key).update(`appconfig-kit override v1\n${said}`).digest('base64url')
+  return nodeModule('crypto')
+    .createHmac('sha256', key)
+    .update(`appconfig-kit override v1\n${said}`)
+    .digest('base64url')
 }
 
 function isEqual(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  return a.length === b.length && nodeModule('crypto').timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isUtf8 } from 'node:buffer'
+import { nodeModule } from '../node-modules.ts'
 import type { Problem } from './problem.ts'
 
 const UTF8 = { fatal: true }
@@ -35,6 +35,7 @@ function nameOfUtf16([first, second]: Uint8Array): string | undefined {
 
 /** By halves: no character of UTF-8 contains the byte of a line break, so lines are valid or not by themselves. */
 function firstBadLine(body: Uint8Array): number {
+  const { isUtf8 } = nodeModule('buffer')
   /** All lines before `good` are valid; some line from there up to `end` is not. */
   let [good, end] = [0, body.byteLength]
   for (;;) {

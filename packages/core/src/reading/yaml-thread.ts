@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
+import { nodeModule } from '../node-modules.ts'
 import { NOWHERE, type Parsed, unreadable } from './parsed.ts'
 
 /** Characters that take about 10 milliseconds to read; a thread takes 50 to start. */
@@ -60,6 +61,7 @@ export function readYamlInThread(
 
 function startWorker(text: string): Worker | undefined {
   try {
+    const { Worker } = nodeModule('worker_threads')
     return new Worker(new URL('./yaml-worker.mjs', import.meta.url), {
       workerData: text,
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },

@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { types } from 'node:util'
 import type { AppConfigClient } from '../client/app-config-client.ts'
 import type { ResolveOptions } from '../client/resolve-options.ts'
 import { quoted, shapeOf, UnavailableError, WiringError } from '../errors.ts'
+import { isNativeError } from '../realms.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 
 /** The time-out of an answer, and its clock. */
@@ -134,7 +134,7 @@ export function asError(who: string, thrown: unknown): Error {
 /** Whether all frameworks answer a thrown value as an error. */
 function isPlainError(thrown: unknown): thrown is Error {
   try {
-    if (!types.isNativeError(thrown) && !(thrown instanceof Error)) return false
+    if (!isNativeError(thrown) && !(thrown instanceof Error)) return false
     const { status, statusCode } = thrown as { status?: unknown; statusCode?: unknown }
     // Koa sets the status on the error.
     if (!Object.isExtensible(thrown)) return false

@@ -8,9 +8,10 @@
  *
  * @module
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import { WiringError } from '../errors.ts'
 import { createHiddenValue } from '../hidden-value.ts'
+import { nodeModule } from '../node-modules.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import type { Seen } from '../views/seen.ts'
@@ -27,7 +28,13 @@ export interface Scope {
   readonly client?: object
 }
 
-const scopes = sharedState('async-context', () => new AsyncLocalStorage<Scope>())
+let found: AsyncLocalStorage<Scope> | undefined
+
+/** The scopes, made at their first use. */
+function scopes(): AsyncLocalStorage<Scope> {
+  found ??= sharedState('async-context', () => new (nodeModule('async_hooks').AsyncLocalStorage)<Scope>())
+  return found
+}
 
 /**
  * The configuration of the current request, or of the enclosing {@link withConfig}.
@@ -38,7 +45,7 @@ const scopes = sharedState('async-context', () => new AsyncLocalStorage<Scope>()
  * const searchLimit = () => currentConfig().search.limit
  */
 export function currentConfig(): RegisteredConfig {
-  const scope = scopes.getStore()
+  const scope = scopes().getStore()
   if (scope === undefined) {
     throw new WiringError(
       'CONTEXT_MISSING',
@@ -56,7 +63,7 @@ export function currentConfig(): RegisteredConfig {
 
 /** The same, but undefined where {@link currentConfig} throws. */
 export function tryCurrentConfig(): RegisteredConfig | undefined {
-  return scopes.getStore()?.config as RegisteredConfig | undefined
+  return scopes().getStore()?.config as RegisteredConfig | undefined
 }
 
 /**
@@ -68,12 +75,12 @@ export function tryCurrentConfig(): RegisteredConfig | undefined {
  * queue.process(async (job) => withConfig(await client.resolve(job.tenant), () => handle(job)))
  */
 export function withConfig<Result>(config: object, work: () => Result): Result {
-  return scopes.run({ config }, work)
+  return scopes().run({ config }, work)
 }
 
 /** For adapters: runs `work` in a scope whose configuration may be decided later. */
 export function runInScope<Result>(scope: Scope, work: () => Result): Result {
-  return scopes.getStore() === scope ? work() : scopes.run(scope, work)
+  return scopes().getStore() === scope ? work() : scopes().run(scope, work)
 }
 
 /** For adapters: runs all listeners of an emitter in a scope, whichever code emits. */
@@ -83,9 +90,9 @@ export function emitInScope(emitter: EmitterLike, scope: Scope): void {
   const emit = emitter.emit
   // On the path of every event: no closure.
   emitter.emit = function emitInScope(this: unknown, ...event): boolean {
-    return scopes.getStore() === scope
+    return scopes().getStore() === scope
       ? Reflect.apply(emit, this, event)
-      : scopes.run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, this, event)
+      : scopes().run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, this, event)
   }
 }
 
@@ -98,5 +105,5 @@ const emitting = sharedState('scopes-of-emitters', () => createHiddenValue<Scope
 
 /** For adapters: the scope this code runs in. */
 export function currentScope(): Scope | undefined {
-  return scopes.getStore()
+  return scopes().getStore()
 }

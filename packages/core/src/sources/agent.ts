@@ -10,9 +10,9 @@
  *
  * @module
  */
-import { hash } from 'node:crypto'
 import { OptionsError, quoted, SourceError } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { sha256 } from '../sha256.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { canBeCarried, checkEntity, checkSecrets } from './agent-headers.ts'
 import { reasonOf, withoutContents } from './foreign-error.ts'
@@ -128,7 +128,7 @@ function openSession(
       // An experiment changes what is served of a version, and a proxy may have changed how: the version alone
       // does not identify the answer.
       const contentType = header('content-type') ?? undefined
-      const answer = version === null ? undefined : `${version} ${contentType} ${hash('sha256', body)}`
+      const answer = version === null ? undefined : `${version} ${contentType} ${sha256(body)}`
       if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
       seen = answer
@@ -199,8 +199,9 @@ async function get(
 ): Promise<Answer> {
   try {
     return await withTimeOut(requestTimeoutMs, signal, async (abortSignal) => {
-      // A redirect would carry the access token elsewhere; the Agent sends none.
-      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'error' })
+      // A redirect would carry the access token elsewhere; the Agent sends none. It is answered as a status that is not
+      // 200: workerd does not know `redirect: 'error'`.
+      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'manual' })
       const body = new Uint8Array(await response.arrayBuffer())
       return { status: response.status, body, header: (name) => response.headers.get(name) }
     })

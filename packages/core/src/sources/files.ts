@@ -9,10 +9,9 @@
  *
  * @module
  */
-import { type FSWatcher, watch } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import type { FSWatcher } from 'node:fs'
 import { messageOf, SourceError } from '../errors.ts'
+import { nodeModule } from '../node-modules.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import {
   type DocumentId,
@@ -54,6 +53,7 @@ const SETTLE_MS = 100
  * `DIRECTORY_MISSING` when a client polls; a missing file is an absent document.
  *
  * @throws {OptionsError} `OPTIONS_INVALID` for an unknown option.
+ * @throws {WiringError} `RUNTIME_UNSUPPORTED` in a runtime without files.
  *
  * @example
  * createAppConfig({ application: 'api', environment: 'dev', layers: ['default'], source: files({ directory: './appconfig' }) })
@@ -61,6 +61,8 @@ const SETTLE_MS = 100
 export function files(options: FilesOptions): Source {
   refuseUnknownOptions('files()', options, ['directory'])
   const { directory } = options
+  const { resolve } = nodeModule('path')
+  nodeModule('fs')
   return {
     name: 'files',
     placeOf: ({ application, environment, profile }) =>
@@ -81,7 +83,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
     // The session may have been closed while the folder was read: nothing would close that watcher.
     if (watcher !== undefined || isClosed) return
     try {
-      watcher = watch(path, { persistent: false }, hint)
+      watcher = nodeModule('fs').watch(path, { persistent: false }, hint)
       watcher.on('error', () => watcher?.close())
     } catch {
       // Some file systems can't be watched; polling is enough.
@@ -108,7 +110,7 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
       if (signature !== seen?.signature) seen = { signature, sinceMs: clock.now() }
       const isFirst = readAs === undefined
       if (!isFirst && clock.now() - seen.sinceMs < SETTLE_MS) return lookAgainSoon()
-      const body = await readFile(file.path)
+      const body = await disk().readFile(file.path)
       // Written to while it was read: the body may be half of it. An emptied file is no content either.
       if ((await signatureOf(file.path)) !== signature || body.byteLength === 0) {
         return lookAgainSoon()
@@ -124,15 +126,21 @@ function openSession(directory: string, document: DocumentId, { clock, hint }: S
   }
 }
 
+function disk(): typeof import('node:fs/promises') {
+  return nodeModule('fs').promises
+}
+
 /** A text that differs after every change of the file that may have changed its content. */
 async function signatureOf(path: string): Promise<string> {
-  const { mtimeMs, size, ino } = await stat(path)
+  const { mtimeMs, size, ino } = await disk().stat(path)
   return `${mtimeMs} ${size} ${ino}`
 }
 
 /** A link may point elsewhere within the folder, as the mounted files of Kubernetes do, not out of it. */
 async function refuseLinkOut(directory: string, path: string): Promise<void> {
+  const { realpath } = disk()
   const [root, target] = await Promise.all([realpath(directory), realpath(path)])
+  const { sep } = nodeModule('path')
   // The folder may be the root of a disk, which ends in a separator already.
   if (target.startsWith(root.endsWith(sep) ? root : root + sep)) return
   throw new SourceError(
@@ -169,7 +177,7 @@ async function subfolder(directory: string, names: readonly string[]): Promise<s
   let folder = directory
   for (const name of names) {
     if (!(await list(folder, false)).includes(name)) return undefined
-    folder = join(folder, name)
+    folder = nodeModule('path').join(folder, name)
   }
   return folder
 }
@@ -181,6 +189,7 @@ async function filesNamed(
   mustExist: boolean,
 ): Promise<FoundFile[]> {
   const entries = await list(folder, mustExist)
+  const { join } = nodeModule('path')
   return [...types]
     .filter(([extension]) => entries.includes(name + extension))
     .map(([extension, contentType]) => ({ path: join(folder, name + extension), contentType }))
@@ -188,7 +197,7 @@ async function filesNamed(
 
 async function list(folder: string, mustExist: boolean): Promise<string[]> {
   try {
-    return await readdir(folder)
+    return await disk().readdir(folder)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (!mustExist && (code === 'ENOENT' || code === 'ENOTDIR')) return []

@@ -25,7 +25,9 @@ export async function withTimeOut<Result>(
   const timer = setTimeout(() => {
     isLate = true
     stop()
-  }, timeoutMs).unref()
+  }, timeoutMs)
+  // Elsewhere than in Node, a timer may be a number.
+  timer.unref?.()
   signal.addEventListener('abort', stop)
   try {
     return await work(abort.signal)

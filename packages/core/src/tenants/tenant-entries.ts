@@ -42,6 +42,8 @@ export interface TenantEntriesOptions {
   readonly clock: Clock
   readonly maxTenants: number
   readonly idleTimeoutSeconds: number
+  /** `onRequest`: no entry idles out. A process that stood still has not had requests, and polls nothing for it. */
+  readonly refresh: 'interval' | 'onRequest'
   readonly tenantless: TenantEntry
   /** Called with each entry that leaves the cache. */
   readonly onEvict: (entry: TenantEntry) => void
@@ -60,6 +62,7 @@ export function createTenantEntries({
   clock,
   maxTenants,
   idleTimeoutSeconds,
+  refresh,
   tenantless,
   onEvict,
 }: TenantEntriesOptions): TenantEntries {
@@ -72,7 +75,7 @@ export function createTenantEntries({
   function byUse(isConfirmed: boolean): LRUCache<TenantEntry, TenantEntry> {
     return new LRUCache<TenantEntry, TenantEntry>({
       max: maxTenants,
-      ttl: idleTimeoutSeconds * 1000,
+      ttl: refresh === 'onRequest' ? 0 : idleTimeoutSeconds * 1000,
       updateAgeOnGet: true,
       ttlResolution: 0,
       perf: { now: () => clock.now() },

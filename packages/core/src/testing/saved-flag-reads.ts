@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isPlainObject, jsonOrUndefined } from '../json.ts'
+import { nodeModule } from '../node-modules.ts'
 import { type FlagReads, type FlagSide, flagReads } from './flag-reads.ts'
 
 const FILE_NAME = /^flag-reads-[\w-]+\.json$/
@@ -18,9 +16,11 @@ const FILE_NAME = /^flag-reads-[\w-]+\.json$/
  * @param directory where to save it; it is made if it is not there.
  */
 export function saveFlagReads(directory: string): void {
+  const { mkdirSync, writeFileSync } = nodeModule('fs')
   mkdirSync(directory, { recursive: true })
   const record = Object.fromEntries([...flagReads].map(([flag, sides]) => [flag, [...sides]]))
-  writeFileSync(join(directory, `flag-reads-${randomUUID()}.json`), JSON.stringify(record))
+  const name = `flag-reads-${nodeModule('crypto').randomUUID()}.json`
+  writeFileSync(nodeModule('path').join(directory, name), JSON.stringify(record))
 }
 
 /** The records in a directory; none where it does not exist. */
@@ -28,7 +28,9 @@ export function readSavedFlagReads(directory: string): FlagReads[] {
   return filesOf(directory)
     .filter((name) => FILE_NAME.test(name))
     .map((name) => {
-      const saved = jsonOrUndefined(readFileSync(join(directory, name), 'utf8'))
+      const saved = jsonOrUndefined(
+        nodeModule('fs').readFileSync(nodeModule('path').join(directory, name), 'utf8'),
+      )
       const entries = isPlainObject(saved) ? Object.entries(saved) : []
       return new Map(entries.map(([flag, sides]) => [flag, new Set(sides as unknown as FlagSide[])]))
     })
@@ -36,7 +38,7 @@ export function readSavedFlagReads(directory: string): FlagReads[] {
 
 function filesOf(directory: string): string[] {
   try {
-    return readdirSync(directory)
+    return nodeModule('fs').readdirSync(directory)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

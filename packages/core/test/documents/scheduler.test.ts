@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createScheduler } from '../../src/documents/scheduler.ts'
+import { createScheduler, type SchedulerOptions } from '../../src/documents/scheduler.ts'
 import { tokenBucket } from '../../src/documents/token-bucket.ts'
 import { manualClock } from '../../src/manual-clock.ts'
 
@@ -25,9 +25,13 @@ function gatedWork(delayMs = 60_000) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-function setUp({ maxRequestsPerSecond = 1000, random = 0 } = {}) {
+function setUp({
+  maxRequestsPerSecond = 1000,
+  random = 0,
+  refresh = 'interval',
+}: Partial<Pick<SchedulerOptions, 'maxRequestsPerSecond' | 'refresh'>> & { random?: number } = {}) {
   const clock = manualClock()
-  return { clock, scheduler: createScheduler({ clock, random: () => random, maxRequestsPerSecond }) }
+  return { clock, scheduler: createScheduler({ clock, random: () => random, maxRequestsPerSecond, refresh }) }
 }
 
 describe('a task', () => {
@@ -55,6 +59,44 @@ describe('a task', () => {
       expect(gate.runs).toBe(2)
     }
   })
+
+  it('is begun by no timer where only requests begin one', async () => {
+    const { clock, scheduler } = setUp({ refresh: 'onRequest' })
+    const gate = gatedWork(60_000)
+    const task = scheduler.add('shared', gate.work)
+    void task.runNow()
+    await gate.end()
+
+    clock.advance(3_600_000)
+
+    expect(gate.runs).toBe(1)
+    expect(task.dueAtMs).toBe(clock.now() - 3_600_000 + 60_000)
+  })
+
+  it.each([
+    ['onRequest', 15_000, 1],
+    ['onRequest', 15_001, 2],
+    ['interval', 15_001, 1],
+  ] as const)(
+    '%s: that began %i ms ago is joined, or given up and followed by another',
+    async (refresh, ageMs, runs) => {
+      const { clock, scheduler } = setUp({ refresh })
+      const gate = gatedWork()
+      let givenUp = 0
+      const giveUp = () => void givenUp++
+      const task = scheduler.add('shared', gate.work)
+      void task.runNow()
+      clock.advance(ageMs)
+
+      const both = Promise.all([task.runAfresh(giveUp), task.runAfresh(giveUp)])
+      await gate.end()
+      await gate.end()
+      await both
+
+      expect(gate.runs).toBe(runs)
+      expect(givenUp > 0).toBe(runs > 1)
+    },
+  )
 
   it('runs once more when something changed during its run', async () => {
     const { scheduler } = setUp()

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, watch, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   type AppConfigClient,
   type Clock,
@@ -12,12 +12,6 @@ import {
   systemClock,
 } from '../../src/index.ts'
 import { manualClock } from '../../src/manual-clock.ts'
-
-vi.mock('node:fs', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:fs')>()
-  // Node's own, counted.
-  return { ...original, watch: vi.fn(original.watch) }
-})
 
 let directory: string
 const clients: AppConfigClient[] = []
@@ -171,12 +165,12 @@ describe('files', () => {
 
   it('opens no watcher once its session was closed', async () => {
     write('api/dev/default.json', '{"a":1}')
-    const watched = vi.mocked(watch)
+    const watched = vi.spyOn(process.getBuiltinModule('node:fs'), 'watch')
+    onTestFinished(() => watched.mockRestore())
     const session = files({ directory }).open(
       { application: 'api', environment: 'dev', profile: 'default' },
       { clock: manualClock(), hint: () => {} } as never,
     )
-    watched.mockClear()
     const polled = session.poll(new AbortController().signal)
     session.close?.()
     await polled

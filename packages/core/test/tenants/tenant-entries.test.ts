@@ -8,6 +8,7 @@ function entriesOf(maxTenants: number) {
   const evicted: string[] = []
   const entries = createTenantEntries({
     clock,
+    refresh: 'interval',
     maxTenants,
     idleTimeoutSeconds: 100,
     tenantless: createEntry(undefined, []),

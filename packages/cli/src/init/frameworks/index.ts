@@ -8,11 +8,12 @@ import type { Framework } from '../framework.ts'
 import type { Project } from '../project.ts'
 import { express } from './express.ts'
 import { fastify } from './fastify.ts'
+import { hono } from './hono.ts'
 import { koa } from './koa.ts'
 import { nestjs } from './nestjs.ts'
 
 /** A new framework is a file here and a row; its key is the value of `--framework`. */
-export const FRAMEWORKS: Readonly<Record<string, Framework>> = { express, fastify, koa, nestjs }
+export const FRAMEWORKS: Readonly<Record<string, Framework>> = { express, fastify, hono, koa, nestjs }
 
 /**
  * The framework of a project.

@@ -9,12 +9,12 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from 'node:util'
 import { messageOf, quoted } from '../../errors.ts'
 import { isAuthoredFlags, readFlags } from '../../flags/authored-document.ts'
 import { reducedFlags, reduceFlags } from '../../flags/reduce-flags.ts'
 import { compileVariantFlags } from '../../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
+import { nodeModule } from '../../node-modules.ts'
 import { murmur3Split } from '../../rules/split.ts'
 
 /** Flags with the rules that could be restored. */
@@ -77,7 +77,7 @@ function wholeFlag(document: JsonObject, flag: string, served: JsonValue | undef
     const one = { [flag]: whole }
     // Any hash will do: a default has no rule.
     const reduced = reduceFlags(one, compileVariantFlags(one, murmur3Split))
-    if (isDeepStrictEqual(reduced[flag], served)) return whole
+    if (nodeModule('util').isDeepStrictEqual(reduced[flag], served)) return whole
     return new Error('what the hosted version says of it is not what is served')
   } catch (error) {
     return new Error(`its rules can't be used: ${messageOf(error)}`)
