@@ -1,8 +1,9 @@
 /** The parts of OFREP that need no server: its options, what a page is given, and what a page makes of it. */
-import { type AppConfigClient, createAppConfig, memory, scriptJson } from '@appconfig-kit/core'
-import { createOfrep, type OfrepOptions, webStream } from '@appconfig-kit/core/ofrep'
-import { firstPaintOptions } from '@appconfig-kit/core/page'
+
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type AppConfigClient, createAppConfig, memory, scriptJson } from '../src/index.ts'
+import { createOfrep, type OfrepOptions, webStream } from '../src/ofrep.ts'
+import { firstPaintOptions } from '../src/page.ts'
 
 describe('ofrep()', () => {
   let client: AppConfigClient
