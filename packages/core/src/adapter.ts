@@ -20,7 +20,7 @@ export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './requests/ask.ts'
 export { currentScope, runInScope, type Scope } from './requests/async-context.ts'
-export { attachConfig, requestConfig, requestSeen, seenOf, shareDecision } from './requests/decisions.ts'
+export { attachConfig, requestConfig, requestSeen, seenOf } from './requests/decisions.ts'
 export {
   checkFlag,
   flagOff,
@@ -46,4 +46,5 @@ export {
 export { RESERVED_KEYS } from './rules/facts.ts'
 export { MAX_SHADOW_BYTES, shadowAnswer } from './shadow/shadow-answer.ts'
 export { type Beside, createShadowing, type Shadowing } from './shadow/shadowing.ts'
+export { standInFor } from './shadow/stand-in.ts'
 export { choiceSeen, configSeen, notesSeen, type Seen, seenWith, valueSeen } from './views/seen.ts'

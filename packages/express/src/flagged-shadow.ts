@@ -12,7 +12,7 @@ import {
   type HandlerList,
   readFlagged,
   runsNew,
-  shareDecision,
+  standInFor,
 } from '@appconfig-kit/core/adapter'
 import type { Request, RequestHandler, Response } from 'express'
 import { recordedAnswer } from './recorded-answer.ts'
@@ -62,20 +62,9 @@ export function flaggedShadow(
   }
 }
 
-/** What Express sets back when a request leaves a router. */
-const SET_BACK = ['url', 'baseUrl', 'params', 'route'] as const
-
 /** A request and a response like these, whose answer goes nowhere. */
 function standIns(req: Request, res: Response): [Request, Response] {
-  const request: Request = Object.create(req)
-  for (const name of SET_BACK)
-    Object.defineProperty(request, name, {
-      value: req[name],
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
-  shareDecision(req, request)
+  const request = standInFor(req)
   const response: Response = Object.setPrototypeOf(new ServerResponse(request), Object.getPrototypeOf(res))
   response.req = request
   response.locals = { ...res.locals }

@@ -5,13 +5,7 @@
  */
 import { ServerResponse } from 'node:http'
 import type { FlagKey, ShadowAnswer, ShadowOptions } from '@appconfig-kit/core'
-import {
-  createShadowing,
-  readFlagged,
-  runsNew,
-  shadowAnswer,
-  shareDecision,
-} from '@appconfig-kit/core/adapter'
+import { createShadowing, readFlagged, runsNew, shadowAnswer, standInFor } from '@appconfig-kit/core/adapter'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { answerably } from './answerable-error.ts'
 import { type Callable, type Handler, onlyHandler } from './handlers.ts'
@@ -72,9 +66,8 @@ function besideAnswer(
   reply: FastifyReply,
 ): Promise<ShadowAnswer | undefined> {
   return new Promise((resolve, reject) => {
-    const raw = Object.create(request.raw) as FastifyRequest['raw']
-    shareDecision(request.raw, raw)
-    const standIn = Object.create(request, { raw: { value: raw } }) as FastifyRequest
+    const standIn = standInFor(request)
+    Object.defineProperty(standIn, 'raw', { value: standInFor(request.raw) })
     const send = (payload: unknown): void => {
       if (payload instanceof Error) reject(payload)
       else resolve(answerOf(besideReply, payload)())

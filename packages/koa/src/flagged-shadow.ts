@@ -13,7 +13,7 @@ import {
   requestSeen,
   runsNew,
   shadowAnswer,
-  shareDecision,
+  standInFor,
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware } from 'koa'
 import compose from 'koa-compose'
@@ -62,8 +62,7 @@ export function flaggedShadow(
 
 /** A context like this one, whose answer goes nowhere. */
 function besideContext(ctx: Context, asking: string): Context {
-  const request = Object.create(ctx.req) as Context['req']
-  shareDecision(ctx.req, request)
+  const request = standInFor(ctx.req)
   const standIn = ctx.app.createContext(request, new ServerResponse(request)) as Context
   // What middleware in front has put there: parameters of the route, the user.
   for (const key of Object.keys(ctx)) if (!Object.hasOwn(standIn, key)) standIn[key] = ctx[key]
