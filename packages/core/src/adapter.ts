@@ -29,7 +29,6 @@ export {
   type HandlerList,
   isEnabledFor,
   isSeenOn,
-  noteSide,
   type OldAndNew,
   readFlagged,
   readGate,
@@ -44,6 +43,7 @@ export {
   type RequestConfigurator,
 } from './requests/request-config.ts'
 export { RESERVED_KEYS } from './rules/facts.ts'
+export { onceSent } from './shadow/once-sent.ts'
 export { MAX_SHADOW_BYTES, shadowAnswer } from './shadow/shadow-answer.ts'
 export { type Beside, createShadowing, type Shadowing } from './shadow/shadowing.ts'
 export { standInFor } from './shadow/stand-in.ts'

@@ -18,6 +18,7 @@ export {
   type OfrepRequest,
 } from './ofrep/ofrep.ts'
 export { type ChangeStreamOptions, type OfrepOptions, readOfrepOptions } from './ofrep/options.ts'
+export { TOO_LARGE } from './ofrep/read-context.ts'
 export { EVALUATE_PATH, type OfrepRoute, protocolPathOf, STREAM_PATH } from './ofrep/routes.ts'
 export { sendAnswer } from './ofrep/send-answer.ts'
 export { webStream } from './ofrep/web-stream.ts'

@@ -5,7 +5,14 @@
  */
 import { ServerResponse } from 'node:http'
 import type { FlagKey, ShadowAnswer, ShadowOptions } from '@appconfig-kit/core'
-import { createShadowing, readFlagged, runsNew, shadowAnswer, standInFor } from '@appconfig-kit/core/adapter'
+import {
+  createShadowing,
+  onceSent,
+  readFlagged,
+  runsNew,
+  shadowAnswer,
+  standInFor,
+} from '@appconfig-kit/core/adapter'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { answerably } from './answerable-error.ts'
 import { type Callable, type Handler, onlyHandler } from './handlers.ts'
@@ -54,9 +61,7 @@ function recordedAnswer(reply: FastifyReply): Promise<ShadowAnswer | undefined> 
     answer = answerOf(this, payload)
     return send.call(this, payload)
   } as FastifyReply['send']
-  return new Promise((resolve) => {
-    reply.raw.once('close', () => resolve(reply.raw.writableFinished ? answer() : undefined))
-  })
+  return onceSent(reply.raw, () => answer())
 }
 
 function besideAnswer(
@@ -73,10 +78,12 @@ function besideAnswer(
       else resolve(answerOf(besideReply, payload)())
     }
     const besideReply = replyBeside(reply, standIn, send, () => resolve(undefined))
-    new Promise((done) => done(other.call(app, standIn, besideReply))).then((result) => {
-      // As Fastify does: without a value, the handler sends the answer itself.
-      if (result !== undefined && result !== besideReply) send(result)
-    }, reject)
+    new Promise((done) => done(other.call(app, standIn, besideReply)))
+      .then((result) => {
+        // As Fastify does: without a value, the handler sends the answer itself.
+        if (result !== undefined && result !== besideReply) send(result)
+      })
+      .catch(reject)
   })
 }
 

@@ -11,6 +11,7 @@ import {
   runsNew,
   shadowAnswer,
 } from '@appconfig-kit/core/adapter'
+import { TOO_LARGE, webBody } from '@appconfig-kit/core/ofrep'
 import { Context, type Handler, type MiddlewareHandler } from 'hono'
 import { type Handlers, runHandlers } from './run-handlers.ts'
 
@@ -90,25 +91,8 @@ function copyOf(response: Response): Response | undefined {
 }
 
 async function answerOf(response: Response): Promise<ShadowAnswer | undefined> {
-  const text = await textOf(response)
-  if (text === TOO_LONG) return undefined
+  // Text may be streamed without end: no more is read than can be compared.
+  const text = response.body === null ? undefined : await webBody(response.body, MAX_SHADOW_BYTES)
+  if (text === TOO_LARGE) return undefined
   return shadowAnswer(response.status, (name) => response.headers.get(name), text)
-}
-
-const TOO_LONG = Symbol('too long')
-
-/** Reads no more than can be compared: text may be streamed without end. */
-async function textOf({ body }: Response): Promise<string | undefined | typeof TOO_LONG> {
-  if (body === null) return undefined
-  const [reader, decoder] = [body.getReader(), new TextDecoder()]
-  let text = ''
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value, { stream: true })
-    if (text.length > MAX_SHADOW_BYTES) {
-      void reader.cancel()
-      return TOO_LONG
-    }
-  }
 }

@@ -9,6 +9,7 @@ import {
   attachConfig,
   createShadowing,
   type HandlerList,
+  onceSent,
   readFlagged,
   requestSeen,
   runsNew,
@@ -46,9 +47,8 @@ export function flaggedShadow(
     const standIn = besideContext(ctx, asking)
     let isPassedOn = false
     let answer = (): ShadowAnswer | undefined => undefined
-    const sent = new Promise<void>((resolve) => ctx.res.once('close', resolve))
     void beside.run(
-      sent.then(() => (isPassedOn || !ctx.res.writableFinished ? undefined : answer())),
+      onceSent(ctx.res, () => (isPassedOn ? undefined : answer())),
       () => besideAnswer(standIn, other),
     )
     const result: unknown = await answering(ctx, () => {

@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import type { ShadowAnswer } from '@appconfig-kit/core'
-import { type Shadowing, shadowAnswer } from '@appconfig-kit/core/adapter'
+import { onceSent, type Shadowing, shadowAnswer } from '@appconfig-kit/core/adapter'
 import type { ExecutionContext } from '@nestjs/common'
 import type { NestRequest } from './app-config.options.ts'
 import { rawRequest } from './subject.ts'
@@ -30,9 +30,8 @@ export function runBeside(
   const beside = shadowing.besideOf(rawRequest(request), request['method'] as string, isOn)
   if (beside === undefined) return
   const raw = response.raw ?? (response as ServerResponse)
-  const sent = new Promise<void>((resolve) => raw.once('close', resolve))
   void beside.run(
-    sent.then(() => (raw.writableFinished ? answerOf(result) : undefined)),
+    onceSent(raw, () => answerOf(result)),
     () => answerOf(other()),
   )
 }

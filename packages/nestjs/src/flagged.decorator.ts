@@ -15,9 +15,9 @@ import {
   createShadowing,
   isPromise,
   isSeenOn,
-  noteSide,
   quoted,
   refuseUnknownOptions,
+  runsNew,
   type Seen,
 } from '@appconfig-kit/core/adapter'
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
@@ -84,18 +84,17 @@ export function Flagged<Old extends string>(
     const hostAt = declared + SPARE_PLACES
 
     function handler(this: Record<string, HandlerMethod>, ...args: unknown[]): unknown {
-      const hostOf = args[hostAt] as (() => ExecutionContext) | undefined
-      const seen = hostOf ? seenBy(hostOf(), asking) : (currentConfig() as Seen)
-      const given = hostOf ? args.slice(0, declared) : args
+      const host = (args[hostAt] as (() => ExecutionContext) | undefined)?.()
+      const seen = host ? seenBy(host, asking) : (currentConfig() as Seen)
+      const given = host ? args.slice(0, declared) : args
       const run = (decided: Seen): unknown => {
-        const isOn = isSeenOn(decided, flag)
+        // Of an HTTP request it is known which one it is: it is told which side answers it.
+        const request = host?.getType() === 'http' ? rawRequest(host.getArgs()[0]) : undefined
+        const isOn = request ? runsNew(request, flag, asking) : isSeenOn(decided, flag)
         const whenOff = this[old] as HandlerMethod
-        const [answering, other] = isOn ? [whenOn, whenOff] : [whenOff, whenOn]
-        const host = hostOf?.()
-        if (host?.getType() === 'http') noteSide(rawRequest(host.getArgs()[0]), flag, isOn)
-        const result = answering.apply(this, given)
-        if (shadowing && host?.getType() === 'http')
-          runBeside(shadowing, host, isOn, result, given, () => other.apply(this, given))
+        const result = (isOn ? whenOn : whenOff).apply(this, given)
+        if (shadowing && host && request)
+          runBeside(shadowing, host, isOn, result, given, () => (isOn ? whenOff : whenOn).apply(this, given))
         return result
       }
       return isPromise(seen) ? seen.then(run) : run(seen)

@@ -103,7 +103,7 @@ export function requestConfig(request: object, asking: string): RegisteredConfig
 
 /** The same, without building the configuration object of a view. */
 export function requestSeen(request: object, asking: string): Seen {
-  return decided(request, asking).seen
+  return decidedRequest(request, asking).seen
 }
 
 /**
@@ -112,7 +112,7 @@ export function requestSeen(request: object, asking: string): Seen {
  * @throws {WiringError} as {@link requestConfig}; `CLIENT_CONFLICT` if another client has made it.
  */
 export function decidedBy(client: object, request: object, asking: string): Decided {
-  const decision = decided(request, asking)
+  const decision = decidedRequest(request, asking)
   if (decision.client === client) return decision
   throw new WiringError(
     'CLIENT_CONFLICT',
@@ -123,7 +123,12 @@ export function decidedBy(client: object, request: object, asking: string): Deci
 /** A decision that is made. */
 export type Decided = Decision & { readonly seen: Seen }
 
-function decided(request: object, asking: string): Decided {
+/**
+ * The decision of a request, whichever client has made it.
+ *
+ * @throws {WiringError} as {@link requestConfig}.
+ */
+export function decidedRequest(request: object, asking: string): Decided {
   const decision = decisions.get(request)
   if (decision?.seen !== undefined) return decision as Decided
   if (decision?.fix !== undefined) {

@@ -12,7 +12,7 @@ import { variantNameOf } from '../flags/variant-of.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
 import { configSeen, type Seen, valueSeen } from '../views/seen.ts'
 import { isView } from '../views/view.ts'
-import { findDecision, requestSeen } from './decisions.ts'
+import { type Decision, decidedRequest, requestSeen } from './decisions.ts'
 
 /**
  * Whether a flag is on for this request: the same answer for every caller.
@@ -29,15 +29,15 @@ export function isEnabledFor(request: object, flag: string, asking: string): boo
  * The same, for a handler that answers by it: which side of the flag did is told with the option `telemetry`.
  */
 export function runsNew(request: object, flag: string, asking: string): boolean {
-  const isOn = isEnabledFor(request, flag, asking)
-  noteSide(request, flag, isOn)
+  const decision = decidedRequest(request, asking)
+  const isOn = isSeenOn(decision.seen, flag)
+  noteSide(decision, flag, isOn)
   return isOn
 }
 
 /** Notes which side of a flag answers a request that is counted. */
-export function noteSide(request: object, flag: string, isOn: boolean): void {
-  const decision = findDecision(request)
-  if (!decision?.isCounted) return
+function noteSide(decision: Decision, flag: string, isOn: boolean): void {
+  if (!decision.isCounted) return
   decision.sides ??= []
   decision.sides.push({ flag, side: isOn ? 'new' : 'old' })
 }

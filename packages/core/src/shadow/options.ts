@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { OptionsError, quoted } from '../errors.ts'
 import { refuseUnknownOptions } from '../options/known-options.ts'
+import { refuseUnless } from '../options/refuse-unless.ts'
 import { checkFlag } from '../requests/gates.ts'
 import type { FlagKey } from '../types.ts'
 import { differencesOf } from './differences.ts'
@@ -65,26 +65,13 @@ export function parseShadow(asking: string, options: ShadowOptions = {}): Shadow
   refuseUnknownOptions(`${asking} behind the handlers`, options, NAMES)
   const { sample = 0.01, whileFlag, compare = differencesOf, maxInFlight = 10, timeoutMs = 10_000 } = options
   if (whileFlag !== undefined) checkFlag(whileFlag)
-  check(isShare(sample), 'sample', 'a number from 0 to 1', sample)
-  check(
-    Number.isInteger(maxInFlight) && maxInFlight > 0,
-    'maxInFlight',
-    'a whole number above 0',
-    maxInFlight,
-  )
-  check(
-    Number.isFinite(timeoutMs) && timeoutMs > 0,
-    'timeoutMs',
-    'a number of milliseconds above 0',
-    timeoutMs,
-  )
-  check(typeof compare === 'function', 'compare', 'a function', compare)
+  const isCount = Number.isInteger(maxInFlight) && maxInFlight > 0
+  const isTime = Number.isFinite(timeoutMs) && timeoutMs > 0
+  refuseUnless(isShare(sample), `${asking}.sample`, 'a number from 0 to 1', sample)
+  refuseUnless(isCount, `${asking}.maxInFlight`, 'a whole number above 0', maxInFlight)
+  refuseUnless(isTime, `${asking}.timeoutMs`, 'a number of milliseconds above 0', timeoutMs)
+  refuseUnless(typeof compare === 'function', `${asking}.compare`, 'a function', compare)
   return { sample, whileFlag, compare, maxInFlight, timeoutMs }
-
-  function check(isRight: boolean, name: string, what: string, got: unknown): void {
-    if (!isRight)
-      throw new OptionsError('OPTIONS_INVALID', `${asking}: ${name} must be ${what}, got ${quoted(got)}`)
-  }
 }
 
 /** Whether this is a part of all requests. */

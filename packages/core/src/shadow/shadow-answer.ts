@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { jsonOrUndefined } from '../json.ts'
+
 /** An answer, as it is compared. */
 export interface ShadowAnswer {
   readonly status: number
@@ -50,11 +52,8 @@ function readable(body: string | Uint8Array, headers: Readonly<Record<string, st
 }
 
 function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = jsonOrUndefined(text)
+  return value === undefined ? text : value
 }
 
 function textOf(body: string | Uint8Array): string {

@@ -146,13 +146,13 @@ async function within<Result>(
   const late = new Promise<typeof LATE>((resolve) => {
     cancel = schedule(timeoutMs, () => resolve(LATE))
   })
-  const working = work(ending.signal)
   try {
+    const working = work(ending.signal)
+    // Nobody waits for it once it is late; what it rejects with then is nobody's error.
+    working.catch(() => {})
     return await Promise.race([working, late])
   } finally {
     cancel()
-    // Nobody waits for it any more; what it rejects with later is nobody's error.
-    working.catch(() => {})
     ending.abort()
   }
 }
