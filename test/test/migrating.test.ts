@@ -1,10 +1,10 @@
 /** The pages about migrating: what stands under "Before" and "After" answers the same, run as it is printed. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { startLocalAppConfig } from '@appconfig-kit/local'
 import ts from 'typescript59'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../src/restart.ts'
 import { ROOT, type Running, start } from '../src/run.ts'
 
 /** Inside the workspace, so that packages resolve as they do for a user. */
@@ -90,13 +90,4 @@ function javascriptOf(code: string): string {
       experimentalDecorators: true,
     },
   }).outputText
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
