@@ -6,6 +6,7 @@
 import { type AppConfigClient, createAppConfig, type FlagDecision, memory } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AdapterUnderTest, RunningServer } from './describe-adapter.ts'
+import { startWith } from './start-with.ts'
 
 const FLAG = {
   _variants: [
@@ -34,15 +35,7 @@ export function describeDecisions(name: string, { start }: AdapterUnderTest): vo
       client.on('decision', () => {
         throw new Error('a listener’s')
       })
-      server = await start({
-        options: {
-          client,
-          tenant: ({ headers }) => (headers['x-tenant'] as string | undefined) ?? null,
-          skip: () => false,
-        },
-        midRequest: async () => {},
-        onError: () => {},
-      })
+      server = await startWith(start, client)
     })
     afterEach(async () => {
       await server.close()

@@ -6,6 +6,7 @@
 import { type AppConfigClient, createAppConfig, memory, signOverride } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AdapterUnderTest, RunningServer } from './describe-adapter.ts'
+import { startWith } from './start-with.ts'
 
 const KEY = 'a secret of at least 32 characters'
 
@@ -24,15 +25,7 @@ export function describeOverrides(name: string, { start }: AdapterUnderTest): vo
         asyncContext: true,
         overrides: { keys: KEY, flags: ['featureA'], cookie: 'override' },
       })
-      server = await start({
-        options: {
-          client,
-          tenant: ({ headers }) => (headers['x-tenant'] as string | undefined) ?? null,
-          skip: () => false,
-        },
-        midRequest: async () => {},
-        onError: () => {},
-      })
+      server = await startWith(start, client)
     })
     afterEach(async () => {
       await server.close()

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type AppConfigClient, type AppConfigEvents, createAppConfig, memory } from '@appconfig-kit/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AdapterUnderTest, RunningServer } from './describe-adapter.ts'
+import { startWith } from './start-with.ts'
 
 type Told = AppConfigEvents['shadow']
 
@@ -48,11 +49,7 @@ export function describeShadows(name: string, { start }: AdapterUnderTest): void
       })
       await client.start()
       client.on('shadow', (event) => told.push(event))
-      server = await start({
-        options: { client, tenant: () => null, skip: () => false },
-        midRequest: async () => {},
-        onError: () => {},
-      })
+      server = await startWith(start, client)
     })
     afterEach(async () => {
       await server.close()
