@@ -17,7 +17,9 @@ import {
   type AdapterOptions,
   attachConfig,
   configureRequests,
+  expressRequests,
   type HandlerList,
+  inheritConfig,
   isPromise,
   type OldAndNew,
   readFlagged,
@@ -97,7 +99,9 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 }
 
 function attach(req: Request, seen: Seen | undefined): void {
-  if (seen !== undefined) attachConfig(req, seen)
+  if (seen === undefined) return
+  inheritConfig(req, expressRequests(req))
+  attachConfig(req, seen)
 }
 
 // Without error handlers first: only then can the parameters of a handler written in place be inferred.

@@ -342,6 +342,23 @@ describe.each([
     server.closeAllConnections()
   })
 
+  it('a request that leaves a mounted application keeps the configuration it got there', async () => {
+    const variants = [
+      { name: 'new', enabled: true, rule: '(eq $user "ann")' },
+      { name: 'old', enabled: false },
+    ]
+    const source = memory({ default: { flag: { _variants: variants } } })
+    const [own, mounted] = [express(), express()]
+    mounted.use(
+      appConfig({ ...OPTIONS, source, context: (req) => ({ user: req.headers['x-user'] as string }) }),
+    )
+    own.use('/', mounted)
+    own.get('/', (req, res) => void res.json([req.config, Object.hasOwn(req, 'config')]))
+    const asked = (user: string) => request(own).get('/').set('x-user', user)
+    expect((await asked('ann')).body).toEqual([{ flag: { _variant: 'new', enabled: true } }, false])
+    expect((await asked('bob')).body).toEqual([{ flag: { _variant: 'old', enabled: false } }, false])
+  })
+
   it('answers 503 with Retry-After while there is no configuration; skipped routes stay up', async () => {
     const source = memory()
     source.failWith(new Error('down'))

@@ -20,6 +20,7 @@ import {
   flagOff,
   type GateOptions,
   type HandlerList,
+  inheritConfig,
   isEnabledFor,
   isPromise,
   type OldAndNew,
@@ -87,6 +88,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
     const answer = configFor(ctx, ctx.res)
     const seen = isPromise(answer) ? await answer : answer
     if (seen !== undefined) {
+      inheritConfig(ctx, ctx.app?.context)
       attachConfig(ctx, seen)
       attachConfig(ctx.req, seen)
     }

@@ -11,6 +11,8 @@ import {
   attachConfig,
   configureRequests,
   decideRequests,
+  expressRequests,
+  inheritConfig,
   isPromise,
   type RequestConfigurator,
   requestSeen,
@@ -144,8 +146,11 @@ function keyOf(host: ArgumentsHost): object {
 
 function attach(request: NestRequest, seen: Seen): Seen {
   const raw = rawRequest(request)
-  if (raw !== undefined) attachConfig(raw, seen)
-  if (request !== raw) attachConfig(request, seen)
+  const isWrapped = request !== raw
+  // Fastify makes a class of requests for each of its instances.
+  inheritConfig(request, isWrapped ? Object.getPrototypeOf(request) : expressRequests(request))
+  attachConfig(request, seen)
+  if (isWrapped) attachConfig(raw, seen)
   return seen
 }
 

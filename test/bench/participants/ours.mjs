@@ -4,11 +4,12 @@
  * @module
  */
 import { EventEmitter } from 'node:events'
-import { load } from '../harness/packages.mjs'
+import { dependencyOf, load } from '../harness/packages.mjs'
 import { FLAG, freshContext, plainDocument, ruleDocument, TENANT, TENANTS } from './flags.mjs'
 
 const { createAppConfig, isEnabled, memory } = await load('core')
 const { appConfig, flagged } = await load('express')
+const { default: express } = await import(dependencyOf('express', 'express'))
 
 export const OPTIONS = {
   application: 'api',
@@ -49,7 +50,7 @@ export async function counting({ telemetry } = {}) {
   const middleware = appConfig({ client, tenant: () => TENANT })
   return {
     run() {
-      const request = { headers: {} }
+      const request = new Request()
       const response = new Closing()
       inFlight = request
       inFlightResponse = response
@@ -59,6 +60,12 @@ export async function counting({ telemetry } = {}) {
     },
   }
 }
+
+/** As much of a request as is needed. As Express's it inherits from the application's. */
+function Request() {
+  this.headers = {}
+}
+Request.prototype = express().request
 
 /** As much of a response as counting needs. */
 class Closing extends EventEmitter {
@@ -87,7 +94,7 @@ export async function gate(document) {
   })
   return {
     run() {
-      const request = { headers: {} }
+      const request = new Request()
       inFlight = request
       middleware(request, RESPONSE, proceed)
       route(request, RESPONSE, proceed)
@@ -101,7 +108,7 @@ export async function whole(document) {
   const middleware = await middlewareFor(document)
   return {
     run() {
-      const request = { headers: {} }
+      const request = new Request()
       inFlight = request
       middleware(request, RESPONSE, proceed)
       const { config } = request
@@ -117,7 +124,7 @@ export async function wholeForOne(document) {
   const middleware = await middlewareFor(document)
   return {
     run() {
-      const request = { headers: {} }
+      const request = new Request()
       inFlight = request
       middleware(request, RESPONSE, proceed)
       return request.config[FLAG].enabled

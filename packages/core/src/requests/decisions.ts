@@ -11,7 +11,6 @@ import { createHiddenValue } from '../hidden-value.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
 import { configSeen, type Seen } from '../views/seen.ts'
-import { isView } from '../views/view.ts'
 import type { ResolvedTenant } from './ask.ts'
 import type { Scope } from './async-context.ts'
 
@@ -141,30 +140,4 @@ export function decidedRequest(request: object, asking: string): Decided {
     'MIDDLEWARE_MISSING',
     `${asking} was reached by a request without configuration. Put app.use(appConfig(…)) before it (in Fastify, app.register(appConfig, …), and ask in preHandler; in Nest, import AppConfigModule), and don't \`skip\` its requests`,
   )
-}
-
-/**
- * Sets the property `config` of a request, where its framework's users look for it.
- *
- * For a view it is a getter, the same function on every request: most requests never read it, and building
- * the object costs more than deciding a flag. The property can be overwritten like a value.
- */
-export function attachConfig(request: object, seen: Seen): void {
-  const target: { config?: unknown } = request
-  if (!isView(seen)) {
-    if (target.config !== seen) target.config = seen
-  } else if (!Object.hasOwn(target, 'config')) Object.defineProperty(target, 'config', CONFIG_OF_VIEW)
-}
-
-/** A property of the request or of its wrapper: Koa's context, Fastify's request. */
-const CONFIG_OF_VIEW: PropertyDescriptor & ThisType<{ readonly req?: object; readonly raw?: object }> = {
-  enumerable: true,
-  configurable: true,
-  get() {
-    const decision = decisions.get(this) ?? decisions.get(this.req ?? this) ?? decisions.get(this.raw ?? this)
-    return decision?.config
-  },
-  set(value: unknown) {
-    Object.defineProperty(this, 'config', { value, enumerable: true, configurable: true, writable: true })
-  },
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { notesOf } from '../config-notes.ts'
-import { attachConfig, decisionOf } from '../requests/decisions.ts'
+import { attachConfig } from '../requests/attach-config.ts'
+import { decisionOf } from '../requests/decisions.ts'
 import type { RequestLike } from '../requests/tenant-resolvers.ts'
 import type { RegisteredConfig } from '../types.ts'
 import type { Seen } from '../views/seen.ts'

@@ -1,0 +1,72 @@
+/**
+ * The property `config` of a request, where its framework's users look for it.
+ *
+ * Most requests never read it, and building the object costs more than deciding a flag. So it is a getter wherever
+ * requests may see different variants.
+ *
+ * @module
+ */
+import type { Seen } from '../views/seen.ts'
+import { isView } from '../views/view.ts'
+import { findDecision } from './decisions.ts'
+
+/** Set on objects that requests inherit `config` from. Another copy of this code in the process looks for it, too. */
+const GIVES_CONFIG: unique symbol = Symbol.for('appconfig-kit.gives-config')
+
+/**
+ * Sets `config` on a request, unless it is inherited. It can be overwritten like a value.
+ *
+ * Of a view it is a getter, the same function on every request. To define one takes a tenth of a microsecond: where
+ * the framework has an object that its requests inherit from, {@link inheritConfig} saves that.
+ */
+export function attachConfig(request: object, seen: Seen): void {
+  if (GIVES_CONFIG in request) return
+  const target: { config?: unknown } = request
+  if (!isView(seen)) {
+    if (target.config !== seen) target.config = seen
+  } else if (!Object.hasOwn(target, 'config')) Object.defineProperty(target, 'config', CONFIG_OF_REQUEST)
+}
+
+/**
+ * Lets a request inherit `config` from an object that its framework offers for such properties, from its first request
+ * on: Express's `app.request`, Koa's `app.context`.
+ *
+ * @param shared that object; nothing changes where the request does not inherit from it, or it has a `config`.
+ */
+export function inheritConfig(request: object, shared: object | undefined): void {
+  if (GIVES_CONFIG in request || shared === undefined || 'config' in shared) return
+  // Never what all objects inherit from.
+  if (!Object.isExtensible(shared) || Object.getPrototypeOf(shared) === null) return
+  if (!Object.prototype.isPrototypeOf.call(shared, request)) return
+  Object.defineProperties(shared, {
+    config: CONFIG_OF_REQUEST,
+    [GIVES_CONFIG]: { value: true },
+  })
+}
+
+/** An application of Express, as far as its requests inherit from it. */
+interface ExpressApplication {
+  readonly request?: object
+  /** The application it is mounted in. */
+  readonly parent?: ExpressApplication
+}
+
+/** What requests of Express inherit from: of the outermost application, since a request leaves those that are mounted. */
+export function expressRequests({ app }: { readonly app?: unknown }): object | undefined {
+  let outermost = app as ExpressApplication | undefined
+  while (outermost?.parent !== undefined) outermost = outermost.parent
+  return outermost?.request
+}
+
+/** A property of the request or of its wrapper: Koa's context, Fastify's request. */
+const CONFIG_OF_REQUEST: PropertyDescriptor & ThisType<{ readonly req?: object; readonly raw?: object }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const decision = findDecision(this) ?? findDecision(this.req ?? this) ?? findDecision(this.raw ?? this)
+    return decision?.config
+  },
+  set(value: unknown) {
+    Object.defineProperty(this, 'config', { value, enumerable: true, configurable: true, writable: true })
+  },
+}
