@@ -1,5 +1,5 @@
 /**
- * The guard: `node test/bench/compare.mjs REF1 REF2 [--margin 0.15] [--rounds 15] [--only TEXT]`.
+ * The guard: `node test/bench/compare.mjs REF1 REF2 [--margin 0.15] [--rounds 25] [--only TEXT]`.
  *
  * Builds two commits in temporary worktrees, measures what the benches mark as `guard` of both in turns, in one run,
  * and ends with 1 if something takes longer in REF2: by more than the margin in the median of the rounds, and at
@@ -23,13 +23,13 @@ import { table } from './harness/report.mjs'
 import { ratios, spread } from './harness/stats.mjs'
 
 const HERE = fileURLToPath(new URL('../..', import.meta.url))
-const ROUND_MS = 80
+const ROUND_MS = 40
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     margin: { type: 'string', default: '0.15' },
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '25' },
     only: { type: 'string', default: '' },
   },
 })
@@ -98,8 +98,13 @@ async function compare({ group, name, ...participant }) {
     name: String(at),
     env: { APPCONFIG_KIT_ROOT: path },
   }))
-  const measured = await alternate(both, { rounds: Number(values.rounds), input: { ms: ROUND_MS } })
-  const [before, after] = ['0', '1'].map((at) => measured.get(at).rounds.map(({ ns }) => ns))
+  const measured = await alternate(both, {
+    rounds: Number(values.rounds),
+    baseline: '0',
+    input: { ms: ROUND_MS },
+  })
+  const { rounds, beside } = measured.get('1')
+  const [before, after] = [beside, rounds].map((answers) => answers.map(({ ns }) => ns))
   const ratio = ratios(after, before)
   const isSlower = ratio.median > 1 + margin && ratio.p25 > 1
   return { group, name, before: spread(before), after: spread(after), ratio, isSlower }

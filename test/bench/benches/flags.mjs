@@ -69,13 +69,14 @@ export const GROUPS = [
       ours('wholeForOne', 'made, one read, 100 of 100', { flags: 100, variants: 100 }),
       ours('whole', 'all of 100, 1 with variants', { flags: 100, variants: 1 }),
       ours('whole', 'all of 100, 100 with variants', { flags: 100, variants: 100 }),
+      { ...peer('growthbook', 'all', { flags: 100 }), name: 'growthbook, all of 100, each with rules' },
     ],
   },
 ]
 
 export async function run({ short }) {
   const rows = []
-  const length = short ? { rounds: 1, roundMs: 5, short } : { rounds: 11, roundMs: 60 }
+  const length = short ? { rounds: 1, roundMs: 5, short } : { rounds: 15, roundMs: 40 }
   for (const group of GROUPS) rows.push(...(await compareGroup(group, length)))
   return {
     title: 'One decision, in nanoseconds and times the floor',

@@ -42,7 +42,7 @@ export const GROUPS = FRAMEWORKS.map((framework) => ({
 
 export async function run({ short }) {
   const rows = []
-  const length = short ? { rounds: 1, roundMs: 2, short } : { rounds: 9, roundMs: 100 }
+  const length = short ? { rounds: 1, roundMs: 2, short } : { rounds: 15, roundMs: 60 }
   for (const group of GROUPS) rows.push(...(await compareGroup(group, length)))
   return {
     title: 'A request in process, and its rate as a share of the floor middleware’s',

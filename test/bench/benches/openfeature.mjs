@@ -24,7 +24,7 @@ export const GROUPS = [
 
 export async function run({ short }) {
   const rows = []
-  const length = short ? { rounds: 1, roundMs: 5, short } : { rounds: 11, roundMs: 60 }
+  const length = short ? { rounds: 1, roundMs: 5, short } : { rounds: 15, roundMs: 40 }
   for (const group of GROUPS) rows.push(...(await compareGroup(group, length)))
   return {
     title: 'One decision through OpenFeature’s server SDK, in nanoseconds and times its in-memory provider',

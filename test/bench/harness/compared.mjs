@@ -10,19 +10,18 @@ import { ratios, spread } from './stats.mjs'
  * Measures a group.
  *
  * @param group `name`, `baseline` (the name of a participant), `participants`
- * @returns rows: `group`, `name`, `ns`, `bytes`, `ratio` (to the baseline's same round) and `yes`.
+ * @returns rows: `group`, `name`, `ns`, `bytes`, `ratio` (to the baseline's round beside it) and `yes`.
  */
 export async function compareGroup({ name: group, baseline, participants }, { rounds, roundMs, short }) {
-  const measured = await alternate(participants, { rounds, short, input: { ms: roundMs } })
-  const base = measured.get(baseline).rounds.map(({ ns }) => ns)
-  return [...measured].map(([name, { yes, rounds: own }]) => ({
+  const measured = await alternate(participants, { rounds, baseline, short, input: { ms: roundMs } })
+  return [...measured].map(([name, { yes, rounds: own, beside }]) => ({
     group,
     name,
     ns: spread(own.map(({ ns }) => ns)),
     bytes: spread(own.map(({ bytes }) => bytes))?.median,
     ratio: ratios(
       own.map(({ ns }) => ns),
-      base,
+      beside.map(({ ns }) => ns),
     ),
     yes,
   }))

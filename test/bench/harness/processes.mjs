@@ -51,28 +51,32 @@ function stopped(child) {
 }
 
 /**
- * Measures participants in turns. The order is turned round every other round, and the first round, in which the
- * engine still compiles, is dropped.
+ * Measures participants in turns, each beside the baseline: right after it in one round, right before it in the next,
+ * since the machine is not the same a second later. The first round, in which the engine still compiles, is dropped.
  *
+ * @param baseline the name of one of them.
  * @param short all of them in this process: quick, and the numbers mean nothing.
- * @returns for each participant, by name, what its rounds answered.
+ * @returns for each participant, by name, what its rounds answered, and what the baseline's beside them did.
  */
-export async function alternate(participants, { rounds, command = 'round', input, short = false }) {
-  const running = []
+export async function alternate(participants, { rounds, baseline, input, short = false }) {
+  const running = new Map()
   try {
-    for (const participant of participants) {
-      const child = await (short ? openParticipant : startParticipant)(participant)
-      running.push({ name: participant.name, child })
-    }
-    const results = new Map(running.map(({ name }) => [name, []]))
+    for (const participant of participants)
+      running.set(participant.name, await (short ? openParticipant : startParticipant)(participant))
+    const base = running.get(baseline)
+    const results = new Map([...running].map(([name, { yes }]) => [name, { yes, rounds: [], beside: [] }]))
     for (let round = 0; round <= rounds; round++) {
-      for (const { name, child } of round % 2 ? running.toReversed() : running) {
-        const result = await child.ask(command, input)
-        if (round > 0) results.get(name).push(result)
+      for (const [name, child] of running) {
+        const pair = child === base ? [base] : round % 2 ? [child, base] : [base, child]
+        const answers = []
+        for (const each of pair) answers.push(await each.ask('round', { ...input, round }))
+        if (round === 0) continue
+        results.get(name).rounds.push(answers[pair.indexOf(child)])
+        results.get(name).beside.push(answers[pair.indexOf(base)])
       }
     }
-    return new Map(running.map(({ name, child }) => [name, { yes: child.yes, rounds: results.get(name) }]))
+    return results
   } finally {
-    await Promise.all(running.map(({ child }) => child.stop()))
+    await Promise.all([...running.values()].map((child) => child.stop()))
   }
 }

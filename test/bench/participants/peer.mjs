@@ -19,6 +19,12 @@ export async function rules({ peer, flags = 100 }) {
   return { run: () => decide(freshContext()) }
 }
 
+/** A hundred such flags, all of them decided. */
+export async function all({ peer, flags = 100 }) {
+  const decide = await deciderOf(peer, 'all', flags)
+  return { run: () => decide(freshContext()) }
+}
+
 export async function deciderOf(peer, kind, flags = 100) {
   return (await import(`../peers/${peer}.mjs`))[kind](flags)
 }

@@ -7,23 +7,39 @@ export function plain(flags) {
 }
 
 export function rules(flags) {
-  const rule = {
-    defaultValue: false,
-    rules: [
-      { condition: { tier: 'enterprise' }, force: true },
-      { condition: { country: { $in: ['CH', 'AT'] } }, force: true },
-      { condition: { email: { $regex: '^qa-' } }, force: true },
-      { force: true, coverage: 0.5, hashAttribute: 'userId' },
-    ],
+  return deciderOf({ ...features(flags), [FLAG]: RULE })
+}
+
+/** Every flag has rules, and is decided. */
+export function all(flags) {
+  const keys = Object.keys(features(flags))
+  const client = clientOf(features(flags, RULE))
+  return (attributes) => {
+    let on = 0
+    for (const key of keys) if (client.isOn(key, { attributes })) on++
+    return on > 0
   }
-  return deciderOf({ ...features(flags), [FLAG]: rule })
 }
 
-function features(flags) {
-  return Object.fromEntries(Array.from({ length: flags }, (_, at) => [`flag${at}`, { defaultValue: true }]))
+const RULE = {
+  defaultValue: false,
+  rules: [
+    { condition: { tier: 'enterprise' }, force: true },
+    { condition: { country: { $in: ['CH', 'AT'] } }, force: true },
+    { condition: { email: { $regex: '^qa-' } }, force: true },
+    { force: true, coverage: 0.5, hashAttribute: 'userId' },
+  ],
 }
 
-function deciderOf(all) {
-  const client = new GrowthBookClient().initSync({ payload: { features: all } })
+function features(flags, feature = { defaultValue: true }) {
+  return Object.fromEntries(Array.from({ length: flags }, (_, at) => [`flag${at}`, feature]))
+}
+
+function clientOf(payload) {
+  return new GrowthBookClient().initSync({ payload: { features: payload } })
+}
+
+function deciderOf(payload) {
+  const client = clientOf(payload)
   return (attributes) => client.isOn(FLAG, { attributes })
 }
