@@ -28,20 +28,20 @@ function textTest(
   }
 }
 
+/** Most texts differ in the first character, which is seen sooner than {@link String.startsWith} is called. */
+function beginsWith(text: string, part: string): boolean {
+  return part === '' || (text.charCodeAt(0) === part.charCodeAt(0) && text.startsWith(part))
+}
+
+function endsWith(text: string, part: string): boolean {
+  if (part === '') return true
+  return text.charCodeAt(text.length - 1) === part.charCodeAt(part.length - 1) && text.endsWith(part)
+}
+
 /** `begins_with`, `ends_with` and `contains`. */
 export const TEXT_TESTS: readonly PositionalOperator[] = [
-  textTest(
-    'begins_with',
-    '(begins_with $name "Ann")',
-    (text, part) => text.startsWith(part),
-    'the text begins so',
-  ),
-  textTest(
-    'ends_with',
-    '(ends_with $email "@example.com")',
-    (text, part) => text.endsWith(part),
-    'the text ends so',
-  ),
+  textTest('begins_with', '(begins_with $name "Ann")', beginsWith, 'the text begins so'),
+  textTest('ends_with', '(ends_with $email "@example.com")', endsWith, 'the text ends so'),
   textTest(
     'contains',
     '(contains $name "nn")',
