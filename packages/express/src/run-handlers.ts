@@ -24,7 +24,7 @@ export function runHandlers(
   res: Response,
   done: NextFunction,
 ): void {
-  const [only] = handlers
+  const only = handlers[0]
   // Most routes have one handler. It needs no `next` of its own.
   if (handlers.length === 1 && only !== undefined && only.length <= 3) runOne(only, undefined, req, res, done)
   else runFrom(0, undefined, handlers, req, res, done)

@@ -48,6 +48,7 @@ export const GROUPS = [
     guard: ['ours: gate, 1 flag', 'ours: gate, 100 flags, 100 with variants'],
     participants: [
       HAND,
+      { ...floor('rulesOfTenant'), name: 'hand-written, its tenant found' },
       ours('gate', 'gate, 1 flag', { flags: 1, variants: 1 }),
       ours('gate', 'gate, 100 flags, 1 with variants', { flags: 100, variants: 1 }),
       ours('gate', 'gate, 100 flags, 100 with variants', { flags: 100, variants: 100 }),

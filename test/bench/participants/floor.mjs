@@ -32,6 +32,12 @@ export function rules() {
   return { run: () => handRule(freshContext()) }
 }
 
+/** The same for a request, whose tenant is found and checked to be current first. */
+export function rulesOfTenant() {
+  const tenants = warmTenants(TENANTS, plainDocument())
+  return { run: () => isOn(tenants, TENANT) && handRule(freshContext()) }
+}
+
 /** The configuration of a tenant that is current, for servers. */
 export function finder() {
   const tenants = warmTenants(TENANTS, plainDocument())
