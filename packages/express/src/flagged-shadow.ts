@@ -45,13 +45,13 @@ export function flaggedShadow(
   const shadowing = createShadowing(asking, flag, options)
   return function shadowedHandler(req, res, next) {
     const isOn = runsNew(req, flag, asking)
-    const beside = shadowing.besideOf(req, req.method, isOn)
+    const beside = shadowing.besideOf(req, req.method, isOn, () => standIns(req, res))
     const [answering, other] = isOn ? [whenOn, whenOff] : [whenOff, whenOn]
     if (beside === undefined) {
       runHandlers(answering, req, res, next)
       return
     }
-    const [request, response] = standIns(req, res)
+    const [request, response] = beside.standIn
     let isPassedOn = false
     const answered = recordedAnswer(res).then((answer) => (isPassedOn ? undefined : answer))
     void beside.run(answered, (signal) => answerOf(other, request, response, signal))

@@ -12,6 +12,10 @@ import {
   memory,
 } from '../src/index.ts'
 
+function throwing(): never {
+  throw new Error('not to be read')
+}
+
 let client: AppConfigClient
 afterEach(() => client.close())
 
@@ -52,6 +56,18 @@ describe.each([
 
     expect(body).toMatchObject({ params: { id: '7' }, baseUrl: '/items', query: { q: '1' }, user: 'ann' })
     expect(await told).toMatchObject({ outcome: 'same' })
+  })
+
+  it('a property of the application that can not be copied leaves the request alone', async () => {
+    const { app, told } = serve('/items', (_req, res) => void res.send('old'), throwing)
+    const own = express()
+    own.use((_req, res, next) => {
+      Object.defineProperty(res.locals, 'computed', { get: throwing, enumerable: true })
+      next()
+    })
+    own.use(app)
+    expect((await request(own).get('/items')).text).toBe('old')
+    expect(await told).toMatchObject({ outcome: 'failed', error: 'Error' })
   })
 
   it('streams are compared as what they send', async () => {

@@ -47,7 +47,7 @@ export function flaggedShadow(
   return function shadowedHandler(request, reply) {
     const isOn = answerably(() => runsNew(request.raw, flag, asking))
     const [answering, other] = isOn ? [newSide, oldSide] : [oldSide, newSide]
-    const beside = shadowing.besideOf(request.raw, request.method, isOn)
+    const beside = shadowing.besideOf(request.raw, request.method, isOn, () => undefined)
     void beside?.run(recordedAnswer(reply), () => besideAnswer(this, other, request, reply))
     return answering.call(this, request, reply)
   }

@@ -38,9 +38,8 @@ export function flaggedShadow(
   return async function shadowedHandler(c, next) {
     const isOn = runsNew(c.req.raw, flag, asking)
     const [answering, other] = isOn ? [whenOn, whenOff] : [whenOff, whenOn]
-    const beside = shadowing.besideOf(c.req.raw, c.req.method, isOn)
+    const beside = shadowing.besideOf(c.req.raw, c.req.method, isOn, () => besideContext(c))
     if (beside === undefined) return runHandlers(answering, c, next)
-    const standIn = besideContext(c)
     let isPassedOn = false
     const answered = runHandlers(answering, c, () => {
       isPassedOn = true
@@ -49,7 +48,7 @@ export function flaggedShadow(
     const copied = answered.then(() => (isPassedOn ? undefined : copyOf(c.res)))
     const done = beside.run(
       copied.then((copy) => copy && answerOf(copy)),
-      () => besideAnswer(standIn, other),
+      () => besideAnswer(beside.standIn, other),
     )
     keepAlive(c, done)
     // With the copy: it has to be made before somebody reads the answer.

@@ -42,14 +42,13 @@ export function flaggedShadow(
   return async function shadowedMiddleware(ctx, next) {
     const isOn = runsNew(ctx.req, flag, asking)
     const [answering, other] = isOn ? [newMiddleware, oldMiddleware] : [oldMiddleware, newMiddleware]
-    const beside = shadowing.besideOf(ctx.req, ctx.method, isOn)
+    const beside = shadowing.besideOf(ctx.req, ctx.method, isOn, () => besideContext(ctx, asking))
     if (beside === undefined) return answering(ctx, next)
-    const standIn = besideContext(ctx, asking)
     let isPassedOn = false
     let answer = (): ShadowAnswer | undefined => undefined
     void beside.run(
       onceSent(ctx.res, () => (isPassedOn ? undefined : answer())),
-      () => besideAnswer(standIn, other),
+      () => besideAnswer(beside.standIn, other),
     )
     const result: unknown = await answering(ctx, () => {
       isPassedOn = true

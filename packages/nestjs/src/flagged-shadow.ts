@@ -27,7 +27,7 @@ export function runBeside(
   const [request, response] = host.getArgs() as [NestRequest, { readonly raw?: ServerResponse }]
   // A method with the response among its arguments answers by itself.
   if (given.includes(response)) return
-  const beside = shadowing.besideOf(rawRequest(request), request['method'] as string, isOn)
+  const beside = shadowing.besideOf(rawRequest(request), request['method'] as string, isOn, () => undefined)
   if (beside === undefined) return
   const raw = response.raw ?? (response as ServerResponse)
   void beside.run(

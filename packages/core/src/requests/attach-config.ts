@@ -52,8 +52,8 @@ interface ExpressApplication {
 }
 
 /** What requests of Express inherit from: of the outermost application, since a request leaves those that are mounted. */
-export function expressRequests({ app }: { readonly app?: unknown }): object | undefined {
-  let outermost = app as ExpressApplication | undefined
+export function expressRequests(request: object): object | undefined {
+  let outermost = (request as { readonly app?: ExpressApplication }).app
   while (outermost?.parent !== undefined) outermost = outermost.parent
   return outermost?.request
 }

@@ -15,7 +15,9 @@ import { isShare, parseShadow, type ShadowOptions, type ShadowSettings } from '.
 import type { ShadowAnswer } from './shadow-answer.ts'
 
 /** The other side of one request. */
-export interface Beside {
+export interface Beside<StandIn> {
+  /** What the other side is given in place of the request and its response. */
+  readonly standIn: StandIn
   /**
    * Runs the other side once the request is answered, compares both answers, and tells the result as the client's event
    * `shadow`. The promise ends with all of that, and never rejects.
@@ -34,9 +36,17 @@ export interface Beside {
 export interface Shadowing {
   /**
    * @param isOn whether the new side answers.
-   * @returns undefined for a request whose other side does not run: it is no GET, not in the sample, or one too many.
+   * @param makeStandIn makes what the other side is given. It may come upon properties of the application's own that
+   * throw: then the other side has failed, and the request goes on.
+   * @returns undefined for a request whose other side does not run: it is no GET, not in the sample, one too many, or
+   * has no stand-in.
    */
-  besideOf(request: object, method: string, isOn: boolean): Beside | undefined
+  besideOf<StandIn>(
+    request: object,
+    method: string,
+    isOn: boolean,
+    makeStandIn: () => StandIn,
+  ): Beside<StandIn> | undefined
 }
 
 /** Time and chance. */
@@ -66,7 +76,7 @@ export function createShadowing(
   const settings = parseShadow(asking, options)
   let inFlight = 0
   return {
-    besideOf(request, method, isOn) {
+    besideOf(request, method, isOn, makeStandIn) {
       if (method !== 'GET' || ports.random() >= sampleOf(requestSeen(request, asking), flag, settings)) return
       const answeredBy = isOn ? 'new' : 'old'
       const tell = (event: ToTell): void => {
@@ -77,8 +87,16 @@ export function createShadowing(
         tell({ outcome: 'dropped', ...NOTHING })
         return
       }
+      let standIn: ReturnType<typeof makeStandIn>
+      try {
+        standIn = makeStandIn()
+      } catch (thrown) {
+        tell({ outcome: 'failed', ...NOTHING, error: nameOf(thrown) })
+        return
+      }
       inFlight++
       return {
+        standIn,
         run: (answered, other) =>
           runBeside(answered, other, isOn, settings, ports)
             .then(tell)

@@ -31,10 +31,10 @@ async function route(options: ShadowOptions, config: object = { featureA: false 
   return {
     clock,
     told,
-    async begin(method = 'GET', isOn = false) {
+    async begin(method = 'GET', isOn = false, makeStandIn: () => unknown = () => undefined) {
       const request = { headers: {} }
       await configFor(request)
-      return shadowing.besideOf(request, method, isOn)
+      return shadowing.besideOf(request, method, isOn, makeStandIn)
     },
   }
 }
@@ -72,6 +72,26 @@ describe('which requests run the other side', () => {
 })
 
 describe('what is told', () => {
+  it('a stand-in that can not be made, by the name of the error; no place is taken', async () => {
+    const { begin, told } = await route({ sample: 1, maxInFlight: 1 })
+    const beside = await begin('GET', false, () => {
+      throw new RangeError('a secret')
+    })
+    expect(beside).toBeUndefined()
+    expect(told).toEqual([
+      {
+        flag: 'featureA',
+        answeredBy: 'old',
+        outcome: 'failed',
+        paths: [],
+        error: 'RangeError',
+        answerMs: undefined,
+        otherMs: undefined,
+      },
+    ])
+    expect((await begin('GET', false, () => 'standing in'))?.standIn).toBe('standing in')
+  })
+
   it('the same answers, and how long they took', async () => {
     const { begin, told, clock } = await route({ sample: 1 })
     const beside = await begin()
