@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { codeBlocks } from '../src/code-blocks.ts'
 import { compile } from '../src/compile.ts'
 import { ROOT } from '../src/run.ts'
 
@@ -26,13 +27,11 @@ interface Block {
 }
 
 const blocks: Block[] = PAGES.flatMap((page) =>
-  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
-    ([, code = ''], at) => ({
-      name: `${page.replaceAll(/[^A-Za-z]/g, '-')}-${at + 1}`,
-      page,
-      code,
-    }),
-  ),
+  codeBlocks(readFileSync(join(ROOT, page), 'utf8'), 'ts').map((code, at) => ({
+    name: `${page.replaceAll(/[^A-Za-z]/g, '-')}-${at + 1}`,
+    page,
+    code,
+  })),
 )
 
 describe('the code in the documentation', () => {

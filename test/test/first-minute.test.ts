@@ -3,16 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { codeBlocks } from '../src/code-blocks.ts'
 import { type PackedRegistry, startPackedRegistry } from '../src/packed-registry.ts'
 import { ROOT, type Running, run, start } from '../src/run.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
-const blocks = (language: string) =>
-  [...README.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
-    ([, code = '']) => code,
-  )
-const [install = '', ask = ''] = blocks('sh')
-const [program = '', ofTenants = ''] = blocks('js')
+const [install = '', ask = ''] = codeBlocks(README, 'sh')
+const [program = '', ofTenants = ''] = codeBlocks(README, 'js')
 const [, packing = '', fromClone = ''] =
   README.match(/^ {4}(.* node scripts\/pack\.mjs \.\.\/packed)\n {4}(npm i .*)$/m) ?? []
 const MINUTE_MS = 60_000

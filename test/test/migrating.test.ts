@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startLocalAppConfig } from '@appconfig-kit/local'
 import ts from 'typescript59'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { codeBlocks } from '../src/code-blocks.ts'
 import { freePort } from '../src/restart.ts'
 import { ROOT, type Running, start } from '../src/run.ts'
 
@@ -51,13 +52,13 @@ describe.each(Object.entries(PAGES))('%s', (page, asked) => {
   it.each(['Before', 'After'])('%s', async (heading) => {
     const [, section = ''] = text.split(`\n## ${heading}\n`)
     const folder = mkdtempSync(join(FOLDER, `${page}-`))
-    const [program = ''] = blocks(section, 'ts')
+    const [program = ''] = codeBlocks(section, 'ts')
     writeFileSync(join(folder, 'app.mjs'), javascriptOf(program))
     // The document of the section, if it has one: in the file its sentence names.
     const [, file] = /^with, in `([^`]+)`/m.exec(section.split('\n## ')[0] ?? '') ?? []
     if (file !== undefined) {
       mkdirSync(join(folder, file, '..'), { recursive: true })
-      writeFileSync(join(folder, file), blocks(section, 'json')[0] ?? '')
+      writeFileSync(join(folder, file), codeBlocks(section, 'json')[0] ?? '')
     }
     const port = await freePort()
     running = start(process.execPath, ['app.mjs'], folder, {
@@ -74,12 +75,6 @@ describe.each(Object.entries(PAGES))('%s', (page, asked) => {
     }
   })
 })
-
-function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
-    ([, code = '']) => code,
-  )
-}
 
 /** The types are checked with those of the other pages. */
 function javascriptOf(code: string): string {
