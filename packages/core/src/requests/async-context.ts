@@ -10,7 +10,6 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { WiringError } from '../errors.ts'
-import { createHiddenValue } from '../hidden-value.ts'
 import { nodeModule } from '../node-modules.ts'
 import { sharedState } from '../shared-state.ts'
 import type { RegisteredConfig } from '../types.ts'
@@ -83,25 +82,32 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
   return scopes().getStore() === scope ? work() : scopes().run(scope, work)
 }
 
-/** For adapters: runs all listeners of an emitter in a scope, whichever code emits. */
+/** On the function that emits in a scope: which one. Another copy of this code in the process looks for it, too. */
+const SCOPE: unique symbol = Symbol.for('appconfig-kit.scope')
+
+/**
+ * For adapters: runs all listeners of an emitter in a scope, whichever code emits.
+ *
+ * What is known of it stands on the function, not beside the emitter: to add a property to a request whose prototype
+ * was changed, as Express does, costs Node.js 20 and 22 some microseconds.
+ */
 export function emitInScope(emitter: EmitterLike, scope: Scope): void {
-  if (emitting.get(emitter) === scope) return
-  emitting.set(emitter, scope)
-  const emit = emitter.emit
+  const { emit }: { emit: EmitterLike['emit'] & { [SCOPE]?: Scope } } = emitter
+  if (emit[SCOPE] === scope) return
   // On the path of every event: no closure.
-  emitter.emit = function emitInScope(this: unknown, ...event): boolean {
+  function emitHere(this: unknown, ...event: unknown[]): boolean {
     return scopes().getStore() === scope
       ? Reflect.apply(emit, this, event)
       : scopes().run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, this, event)
   }
+  emitHere[SCOPE] = scope
+  emitter.emit = emitHere
 }
 
 /** The part of Node's `EventEmitter` that is used. */
 export interface EmitterLike {
   emit(...event: unknown[]): boolean
 }
-
-const emitting = sharedState('scopes-of-emitters', () => createHiddenValue<Scope>())
 
 /** For adapters: the scope this code runs in. */
 export function currentScope(): Scope | undefined {
