@@ -27,6 +27,7 @@ import {
   readFlagged,
   readGate,
   runsNew,
+  type Seen,
 } from '@appconfig-kit/core/adapter'
 import type { Context, Middleware, Next } from 'koa'
 import compose from 'koa-compose'
@@ -84,15 +85,22 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
     keyOf: (ctx) => ctx.req,
   })
 
-  async function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
-    const answer = configFor(ctx, ctx.res)
-    const seen = isPromise(answer) ? await answer : answer
+  // No async function: for a warm tenant there is nothing to wait for but what comes behind.
+  function appConfigMiddleware(ctx: Context, next: Next): Promise<void> {
+    try {
+      const seen = configFor(ctx, ctx.res)
+      return isPromise(seen) ? seen.then((later) => proceed(ctx, later, next)) : proceed(ctx, seen, next)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  function proceed(ctx: Context, seen: Seen | undefined, next: Next): Promise<void> {
     if (seen !== undefined) {
       inheritConfig(ctx, ctx.app?.context)
       attachConfig(ctx, seen)
       attachConfig(ctx.req, seen)
     }
-    await run(ctx, next)
+    return run(ctx, next)
   }
   return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
 }
