@@ -20,9 +20,23 @@ export interface Turns {
   readonly pause: () => Promise<void>
 }
 
-const TURNS: Turns = {
-  nowMs: () => performance.now(),
-  pause: () => new Promise((resolve) => setImmediate(resolve)),
+const TURNS: Turns = { nowMs: () => performance.now(), pause: pauseForTurn }
+
+/** Works that wait for their next turn. */
+const waiting: (() => void)[] = []
+
+/** In each round of the event loop one work has a turn, however many there are. */
+function pauseForTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve)
+    if (waiting.length === 1) setImmediate(giveTurn)
+  })
+}
+
+function giveTurn(): void {
+  const begin = waiting.shift()
+  if (waiting.length > 0) setImmediate(giveTurn)
+  begin?.()
 }
 
 /** Finishes work at once. */
@@ -50,11 +64,27 @@ export function advance<T>(
   return undefined
 }
 
+/** Options of {@link finishInTurns}, besides those for tests. */
+export interface TurnOptions extends Partial<Turns> {
+  /** Ends the work where it is: it rejects with the reason. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Finishes work in turns. It rejects with what a step throws. */
-export async function finishInTurns<T>(steps: Steps<T>, { nowMs, pause }: Turns = TURNS): Promise<T> {
+export async function finishInTurns<T>(
+  steps: Steps<T>,
+  { nowMs = TURNS.nowMs, pause = TURNS.pause, signal }: TurnOptions = {},
+): Promise<T> {
   for (;;) {
+    signal?.throwIfAborted()
     const done = advance(steps, nowMs() + TURN_MS, nowMs)
     if (done) return done.result
     await pause()
   }
+}
+
+/** The same, from the next round of the event loop on: for work that arrives at any time, and more than one at once. */
+export async function finishInLaterTurns<T>(steps: Steps<T>, options: TurnOptions = {}): Promise<T> {
+  await (options.pause ?? TURNS.pause)()
+  return finishInTurns(steps, options)
 }

@@ -9,5 +9,7 @@ import { loadYamlParser } from './reading/yaml-parser.ts'
 
 void loadYamlParser().then(() => {
   const { value, problems } = readYaml(workerData as string)
-  parentPort?.postMessage({ value, problems })
+  // A text is handed over at once; a value would be copied part by part, while the event loop waits.
+  const json = value === undefined ? undefined : JSON.stringify(value)
+  parentPort?.postMessage({ json, problems })
 })

@@ -15,6 +15,8 @@ export interface Awake {
   readonly task: Task
   /** Aborts the poll under way. */
   abort: AbortController | undefined
+  /** Aborts the reading of a large content. */
+  reading: AbortController | undefined
   readonly restoring: Restoring | undefined
 }
 

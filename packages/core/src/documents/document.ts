@@ -11,10 +11,8 @@
 import type { DocumentBackup } from '../backup/document-backup.ts'
 import type { AppConfigError } from '../errors.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
-import type { Parsed } from '../reading/parsed.ts'
-import { prepareReading } from '../reading/read-document.ts'
 import { type DocumentId, documentKey, type PollResult } from '../sources/source.ts'
-import { afterContent } from './after-content.ts'
+import { afterContent, readContent } from './after-content.ts'
 import { type Awake, openSession, pollSession } from './awake.ts'
 import {
   emitChanges,
@@ -157,7 +155,7 @@ export class LiveDocument {
     })
     const task = this.#ports.scheduler.add(this.#lane, () => this.#poll(awake))
     const restoring = this.#backup && new Restoring(this.#backup, this.#ports, this.#options, this)
-    const awake: Awake = { session, task, abort: undefined, restoring }
+    const awake: Awake = { session, task, abort: undefined, reading: undefined, restoring }
     this.#awake = awake
   }
 
@@ -168,6 +166,7 @@ export class LiveDocument {
     this.#isSettled = false
     awake?.task.cancel()
     awake?.abort?.abort()
+    awake?.reading?.abort()
     awake?.restoring?.end()
     awake?.session.close?.()
   }
@@ -178,15 +177,13 @@ export class LiveDocument {
 
   /** @returns the delay to the next poll. */
   async #poll(awake: Awake): Promise<number> {
-    const { maxDocumentBytes: maxBytes, clock } = this.#ports
     const abort = new AbortController()
     awake.abort = abort
     try {
       const result = await pollSession(awake.session, abort.signal, this.#ports)
-      const preparing = result.kind === 'content' && prepareReading(result, { maxBytes }, clock, abort.signal)
-      const prepared = preparing ? await preparing : undefined
+      awake.abort = undefined // A session gives a content once: giving up must not lose it.
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
-      return this.#awake === awake ? await this.#receive(awake, result, prepared) : this.#intervalMs
+      return this.#awake === awake ? await this.#receive(awake, result) : this.#intervalMs
     } catch (error) {
       const isWanted = this.#awake === awake && !abort.signal.aborted
       return isWanted ? await this.#fail(awake, error) : this.#intervalMs
@@ -195,11 +192,11 @@ export class LiveDocument {
     }
   }
 
-  async #receive(awake: Awake, result: PollResult, prepared: Parsed | undefined): Promise<number> {
+  async #receive(awake: Awake, result: PollResult): Promise<number> {
     const { clock } = this.#ports
     const nextPollMs = boundedMs(result.nextPollMs, this.#intervalMs)
     if (result.kind === 'postponed') return nextPollMs
-    if (result.kind === 'content') await this.#read(awake, result, prepared)
+    if (result.kind === 'content') await this.#read(awake, result)
     if (this.#awake !== awake) return nextPollMs
     this.#isSettled = true
     this.#become(withAnswer(this.#state, result.kind, clock.now()))
@@ -213,11 +210,15 @@ export class LiveDocument {
       : nextPollMs
   }
 
-  async #read(awake: Awake, content: ReadableContent, prepared: Parsed | undefined): Promise<void> {
-    const { state, error } = afterContent(content, prepared, this.#state, this.#options, this.#ports)
+  async #read(awake: Awake, content: ReadableContent): Promise<void> {
+    const reading = readContent(awake, content, this.#state.current, this.#options, this.#ports)
+    const read = 'then' in reading ? await reading : reading
+    if (this.#awake !== awake) return
+    const { state, error } = afterContent(read, this.#state, this.#ports.clock.now())
     this.#become(state)
-    if (error) this.#ports.emitter.emit('rejected', { document: this.id, error })
-    if (error) await awake.restoring?.restore()
+    if (error === undefined) return
+    this.#ports.emitter.emit('rejected', { document: this.id, error })
+    await awake.restoring?.restore()
   }
 
   async #fail(awake: Awake, cause: unknown): Promise<number> {

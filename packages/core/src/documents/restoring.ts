@@ -7,10 +7,9 @@
  * @module
  */
 import type { DocumentBackup } from '../backup/document-backup.ts'
-import { prepareReading } from '../reading/read-document.ts'
 import type { DocumentOptions } from './document-ports.ts'
 import { type DocumentState, isUnknown } from './document-state.ts'
-import { type ReadVersionPorts, readVersion } from './read-version.ts'
+import { type ReadVersionPorts, readVersionInTurns } from './read-version.ts'
 import type { Version } from './version.ts'
 
 /** A document that may be restored. */
@@ -99,19 +98,16 @@ export class Restoring {
       if (!this.#document.isRequired) this.#document.restored(undefined, confirmedAtMs)
       return
     }
-    const { maxDocumentBytes: maxBytes, clock } = this.#ports
-    const preparing = prepareReading(content, { maxBytes }, clock, signal)
-    const prepared = preparing && (await preparing)
-    if (signal.aborted) return
-    const { id, content: wanted } = this.#options
     let version: Version
     try {
-      version = readVersion(content, undefined, id, wanted, this.#ports, prepared, content.receivedAtMs)
+      const { receivedAtMs } = content
+      const reading = readVersionInTurns(content, undefined, this.#options, this.#ports, signal, receivedAtMs)
+      version = 'then' in reading ? await reading : reading
     } catch (error) {
-      this.#backup.refuse(error)
+      if (!signal.aborted) this.#backup.refuse(error)
       return
     }
-    this.#document.restored(version, confirmedAtMs)
+    if (!signal.aborted) this.#document.restored(version, confirmedAtMs)
   }
 
   /** The document is no longer polled. */

@@ -10,10 +10,13 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
-import { admitFlags } from './admission/admit-flags.ts'
+import { finish, type Steps } from '../turns.ts'
+import { admitFlagsInSteps } from './admission/admit-flags.ts'
 import { type FlagFault, FlagFaults } from './admission/faults.ts'
-import { admitVariants, hasVariants } from './admission/variants.ts'
+import { admitVariantsInSteps, hasVariants } from './admission/variants.ts'
 
+/** Most keys need one look. */
+const KEYS_PER_STEP = 1000
 const MEMBERS = ['$schema', 'version', 'flags', 'values']
 
 /**
@@ -30,23 +33,28 @@ export function isAuthoredFlags(document: JsonValue): document is JsonObject {
 
 /** The flags of a document as requests see them, or what is wrong with them. */
 export type FlagReading =
-  | { readonly faults: readonly FlagFault[] }
+  | { readonly faults: readonly FlagFault[]; readonly value?: undefined }
   | { readonly faults?: undefined; readonly value: JsonValue }
 
-/** A freeform document is as it is; of its flags, those with variants are looked at. */
-export function readFlagDocument(document: JsonValue): FlagReading {
+/**
+ * A freeform document is as it is; of its flags, those with variants are looked at.
+ *
+ * @param document frozen. What is made of it is frozen, too.
+ */
+export function* readFlagDocument(document: JsonValue): Steps<FlagReading> {
   if (!isAuthoredFlags(document)) {
-    const faults = faultsOfFreeform(document)
+    const faults = yield* faultsOfFreeform(document)
     return faults.length > 0 ? { faults } : { value: document }
   }
-  const admission = admitFlags(document)
-  if (admission.faults) return admission
+  const { faults, values } = yield* admitFlagsInSteps(document)
+  if (faults) return { faults }
   const written = isPlainObject(document['values']) ? document['values'] : {}
-  const flags = Object.entries(admission.values).map(([key, value]) => [
-    key,
-    servedForm(value as JsonObject, written[key] as JsonObject),
-  ])
-  return { value: Object.fromEntries(flags) }
+  const served: Record<string, JsonValue> = {}
+  for (const key of Object.keys(values)) {
+    served[key] = Object.freeze(servedForm(values[key] as JsonObject, written[key] as JsonObject))
+    yield
+  }
+  return { value: Object.freeze(served) }
 }
 
 /** Variants stay as they are written, so that each is one object wherever it goes. */
@@ -58,17 +66,18 @@ function servedForm(
   return enabled === true ? { enabled, ...attributes } : { enabled: false }
 }
 
-function faultsOfFreeform(document: JsonValue): readonly FlagFault[] {
+function* faultsOfFreeform(document: JsonValue): Steps<readonly FlagFault[]> {
   if (!isPlainObject(document)) return []
   const faults = new FlagFaults()
-  for (const flag of Object.keys(document)) {
+  for (const [index, flag] of Object.keys(document).entries()) {
     const value = document[flag]
+    if (index % KEYS_PER_STEP === 0) yield
     if (!isPlainObject(value) || !Object.hasOwn(value, '_variants')) continue
     // `enabled: false` beside variants switches off a flag of a lower layer, too.
     if (value['enabled'] === false) continue
     const at = `${flag}._variants`
     const variants = value['_variants']
-    if (hasVariants(faults, at, variants)) admitVariants(faults, { flag, at }, variants)
+    if (hasVariants(faults, at, variants)) yield* admitVariantsInSteps(faults, { flag, at }, variants)
   }
   return faults.all
 }
@@ -79,7 +88,7 @@ function faultsOfFreeform(document: JsonValue): readonly FlagFault[] {
  * @throws {Error} that names the first place where something is wrong.
  */
 export function readFlags(document: JsonValue): JsonValue {
-  const { faults, ...reading } = readFlagDocument(document)
+  const { faults, ...reading } = finish(readFlagDocument(document))
   const [fault] = faults ?? []
   if (fault) throw new Error(`${fault.place} ${fault.text}`.trimStart())
   return (reading as { readonly value: JsonValue }).value

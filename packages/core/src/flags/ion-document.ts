@@ -13,31 +13,40 @@
  *
  * @module
  */
-import { isPlainObject, type JsonObject, jsonOrUndefined } from '../json.ts'
+import { checkKey, isPlainObject, JsonFreezer, type JsonObject, jsonOrUndefined } from '../json.ts'
 import type { IonNode } from '../rules/ion/ion-node.ts'
-import { parseIonValues } from '../rules/ion/parse-ion.ts'
+import { LONGEST_VALUE, parseIonValues } from '../rules/ion/parse-ion.ts'
 import { printRule } from '../rules/ion/print-rule.ts'
 import { RuleError } from '../rules/rule-error.ts'
+import type { Steps } from '../turns.ts'
 
 /**
- * The flags of a text, in the form a freeform document holds them.
+ * The flags of a text, in the form a freeform document holds them, frozen.
  *
  * @throws {Error} that names the place.
+ * @throws {NotJsonError} for values that are refused.
  */
-export function readIonFlags(text: string): JsonObject {
-  const flags = new Map<string, JsonObject>()
+export function* readIonFlags(text: string): Steps<JsonObject> {
+  const flags: Record<string, JsonObject> = {}
+  const freezer = new JsonFreezer()
+  freezer.count([])
+  let keys = 0
   for (const node of valuesOf(text)) {
     const flag = node.annotation
     if (flag === undefined) throw new Error("a flag begins with its key, as in 'checkout'::")
-    if (flags.has(flag)) throw new Error(`${flag} is there twice`)
-    flags.set(flag, readFlag(flag, node))
+    if (Object.hasOwn(flags, flag)) throw new Error(`${flag} is there twice`)
+    checkKey(flag, ++keys, [])
+    const value = readFlag(flag, node)
+    freezer.freeze(value, [], flag)
+    flags[flag] = value
+    yield
   }
-  return Object.fromEntries(flags)
+  return Object.freeze(flags)
 }
 
-function valuesOf(text: string): readonly IonNode[] {
+function* valuesOf(text: string): Generator<IonNode, void> {
   try {
-    return parseIonValues(text)
+    yield* parseIonValues(text)
   } catch (error) {
     if (!(error instanceof RuleError)) throw error
     // Its own text shows the line, and with it what a flag holds.
@@ -60,6 +69,8 @@ function readVariant(place: string, node: IonNode): JsonObject {
 }
 
 function readJson(place: string, node: IonNode): JsonObject {
+  if (node.type === 'string' && node.value.length > LONGEST_VALUE)
+    throw new Error(`${place}: its content has more than ${LONGEST_VALUE} characters`)
   const value = node.type === 'string' ? jsonOrUndefined(node.value) : undefined
   if (!isPlainObject(value)) throw new Error(`${place}: its content must be a JSON object in a string`)
   return value

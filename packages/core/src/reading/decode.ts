@@ -4,19 +4,38 @@
  * @module
  */
 import { nodeModule } from '../node-modules.ts'
+import type { Steps } from '../turns.ts'
 import type { Problem } from './problem.ts'
 
-const UTF8 = { fatal: true }
+/** Bytes that are decoded in one step: a millisecond. */
+const STEP_BYTES = 131_072
 
 /** The text of UTF-8 bytes, without a byte order mark; a problem for any other bytes. */
-export function decode(body: Uint8Array): string | Problem {
+export function* decode(body: Uint8Array): Steps<string | Problem> {
   const other = nameOfUtf16(body)
   if (other) return notUtf8(`is ${other}, not UTF-8: save it as UTF-8`)
   try {
-    return new TextDecoder('utf-8', UTF8).decode(body)
+    const parts: string[] = []
+    for (let from = 0, to = 0; to < body.byteLength; from = to) {
+      to = endOfStep(body, from)
+      // Only the first character may be a mark.
+      parts.push(
+        new TextDecoder('utf-8', { fatal: true, ignoreBOM: from > 0 }).decode(body.subarray(from, to)),
+      )
+      yield
+    }
+    return parts.join('')
   } catch {
     return { ...notUtf8('is not UTF-8: save it as UTF-8'), line: firstBadLine(body) }
   }
+}
+
+/** No character is cut: it has at most three bytes behind its first. */
+function endOfStep(body: Uint8Array, from: number): number {
+  const end = from + STEP_BYTES
+  if (end >= body.byteLength) return body.byteLength
+  const cut = [end, end - 1, end - 2, end - 3].find((at) => ((body[at] ?? 0) & 0xc0) !== 0x80)
+  return cut ?? end
 }
 
 function notUtf8(text: string): Problem {
@@ -48,7 +67,7 @@ function firstBadLine(body: Uint8Array): number {
     else end = split
   }
   let line = 1
-  for (let at = body.indexOf(LINE_BREAK); at >= 0 && at < good; at = body.indexOf(LINE_BREAK, at + 1)) line++
+  for (let at = 0; at < good; at++) if (body[at] === LINE_BREAK) line++
   return line
 }
 

@@ -6,7 +6,10 @@
  *
  * @module
  */
+import { jsonOrUndefined } from '../json.ts'
+import type { Steps } from '../turns.ts'
 import { type Parts, partAt } from './places.ts'
+import { CODE, ENDLESS, skipSpace, skipString, skipValue } from './skip-json.ts'
 
 /** A member or item: the offset that stands for it, and that of its value. */
 interface Part {
@@ -14,43 +17,57 @@ interface Part {
   readonly valueAt: number
 }
 
-const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20]
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = [0x5b, 0x5d, 0x7b, 0x7d, 0x2c]
-
 /**
- * @param text valid JSON.
+ * @param text JSON; of a text that is torn, places before the tear are found.
  * @returns a function from a place to its offset, or that of its nearest ancestor: of a member that of its key.
  */
-export function offsetsInJson(text: string): (place: string) => number {
-  const known = new Map<number, Parts<Part> | undefined>()
+export function offsetsInJson(text: string): (place: string) => Steps<number> {
+  /** The parts of each object and list that was looked at. */
+  const known = new Map<number, Parts<Part>>()
   const start = skipSpace(text, 0)
-  return (place) => partAt<Part>({ offset: start, valueAt: start }, place, partsOf).offset
-
-  /** The parts of an object or list; looked for once in each. */
-  function partsOf({ valueAt }: Part): Parts<Part> | undefined {
-    if (!known.has(valueAt)) known.set(valueAt, partsAt(text, valueAt))
-    return known.get(valueAt)
+  return function* findOffset(place) {
+    for (;;) {
+      let unknownAt: number | undefined
+      const { offset } = partAt<Part>({ offset: start, valueAt: start }, place, ({ valueAt }) => {
+        const parts = known.get(valueAt)
+        if (parts === undefined) unknownAt = valueAt
+        return parts
+      })
+      if (unknownAt === undefined) return offset
+      known.set(unknownAt, yield* findParts(text, unknownAt))
+    }
   }
 }
 
-function partsAt(text: string, valueAt: number): Parts<Part> | undefined {
+function* findParts(text: string, valueAt: number): Steps<Parts<Part>> {
   const opening = text.charCodeAt(valueAt)
-  if (opening === OPEN_OBJECT) return membersAt(text, valueAt)
-  return opening === OPEN_LIST ? new Items(text, valueAt) : undefined
-}
-
-function membersAt(text: string, valueAt: number): Map<string, Part> {
+  if (opening === CODE.OPEN_LIST) return new Items(text, valueAt)
   const members = new Map<string, Part>()
+  if (opening !== CODE.OPEN_OBJECT) return members
   let at = skipSpace(text, valueAt + 1)
-  while (text.charCodeAt(at) !== CLOSE_OBJECT) {
+  while (text.charCodeAt(at) === CODE.QUOTE) {
     const offset = at
     at = skipString(text, at)
-    const key = JSON.parse(text.slice(offset, at)) as string
-    at = skipSpace(text, skipSpace(text, at) + 1)
+    const key = keyOf(text.slice(offset, at))
+    const colonAt = skipSpace(text, at)
+    if (at === ENDLESS || key === undefined || text.charCodeAt(colonAt) !== CODE.COLON) break
+    at = skipSpace(text, colonAt + 1)
     members.set(key, { offset, valueAt: at })
     at = skipPart(text, at)
+    if (at === ENDLESS) break
+    if (members.size % MEMBERS_PER_STEP === 0) yield
   }
   return members
+}
+
+/** So many take less than a millisecond. */
+const MEMBERS_PER_STEP = 1000
+
+/** Most keys are written as they are. */
+function keyOf(written: string): string | undefined {
+  if (!written.includes('\\')) return written.slice(1, -1)
+  const key = jsonOrUndefined(written)
+  return typeof key === 'string' ? key : undefined
 }
 
 /** The items of a list, as far as they were asked for: there may be a million. */
@@ -67,9 +84,12 @@ class Items implements Parts<Part> {
 
   has(key: string): boolean {
     if (!/^(?:0|[1-9]\d{0,9})$/.test(key)) return false
-    while (this.#starts.length <= Number(key) && this.#text.charCodeAt(this.#next) !== CLOSE_LIST) {
+    while (this.#starts.length <= Number(key) && this.#next < this.#text.length) {
+      if (this.#text.charCodeAt(this.#next) === CODE.CLOSE_LIST) break
       this.#starts.push(this.#next)
-      this.#next = skipPart(this.#text, this.#next)
+      const next = skipPart(this.#text, this.#next)
+      // Of a torn text, the rest is the last item.
+      this.#next = next > this.#next ? next : this.#text.length
     }
     return Number(key) < this.#starts.length
   }
@@ -83,40 +103,8 @@ class Items implements Parts<Part> {
 
 /** Over a value, and the comma behind it. */
 function skipPart(text: string, valueAt: number): number {
-  const at = skipSpace(text, skipValue(text, valueAt))
-  return text.charCodeAt(at) === COMMA ? skipSpace(text, at + 1) : at
-}
-
-function skipSpace(text: string, at: number): number {
-  while (text.charCodeAt(at) <= SPACE) at++
-  return at
-}
-
-/** @param at of the opening quote. */
-function skipString(text: string, at: number): number {
-  for (let end = text.indexOf('"', at + 1); ; end = text.indexOf('"', end + 1)) {
-    let first = end
-    while (text.charCodeAt(first - 1) === BACKSLASH) first--
-    // An even number of backslashes escapes itself, not the quote.
-    if ((end - first) % 2 === 0) return end + 1
-  }
-}
-
-function skipValue(text: string, from: number): number {
-  if (text.charCodeAt(from) === QUOTE) return skipString(text, from)
-  let depth = 0
-  let at = from
-  for (;;) {
-    const character = text.charCodeAt(at)
-    if (character === QUOTE) {
-      at = skipString(text, at)
-      continue
-    }
-    const closes = character === CLOSE_OBJECT || character === CLOSE_LIST
-    // A number or word ends where something else begins.
-    if (depth === 0 && (closes || character === COMMA || !(character > SPACE))) return at
-    if (character === OPEN_OBJECT || character === OPEN_LIST) depth++
-    else if (closes && --depth === 0) return at + 1
-    at++
-  }
+  const end = skipValue(text, valueAt)
+  if (end === ENDLESS) return ENDLESS
+  const at = skipSpace(text, end)
+  return text.charCodeAt(at) === CODE.COMMA ? skipSpace(text, at + 1) : at
 }

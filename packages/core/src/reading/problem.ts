@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'NOT_AN_OBJECT'
   | 'TOO_DEEP'
   | 'TOO_MANY_VALUES'
+  | 'TOO_MANY_KEYS'
   | 'TOO_COSTLY'
   | 'VALUE_REFUSED'
   | 'KEY_REFUSED'
@@ -42,28 +43,37 @@ export interface Problem extends Partial<Position> {
 /** Finds the position of a place, or of its nearest ancestor; undefined in a format without positions. */
 export type Locate = (place: string) => Position | undefined
 
-/** The position of one offset: for several, {@link positionsIn} is faster. */
-export function positionIn(text: string, offset: number): Required<Position> {
+/** Characters between the notes of {@link positionsIn}. */
+const BLOCK = 4096
+const LINE_BREAK = 0x0a
+
+/**
+ * Notes, at every so many characters, the line and where it begins: a text of megabytes may have as many lines.
+ *
+ * @returns a function from an offset in the text to its position.
+ */
+export function positionsIn(text: string): (offset: number) => Required<Position> {
+  const lines: number[] = []
+  const starts: number[] = []
   let [line, start] = [1, 0]
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', start)) {
+  for (let at = 0; at <= text.length; at++) {
+    if (at % BLOCK === 0) {
+      lines.push(line)
+      starts.push(start)
+    }
+    if (text.charCodeAt(at) !== LINE_BREAK) continue
     line++
     start = at + 1
   }
-  return { line, column: offset - start + 1 }
-}
-
-/** @returns a function from an offset in the text to its position. */
-export function positionsIn(text: string): (offset: number) => Required<Position> {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return function positionOf(offset) {
-    let [low, high] = [0, starts.length]
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if ((starts[middle] as number) <= offset) low = middle
-      else high = middle
+    const block = Math.min(Math.floor(offset / BLOCK), lines.length - 1)
+    let [line = 1, start = 0] = [lines[block], starts[block]]
+    for (let at = block * BLOCK; at < offset; at++) {
+      if (text.charCodeAt(at) !== LINE_BREAK) continue
+      line++
+      start = at + 1
     }
-    return { line: low + 1, column: offset - (starts[low] as number) + 1 }
+    return { line, column: offset - start + 1 }
   }
 }
 

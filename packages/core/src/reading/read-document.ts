@@ -10,18 +10,18 @@
  */
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
-import type { FlagFault } from '../flags/admission/faults.ts'
 import { readFlagDocument } from '../flags/authored-document.ts'
 import { readIonFlags } from '../flags/ion-document.ts'
-import { freezeJson, isPlainObject, type JsonValue, NotJsonError } from '../json.ts'
+import { isPlainObject, type JsonValue, NotJsonError } from '../json.ts'
+import { finish, finishInTurns, type Steps } from '../turns.ts'
 import { decode } from './decode.ts'
 import { type Format, formatOf } from './formats.ts'
-import { NOWHERE, type Parsed, unreadable } from './parsed.ts'
+import { NOWHERE, type Parsed, problemOf, refusalOf, unreadable } from './parsed.ts'
 import type { Locate, Problem } from './problem.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
 import { loadYamlParser, yamlParser } from './yaml-parser.ts'
-import { isLargeYaml, readYamlInThread } from './yaml-thread.ts'
+import { isLargeYaml, type Prepared, readYamlInThread } from './yaml-thread.ts'
 
 /** The content of a document, as it arrived. */
 export interface RawDocument {
@@ -50,6 +50,8 @@ export interface Reading {
   readonly text: string | undefined
   readonly format: Format
   readonly problems: readonly Problem[]
+  /** Why a document without a content type counts as text: it is no JSON. */
+  readonly notJson: Problem | undefined
   /** Finds positions of places. */
   readonly locate: Locate
 }
@@ -69,123 +71,134 @@ export function loadParser({ contentType }: Pick<RawDocument, 'contentType'>): P
 }
 
 /**
- * Does the slow part of reading, off the event loop where possible: loading a parser, and parsing large YAML.
- * Never rejects.
+ * Does what is slow off the event loop, where possible: loading a parser, and parsing large YAML. It rejects only
+ * when it is aborted.
  *
- * @returns the parsed document, for {@link readDocument}; undefined if there is nothing to wait for.
+ * @returns the parsed document, for {@link readDocumentInSteps}; undefined if there is nothing to wait for.
  */
 export function prepareReading(
   raw: RawDocument,
   { maxBytes = MOST_BYTES }: ReadOptions,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Parsed | undefined> | undefined {
+): Promise<Prepared | undefined> | undefined {
   if (formatOf(raw.contentType) !== 'yaml') return undefined
-  const text = textOf(raw.body, maxBytes)
-  if (typeof text !== 'string' || !isLargeYaml(text)) return loadParser(raw)?.then(() => undefined)
-  return readYamlInThread(text, clock, signal).then(async (parsed) => {
-    if (parsed === undefined) await loadParser(raw)
-    return parsed
-  })
+  const { byteLength } = raw.body
+  if (!isLargeYaml(byteLength) || byteLength > maxBytes) return loadParser(raw)?.then(() => undefined)
+  return readLargeYaml(raw, maxBytes, clock, signal)
+}
+
+async function readLargeYaml(
+  raw: RawDocument,
+  maxBytes: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Prepared | undefined> {
+  const text = await finishInTurns(textOf(raw.body, maxBytes), { signal })
+  const prepared = typeof text === 'string' ? await readYamlInThread(text, clock, signal) : undefined
+  if (prepared === undefined) await loadParser(raw)
+  return prepared
+}
+
+/** Reads a document at once: decodes, parses, checks limits, interprets flags, and freezes the value. */
+export function readDocument(raw: RawDocument, options?: ReadOptions): Reading {
+  return finish(readDocumentInSteps(raw, options))
 }
 
 /**
- * Reads a document: decodes, parses, checks limits, interprets flags, and freezes the value.
+ * The same in steps, which a client makes in turns. A small document is read in one.
  *
  * @param prepared what `prepareReading` has parsed of this document.
  */
-export function readDocument(
+export function* readDocumentInSteps(
   { body, contentType }: RawDocument,
   { maxBytes = MOST_BYTES }: ReadOptions = {},
-  prepared?: Parsed,
-): Reading {
+  prepared?: Prepared,
+): Steps<Reading> {
   const format = formatOf(contentType)
-  const nothing = { value: undefined, written: undefined, text: undefined, format, locate: NOWHERE }
-  const text = textOf(body, maxBytes)
-  if (typeof text !== 'string') return { ...nothing, problems: [text] }
-  const parsed = frozen(prepared ?? parse(format, text))
-  const { value: written, locate } = parsed
-  if (written === undefined) return { ...nothing, text, problems: parsed.problems }
-  const { faults, ...flags } = readFlagDocument(written)
-  if (faults) {
-    const problems = faults.slice(0, MOST_PROBLEMS).map((fault) => problemOf(fault, locate))
-    return { value: undefined, written, text, format, locate, problems }
-  }
-  const { value } = flags as { readonly value: JsonValue }
-  // A value that is served as written was frozen before.
-  return {
-    value: value === written ? value : freezeJson(value),
-    written,
-    text,
+  const nothing = {
+    value: undefined,
+    written: undefined,
+    text: undefined,
     format,
-    locate,
-    problems: [],
+    notJson: undefined,
+    locate: NOWHERE,
   }
+  const text = yield* textOf(body, maxBytes)
+  if (typeof text !== 'string') return { ...nothing, problems: [text] }
+  const parsed = refusingNull(yield* prepared ? readPrepared(prepared) : parse(format, text))
+  const { value: written, notJson, locate } = parsed
+  if (written === undefined) return { ...nothing, text, problems: parsed.problems }
+  const read = { written, text, format, notJson, locate }
+  yield
+  const { faults, value } = yield* readFlagDocument(written)
+  if (!faults) return { ...read, value, problems: [] }
+  const problems: Problem[] = []
+  for (const fault of faults.slice(0, MOST_PROBLEMS)) problems.push(yield* problemOf(fault, parsed))
+  return { ...read, value: undefined, problems }
 }
 
 /**
  * The problem of a document whose value is no object, which a configuration must be; undefined for an object.
  */
-export function notAnObject({ value, format, text = '' }: Reading): Problem | undefined {
+export function notAnObject({ value, notJson }: Reading): Problem | undefined {
   if (value === undefined || isPlainObject(value)) return undefined
   // It counts as text because it is not JSON: that is the problem to report.
-  const [notJson] = format === 'unnamed' ? readJson(text).problems : []
   if (notJson) return notJson
   const kind = Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : `a ${typeof value}`
   return { place: '', code: 'NOT_AN_OBJECT', text: `is ${kind}, and a configuration is an object` }
 }
 
-function textOf(body: Uint8Array, maxBytes: number): string | Problem {
+function* textOf(body: Uint8Array, maxBytes: number): Steps<string | Problem> {
   if (body.byteLength === 0) return { place: '', code: 'EMPTY', text: 'is empty' }
-  if (body.byteLength <= maxBytes) return decode(body)
+  if (body.byteLength <= maxBytes) return yield* decode(body)
   const text = `has ${body.byteLength} bytes, and at most ${maxBytes} are taken`
   return { place: '', code: 'TOO_LARGE', text }
 }
 
-function parse(format: Format, text: string): Parsed {
+function* parse(format: Format, text: string): Steps<Parsed> {
   switch (format) {
     case 'json':
-      return readJson(text)
+      return yield* readJson(text)
     case 'yaml':
       return readYaml(text)
     case 'ion':
-      return readIon(text)
+      return yield* readIon(text)
     case 'text':
-      return { value: text, problems: [], locate: NOWHERE }
+      return plainText(text)
     case 'unnamed':
-      return readUnnamed(text)
+      return yield* readUnnamed(text)
   }
 }
 
 /** A document without a content type is JSON in most cases. */
-function readUnnamed(text: string): Parsed {
-  const json = readJson(text)
-  return json.value === undefined ? { value: text, problems: [], locate: NOWHERE } : json
+function* readUnnamed(text: string): Steps<Parsed> {
+  const json = yield* readJson(text)
+  const [problem] = json.problems
+  return problem?.code === 'NOT_JSON' || problem?.code === 'EMPTY' ? plainText(text, problem) : json
 }
 
-function readIon(text: string): Parsed {
+function plainText(text: string, notJson?: Problem): Parsed {
+  return { value: text, problems: [], notJson, locate: NOWHERE }
+}
+
+function* readIon(text: string): Steps<Parsed> {
   try {
-    return { value: readIonFlags(text), problems: [], locate: NOWHERE }
+    return { value: yield* readIonFlags(text), problems: [], locate: NOWHERE }
   } catch (error) {
+    if (error instanceof NotJsonError) return unreadable(yield* refusalOf(error, { locate: NOWHERE }))
     return unreadable({ place: '', code: 'NOT_ION', text: `can't be read as flags: ${messageOf(error)}` })
   }
 }
 
-/** The value, checked and frozen. */
-function frozen({ value, problems, locate }: Parsed): Parsed {
-  if (value === undefined) return { value, problems, locate }
-  // Also a document of comments only.
-  if (value === null) return unreadable({ place: '', code: 'EMPTY', text: 'holds nothing' })
-  try {
-    return { value: freezeJson(value), problems, locate }
-  } catch (error) {
-    if (!(error instanceof NotJsonError)) throw error
-    const { code, path, problem } = error
-    const place = path.join('.')
-    return unreadable({ place, code, text: problem, ...locate(place) })
-  }
+/** Positions are those in the text that the thread has read, which is not at hand. */
+function* readPrepared({ json, problems }: Prepared): Steps<Parsed> {
+  if (json === undefined) return unreadable(...problems)
+  const { value } = yield* readJson(json)
+  return { value, problems: [], locate: NOWHERE }
 }
 
-function problemOf({ place, code, text }: FlagFault, locate: Locate): Problem {
-  return { place, code, text, ...locate(place) }
+/** Refuses what holds nothing, such as a document of comments only. */
+function refusingNull(parsed: Parsed): Parsed {
+  return parsed.value === null ? unreadable({ place: '', code: 'EMPTY', text: 'holds nothing' }) : parsed
 }

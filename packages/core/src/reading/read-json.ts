@@ -6,35 +6,59 @@
  *
  * @module
  */
+import { freezeJson, NotJsonError } from '../json.ts'
+import { finish, type Steps } from '../turns.ts'
+import { NotJsonText, parsed, readJsonPieces } from './json-pieces.ts'
 import { offsetsInJson } from './json-places.ts'
-import { type Parsed, unreadable } from './parsed.ts'
-import { type Locate, type Problem, positionIn, positionsIn } from './problem.ts'
-import { jsonError, scanJson } from './scan-json.ts'
+import { type Parsed, refusalOf, unreadable } from './parsed.ts'
+import { type Position, type Problem, positionsIn } from './problem.ts'
+import { findJsonError, scanJson } from './scan-json.ts'
+import { skipSpace } from './skip-json.ts'
 
-/** Parses a JSON text. */
-export function readJson(text: string): Parsed {
-  if (text.trim() === '') return unreadable({ place: '', code: 'EMPTY', text: 'is empty' })
+/** Characters that are parsed in one go: the worst take ten milliseconds. */
+export const LARGE_TEXT = 65_536
+
+/** Parses a JSON text, checks its values and freezes them. */
+export function* readJson(text: string): Steps<Parsed> {
+  if (isBlank(text)) return unreadable({ place: '', code: 'EMPTY', text: 'is empty' })
+  const locations = locationsIn(text)
   try {
-    return { value: JSON.parse(text), problems: [], locate: locateIn(text) }
-  } catch {
+    const value = text.length > LARGE_TEXT ? yield* readJsonPieces(text) : freezeJson(parsed(text))
+    return { value, problems: [], ...locations }
+  } catch (error) {
+    if (error instanceof NotJsonError) return unreadable(yield* refusalOf(error, locations))
+    if (!(error instanceof NotJsonText)) throw error
+    yield
     // V8's own text quotes the document, and names no position on every version of Node.
-    const error = jsonError(text)
-    const where = error && positionIn(text, error.offset)
+    const syntax = yield* findJsonError(text)
+    yield
+    const where = syntax && positionsIn(text)(syntax.offset)
     return unreadable({
       place: '',
       code: 'NOT_JSON',
-      text: `is not JSON: ${error?.text ?? 'it can not be read'}`,
+      text: `is not JSON: ${syntax?.text ?? 'it can not be read'}`,
       ...where,
     })
   }
 }
 
-function locateIn(text: string): Locate {
-  let known: { readonly offsetOf: (place: string) => number; readonly positionOf: PositionOf } | undefined
-  return function locate(place) {
-    known ??= { offsetOf: offsetsInJson(text), positionOf: positionsIn(text) }
-    return known.positionOf(known.offsetOf(place))
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(skipSpace(text, 0))
+  // Of a text that begins with a sign of ASCII, the rest is not looked at.
+  return !(first > 0x20 && first < 0x7f) && text.trim() === ''
+}
+
+/** Positions in a text, which is looked at when the first is asked for. */
+function locationsIn(text: string): Pick<Parsed, 'locate' | 'findPosition'> {
+  let known:
+    | { readonly findOffset: (place: string) => Steps<number>; readonly positionOf: PositionOf }
+    | undefined
+  function* findPosition(place: string): Steps<Position> {
+    known ??= { findOffset: offsetsInJson(text), positionOf: positionsIn(text) }
+    yield
+    return known.positionOf(yield* known.findOffset(place))
   }
+  return { findPosition, locate: (place) => finish(findPosition(place)) }
 }
 
 type PositionOf = ReturnType<typeof positionsIn>

@@ -5,7 +5,9 @@
  *
  * @module
  */
-import { type Parsed, unreadable } from './parsed.ts'
+import { JsonFreezer, NotJsonError } from '../json.ts'
+import { finish } from '../turns.ts'
+import { type Parsed, refusalOf, unreadable } from './parsed.ts'
 import { type Problem, positionsIn } from './problem.ts'
 import { whyNoYamlParser, yamlParser } from './yaml-parser.ts'
 import { locateInYaml } from './yaml-places.ts'
@@ -14,8 +16,10 @@ import { YamlValues } from './yaml-values.ts'
 /** More than anybody reads. */
 const MOST_PROBLEMS = 100
 const DEEPEST_YAML = 500
+/** Characters that aliases may add: each place of a text is written out before a thread hands it over. */
+const MOST_ALIASED = 16_777_216
 
-/** Parses a YAML text; a `PARSER_MISSING` problem while the parser is not loaded. */
+/** Parses a YAML text, checks its values and freezes them; a `PARSER_MISSING` problem while the parser is not loaded. */
 export function readYaml(text: string): Parsed {
   const depth = tooDeep(text)
   if (depth) return unreadable(depth)
@@ -45,7 +49,14 @@ export function readYaml(text: string): Parsed {
   const values = new YamlValues(yaml, positionOf)
   const value = values.read(document.contents, '')
   if (values.problems.length > 0) return unreadable(...values.problems)
-  return { value, problems: [], locate: locateInYaml(yaml, document, positionOf) }
+  const locate = locateInYaml(yaml, document, positionOf)
+  try {
+    new JsonFreezer(text.length + MOST_ALIASED).freeze(value, [])
+    return { value, problems: [], locate }
+  } catch (error) {
+    if (!(error instanceof NotJsonError)) throw error
+    return unreadable(finish(refusalOf(error, { locate })))
+  }
 }
 
 const WORDS: Readonly<Record<string, string>> = {

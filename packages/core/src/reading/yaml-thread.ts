@@ -9,17 +9,23 @@
 import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
 import { nodeModule } from '../node-modules.ts'
-import { NOWHERE, type Parsed, unreadable } from './parsed.ts'
+import type { Problem } from './problem.ts'
 
-/** Characters that take about 10 milliseconds to read; a thread takes 50 to start. */
+/** Bytes that take about 10 milliseconds to read; a thread takes 50 to start. */
 const LARGE_LENGTH = 32_768
 /** More than AppConfig's largest document takes, unless it is made to be slow. */
 const LONGEST_READING_MS = 20_000
 const MOST_MEGABYTES = 512
 
-/** Whether reading the text would block requests for long. */
-export function isLargeYaml(text: string): boolean {
-  return text.length > LARGE_LENGTH
+/** What a thread has made of a text: JSON, or problems. */
+export interface Prepared {
+  readonly json: string | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Whether reading so many bytes would block requests for long. */
+export function isLargeYaml(byteLength: number): boolean {
+  return byteLength > LARGE_LENGTH
 }
 
 /**
@@ -32,23 +38,21 @@ export function readYamlInThread(
   text: string,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Parsed | undefined> {
+): Promise<Prepared | undefined> {
   return new Promise((resolve) => {
     const worker = startWorker(text)
     if (worker === undefined) return resolve(undefined)
     let hasBegun = false
     const cancel = clock.schedule(LONGEST_READING_MS, () => end(TOO_SLOW))
-    function end(parsed: Parsed | undefined): void {
+    function end(prepared: Prepared | undefined): void {
       cancel()
-      resolve(parsed)
+      resolve(prepared)
       void worker?.terminate()
     }
     worker.once('online', () => {
       hasBegun = true
     })
-    worker.once('message', ({ value, problems }: Omit<Parsed, 'locate'>) =>
-      end({ value, problems, locate: NOWHERE }),
-    )
+    worker.once('message', (prepared: Prepared) => end(prepared))
     worker.once('error', (error: NodeJS.ErrnoException) =>
       end(hasBegun && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? TOO_MUCH : undefined),
     )
@@ -73,13 +77,10 @@ function startWorker(text: string): Worker | undefined {
   }
 }
 
-const TOO_SLOW = unreadable({
-  place: '',
-  code: 'TOO_COSTLY',
-  text: `takes more than ${LONGEST_READING_MS / 1000} s to read as YAML: JSON is read a hundred times faster`,
-})
-const TOO_MUCH = unreadable({
-  place: '',
-  code: 'TOO_COSTLY',
-  text: `takes more than ${MOST_MEGABYTES} MB to read as YAML: JSON takes a fraction of that`,
-})
+const TOO_SLOW = tooCostly(`${LONGEST_READING_MS / 1000} s`, 'is read a hundred times faster')
+const TOO_MUCH = tooCostly(`${MOST_MEGABYTES} MB`, 'takes a fraction of that')
+
+function tooCostly(most: string, butJson: string): Prepared {
+  const text = `takes more than ${most} to read as YAML: JSON ${butJson}`
+  return { json: undefined, problems: [{ place: '', code: 'TOO_COSTLY', text }] }
+}

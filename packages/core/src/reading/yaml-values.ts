@@ -63,7 +63,8 @@ export class YamlValues {
   #valueOfScalar(scalar: Scalar, place: string): JsonValue {
     const { value } = scalar
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-    if (typeof value === 'number' && Number.isFinite(value)) return value
+    // No -0, which JSON text from a thread does not hold.
+    if (typeof value === 'number' && Number.isFinite(value)) return value + 0
     if (typeof value === 'number')
       return this.#refuse(scalar, place, 'VALUE_REFUSED', 'is not a finite number')
     // A merge key in the place of a value.

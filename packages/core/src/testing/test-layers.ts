@@ -6,7 +6,6 @@
 import { systemClock } from '../clock.ts'
 import { readVersion } from '../documents/read-version.ts'
 import type { DocumentHealth, Version } from '../documents/version.ts'
-import { createVersionPool } from '../documents/version-pool.ts'
 import type { JsonObject } from '../json.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
 
@@ -18,7 +17,6 @@ export interface TestLayer {
 
 const PORTS = {
   source: { name: 'test' },
-  pool: createVersionPool(),
   maxDocumentBytes: 16_777_216,
   clock: systemClock,
 }
@@ -48,7 +46,7 @@ export function makeLayer(profile: string, document: JsonObject, tenant: string 
       scope: tenant === undefined ? 'everyone' : 'tenant',
       isWritten: tenant === undefined,
     },
-    version: readVersion(content, undefined, id, 'object', PORTS) as TestLayer['version'],
+    version: readVersion(content, { id, content: 'object' }, PORTS) as TestLayer['version'],
   }
 }
 

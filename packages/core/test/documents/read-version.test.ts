@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { readVersion } from '../../src/documents/read-version.ts'
-import { createVersionPool } from '../../src/documents/version-pool.ts'
 import { isAppConfigError } from '../../src/errors.ts'
 import { manualClock } from '../../src/manual-clock.ts'
 
@@ -11,12 +10,9 @@ function refusal(
   try {
     readVersion(
       { body: Buffer.from(text), contentType },
-      undefined,
-      { application: 'api', environment: 'prod', profile: 'flags' },
-      'object',
+      { id: { application: 'api', environment: 'prod', profile: 'flags' }, content: 'object' },
       {
         source: { name: source },
-        pool: createVersionPool(),
         maxDocumentBytes: maxBytes,
         clock: manualClock(),
       },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decode } from '../../src/reading/decode.ts'
+import { finish } from '../../src/turns.ts'
 
 /** Whether one line alone can be decoded. */
 function isText(line: Buffer): boolean {
@@ -26,7 +27,7 @@ it('names the first line that is not UTF-8', () => {
     fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
       const body = Buffer.concat([Buffer.from('{}'), ...lines.flatMap((each) => [Buffer.from('\n'), each])])
       const at = lines.findIndex((each) => !isText(each))
-      const decoded = decode(body)
+      const decoded = finish(decode(body))
 
       if (at < 0) expect(decoded).toBe(body.toString())
       else expect(decoded).toMatchObject({ code: 'NOT_UTF8', line: at + 2 })

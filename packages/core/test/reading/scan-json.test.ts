@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { offsetsInJson } from '../../src/reading/json-places.ts'
 import { scanJson } from '../../src/reading/scan-json.ts'
+import { finish } from '../../src/turns.ts'
 
 const isJson = (text: string): boolean => {
   try {
@@ -98,7 +99,8 @@ describe('scanning JSON', () => {
 
   it('knows where a place stands, or what is nearest above it', () => {
     const text = '{"a.b": {"c": [0, {"d": 1}]}}'
-    const offsetOf = offsetsInJson(text)
+    const findOffset = offsetsInJson(text)
+    const offsetOf = (place: string) => finish(findOffset(place))
     const at = (place: string) => text.slice(offsetOf(place), offsetOf(place) + 3)
     expect(at('a.b')).toBe('"a.')
     expect(at('a.b.c.1.d')).toBe('"d"')
@@ -111,7 +113,8 @@ describe('scanning JSON', () => {
       fc.property(fc.json(), fc.constantFrom(undefined, 1, '\t', ' \n '), (json, space) => {
         const value: unknown = JSON.parse(json)
         const text = JSON.stringify(value, null, space)
-        const offsetOf = offsetsInJson(text)
+        const findOffset = offsetsInJson(text)
+        const offsetOf = (place: string) => finish(findOffset(place))
         for (const [place, part] of partsOf(value)) {
           const there = text.slice(offsetOf(place))
           // Of a member the key stands there, of an item the value.

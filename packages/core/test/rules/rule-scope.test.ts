@@ -6,6 +6,7 @@ import { readFlagDocument } from '../../src/flags/authored-document.ts'
 import { RuleScope } from '../../src/rules/rule-scope.ts'
 import { unrolledSize } from '../../src/rules/unrolled-size.ts'
 import { compileRule, murmur3Split, RuleError } from '../../src/rules.ts'
+import { finish } from '../../src/turns.ts'
 
 const flagsOf = (rules: readonly string[]) =>
   Object.fromEntries(
@@ -24,12 +25,12 @@ const many = (count: number, one: (at: number) => string) => Array.from({ length
 describe('the patterns of a document', () => {
   it('are taken where they are some hundred', () => {
     const rules = many(200, (at) => `(matches in::$email pattern::"^.*@example${at}\\\\.com$")`)
-    expect(readFlagDocument(flagsOf(rules)).faults).toBeUndefined()
+    expect(finish(readFlagDocument(flagsOf(rules))).faults).toBeUndefined()
   })
 
   it('cost nothing where they are there again', () => {
     const rules = many(5000, () => '(matches in::$email pattern::"^.*@example\\\\.com$")')
-    expect(readFlagDocument(flagsOf(rules)).faults).toBeUndefined()
+    expect(finish(readFlagDocument(flagsOf(rules))).faults).toBeUndefined()
   })
 
   it.each([
@@ -39,7 +40,7 @@ describe('the patterns of a document', () => {
     ['what is refused for its states', (at: number) => `((a{30}){20}){1}${at}`],
   ])('that are %s are refused, once, with what to do', (_, pattern) => {
     const rules = many(20_000, (at) => `(matches in::$x pattern::"${pattern(at)}")`)
-    const { faults = [] } = readFlagDocument(flagsOf(rules))
+    const { faults = [] } = finish(readFlagDocument(flagsOf(rules)))
     const costly = faults.filter(({ text }) => text.includes('cost too much together'))
     expect(costly).toHaveLength(1)
     expect(costly[0]?.text).toContain('Use begins_with')
@@ -54,7 +55,7 @@ describe('the patterns of a document', () => {
       ]),
     )
     const document = { version: '1', flags: { f: { name: 'f', attributes } }, values: {} }
-    const texts = readFlagDocument(document).faults?.map(({ text }) => text) ?? []
+    const texts = finish(readFlagDocument(document)).faults?.map(({ text }) => text) ?? []
     expect(texts.filter((text) => text.includes('cost too much together'))).toHaveLength(1)
     expect(texts.filter((text) => text.includes('RE2'))).toEqual([])
   })

@@ -15,13 +15,14 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
+import { finish, type Steps } from '../../turns.ts'
 import { admitAttributes, checkValues } from './attributes.ts'
 import { detail, type FlagFault, FlagFaults, isText, pick } from './faults.ts'
-import { admitEnabled, admitVariants, hasVariants } from './variants.ts'
+import { admitEnabled, admitVariantsInSteps, hasVariants } from './variants.ts'
 
 /** Either why a document is refused, or what is taken of it: definitions and values by key. */
 export type FlagAdmission =
-  | { readonly faults: readonly FlagFault[] }
+  | { readonly faults: readonly FlagFault[]; readonly flags?: undefined; readonly values?: undefined }
   | { readonly faults?: undefined; readonly flags: JsonObject; readonly values: JsonObject }
 
 const NAME = /^[^\n]{1,64}$/
@@ -37,11 +38,16 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
  * @returns the flags and their values, or all that is wrong with them. Never throws.
  */
 export function admitFlags(document: JsonValue): FlagAdmission {
+  return finish(admitFlagsInSteps(document))
+}
+
+/** The same in steps. */
+export function* admitFlagsInSteps(document: JsonValue): Steps<FlagAdmission> {
   const faults = new FlagFaults()
   const root = faults.object('', document)
   if (isPlainObject(document)) checkVersion(faults, root['version'])
-  const flags = mapEntries(faults, 'flags', root['flags'], admitDefinition)
-  const values = mapEntries(faults, 'values', root['values'], (_, at, key, value) =>
+  const flags = yield* mapEntries(faults, 'flags', root['flags'], admitDefinition)
+  const values = yield* mapEntries(faults, 'values', root['values'], (_, at, key, value) =>
     admitValue(faults, at, key, value, ownValue(flags, key)),
   )
   return faults.all.length > 0 ? { faults: faults.all } : { flags, values }
@@ -52,18 +58,32 @@ function checkVersion(faults: FlagFaults, version: JsonValue | undefined): void 
   else if (version !== '1') faults.add('version', 'must be the text "1"', 'OneOf(1)', version)
 }
 
-type Admit = (faults: FlagFaults, at: string, key: string, value: JsonObject) => JsonObject
+type Admit = (faults: FlagFaults, at: string, key: string, value: JsonObject) => Steps<JsonObject>
 
-function mapEntries(faults: FlagFaults, at: string, value: JsonValue | undefined, admit: Admit): JsonObject {
-  const entries = Object.entries(faults.object(at, value)).map(([key, entry]): [string, JsonObject] => {
+function* mapEntries(
+  faults: FlagFaults,
+  at: string,
+  value: JsonValue | undefined,
+  admit: Admit,
+): Steps<JsonObject> {
+  const object = faults.object(at, value)
+  // Without a prototype no key can be one.
+  const admitted: Record<string, JsonValue> = Object.create(null)
+  for (const key of Object.keys(object)) {
     const place = `${at}.${key}`
     faults.key(place, key)
-    return [key, admit(faults, place, key, faults.object(place, entry))]
-  })
-  return Object.fromEntries(entries)
+    admitted[key] = yield* admit(faults, place, key, faults.object(place, object[key]))
+    yield
+  }
+  return admitted
 }
 
-function admitDefinition(faults: FlagFaults, at: string, _: string, definition: JsonObject): JsonObject {
+function* admitDefinition(
+  faults: FlagFaults,
+  at: string,
+  _: string,
+  definition: JsonObject,
+): Steps<JsonObject> {
   const { name, description, _deprecation, attributes } = definition
   if (name === undefined) faults.add(`${at}.name`, 'is missing', 'Required', '')
   else if (faults.has('string', isText, `${at}.name`, name) && !NAME.test(name))
@@ -83,27 +103,27 @@ function admitDefinition(faults: FlagFaults, at: string, _: string, definition: 
   }
 }
 
-function admitValue(
+function* admitValue(
   faults: FlagFaults,
   at: string,
   flag: string,
   value: JsonObject,
   definition: JsonValue | undefined,
-): JsonObject {
+): Steps<JsonObject> {
   const { _variants, _createdAt, _updatedAt, enabled, ...attributes } = value
   const stamps = pick(value, STAMPS)
   checkStamps(faults, at, value)
   const defined = isPlainObject(definition) ? ((definition['attributes'] ?? {}) as JsonObject) : undefined
   const place = `${at}._variants`
   if (!hasVariants(faults, place, _variants)) {
-    checkValues(faults, at, attributes, defined)
+    yield* checkValues(faults, at, attributes, defined)
     return { ...stamps, ...attributes, enabled: admitEnabled(faults, `${at}.enabled`, enabled) }
   }
   if (enabled !== undefined || Object.keys(attributes).length > 0)
-    faults.note(at, 'must not hold enabled or attributes beside _variants', [
+    faults.note(at, 'must not hold enabled or attributes beside _variants', () => [
       detail('StrictVariants', place, value),
     ])
-  const variants = admitVariants(faults, { flag, at: place }, _variants, (variant, values) =>
+  const variants = yield* admitVariantsInSteps(faults, { flag, at: place }, _variants, (variant, values) =>
     checkValues(faults, variant, values, defined),
   )
   return { ...stamps, _variants: variants }
@@ -115,7 +135,7 @@ function checkStamps(faults: FlagFaults, at: string, members: JsonObject): void 
     if (stamp === undefined) continue
     if (isText(stamp) && TIMESTAMP.test(stamp) && !Number.isNaN(Date.parse(stamp))) continue
     const place = `${at}.${name}`
-    faults.note(place, 'must be a timestamp such as 2024-01-31T12:00:00Z', [
+    faults.note(place, 'must be a timestamp such as 2024-01-31T12:00:00Z', () => [
       { Constraint: 'Timestamp', Location: place, Type: 'Invalid', Value: String(stamp) },
     ])
   }

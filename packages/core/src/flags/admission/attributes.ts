@@ -8,6 +8,7 @@
  * @module
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
+import type { Steps } from '../../turns.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
 import { checkPattern, isFoundIn } from './patterns.ts'
 
@@ -15,6 +16,7 @@ const MOST_ATTRIBUTES = 25
 const MOST_ENUM = 100
 const MOST_TEXT = 1024
 const TYPES = ['number', 'string', 'array', 'boolean']
+const ELEMENTS_PER_STEP = 100
 const ELEMENT_TYPES = ['number', 'string']
 const NAMES: Readonly<Record<string, string>> = {
   number: 'a number',
@@ -91,23 +93,25 @@ function checkTextConstraints(faults: FlagFaults, at: string, constraints: JsonO
  *
  * @param defined is `undefined` where the flag has no definition.
  */
-export function checkValues(
+export function* checkValues(
   faults: FlagFaults,
   at: string,
   values: JsonObject,
   defined: JsonObject | undefined,
-): void {
+): Steps<void> {
   mostAttributes(faults, at, values)
-  for (const [key, value] of Object.entries(values)) {
+  for (const key of Object.keys(values)) {
+    const value = values[key] as JsonValue
+    yield
     const place = `${at}.${key}`
     faults.key(place, key)
     const definition = defined && ownValue(defined, key)
     if (isPlainObject(definition) && isPlainObject(definition['constraints']))
-      checkValue(faults, place, value, definition['constraints'], 'AttributeType')
+      yield* checkAttribute(faults, place, value, definition['constraints'])
     else if (defined) {
-      const known = Object.keys(defined).sort().join(' ')
-      faults.add(place, 'has no definition', `Satisfies(map[${known}])`, { Key: key, Value: value })
-    } else checkUndefined(faults, place, value)
+      const constraint = () => `Satisfies(map[${Object.keys(defined).sort().join(' ')}])`
+      faults.add(place, 'has no definition', constraint, { Key: key, Value: value })
+    } else yield* checkUndefined(faults, place, value)
   }
   checkRequired(faults, at, values, defined ?? {})
 }
@@ -119,7 +123,7 @@ function checkRequired(faults: FlagFaults, at: string, values: JsonObject, defin
     return isPlainObject(constraints) && constraints['required'] === true && !Object.hasOwn(values, key)
   })
   for (const [index, [key, definition]] of missing.entries()) {
-    faults.note(`${at}.${key}`, 'is required', [
+    faults.note(`${at}.${key}`, 'is required', () => [
       ...(index === 0 ? [detail('Not(IsZero([]))', `${at}.attributes`, defined)] : []),
       detail('Entries', `${at}.attributes.${key}`, { Key: key, Value: definition }),
     ])
@@ -133,7 +137,7 @@ function checkValue(
   constraints: JsonObject,
   typeConstraint: string,
 ): void {
-  const { type, minimum, maximum, pattern, enum: choices, elements } = constraints
+  const { type, minimum, maximum, pattern, enum: choices } = constraints
   const isOfType = type === 'array' ? isList(value) : typeof value === type
   const definition = 'its definition'
   if (!isOfType) {
@@ -147,21 +151,33 @@ function checkValue(
       faults.add(at, `is more than the maximum of ${definition}`, `FloatLTE(${maximum})`, value)
   } else if (isText(value)) {
     if (isList(choices) && !choices.includes(value))
-      faults.add(at, `is not among the texts of ${definition}`, `OneOf(${choices.join(', ')})`, value)
+      faults.add(at, `is not among the texts of ${definition}`, () => `OneOf(${choices.join(', ')})`, value)
     if (isText(pattern) && isFoundIn(faults, pattern, value) === false)
       faults.add(at, `does not match the pattern of ${definition}`, `Regexp(${pattern})`, value)
     faults.text(at, value, MOST_TEXT)
-  } else if (isList(value) && isPlainObject(elements)) {
-    value.forEach((element, index) => {
-      checkValue(faults, `${at}.${index}`, element, elements, 'ElementType')
-    })
   }
 }
 
-function checkUndefined(faults: FlagFaults, at: string, value: JsonValue): void {
+/** A value of a defined attribute; of a list its elements, too. */
+function* checkAttribute(
+  faults: FlagFaults,
+  at: string,
+  value: JsonValue,
+  constraints: JsonObject,
+): Steps<void> {
+  checkValue(faults, at, value, constraints, 'AttributeType')
+  const { type, elements } = constraints
+  if (type !== 'array' || !isList(value) || !isPlainObject(elements)) return
+  for (const [index, element] of value.entries()) {
+    checkValue(faults, `${at}.${index}`, element, elements, 'ElementType')
+    if (index % ELEMENTS_PER_STEP === 0) yield
+  }
+}
+
+function* checkUndefined(faults: FlagFaults, at: string, value: JsonValue): Steps<void> {
   if (isList(value)) {
     const type = typeof value[0] === 'number' ? 'number' : 'string'
-    checkValue(faults, at, value, { type: 'array', elements: { type } }, 'AttributeType')
+    yield* checkAttribute(faults, at, value, { type: 'array', elements: { type } })
   } else if (isText(value)) faults.text(at, value, MOST_TEXT)
   else if (typeof value !== 'number' && !isBoolean(value)) {
     const text = 'must be a text, a number, true or false, or a list'

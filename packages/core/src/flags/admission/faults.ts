@@ -27,7 +27,7 @@ export interface FlagFault {
   readonly place: string
   /** The rest of a sentence that begins with the place. */
   readonly text: string
-  /** AppConfig says some things twice. */
+  /** AppConfig says some things twice. Made when asked for: they hold values, which may be large. */
   readonly details: readonly AdmissionDetail[]
 }
 
@@ -54,12 +54,26 @@ export class FlagFaults {
   }
 
   /** Notes that a value of the right JSON type does not satisfy a constraint. */
-  add(place: string, text: string, constraint: string, value: JsonValue | undefined): void {
-    this.note(place, text, [detail(constraint, place, value)])
+  add(place: string, text: string, constraint: string | (() => string), value: JsonValue | undefined): void {
+    this.note(place, text, () => [
+      detail(typeof constraint === 'string' ? constraint : constraint(), place, value),
+    ])
   }
 
-  note(place: string, text: string, details: readonly AdmissionDetail[], code?: FlagFault['code']): void {
-    this.all.push({ code: code ?? 'FLAG_INVALID', place, text, details })
+  note(
+    place: string,
+    text: string,
+    makeDetails: () => readonly AdmissionDetail[],
+    code?: FlagFault['code'],
+  ): void {
+    this.all.push({
+      code: code ?? 'FLAG_INVALID',
+      place,
+      text,
+      get details() {
+        return makeDetails()
+      },
+    })
   }
 
   /** Whether a member of the document's own has its JSON type; else that is noted. */
@@ -70,8 +84,9 @@ export class FlagFaults {
     value: JsonValue | undefined,
   ): value is T {
     if (isOfKind(value)) return true
-    const wrong = { ...detail(`Type(${kind})`, place, value), Type: 'Invalid' as const }
-    this.note(place, `must be ${KINDS[kind]}`, [wrong])
+    this.note(place, `must be ${KINDS[kind]}`, () => [
+      { ...detail(`Type(${kind})`, place, value), Type: 'Invalid' },
+    ])
     return false
   }
 
@@ -85,7 +100,7 @@ export class FlagFaults {
     if (value === undefined) return true
     if (!this.has('string', isText, place, value)) return false
     // Characters, of which there are no more than UTF-16 units.
-    if (value.length <= most || [...value].length <= most) return true
+    if (value.length <= most || (value.length <= 2 * most && [...value].length <= most)) return true
     this.add(place, `has more than ${most} characters`, `LengthLTE(${most})`, value)
     return false
   }

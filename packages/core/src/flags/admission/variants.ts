@@ -10,6 +10,7 @@
 import { isPlainObject, type JsonObject, type JsonValue } from '../../json.ts'
 import type { RuleError, RuleErrorCode } from '../../rules/rule-error.ts'
 import { murmur3Split } from '../../rules/split.ts'
+import { finish, type Steps } from '../../turns.ts'
 import { compiledRule } from '../variant-rules.ts'
 import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
 
@@ -42,26 +43,43 @@ export interface VariantsPlace {
   readonly at: string
 }
 
-/** @param checkAttributes of a variant, which a freeform document does not limit. */
+/** What checks the attributes of a variant. */
+type CheckAttributes = (place: string, values: JsonObject) => Steps<void>
+
+/** Admits the variants of a freeform document, which does not limit attributes. */
 export function admitVariants(
+  faults: FlagFaults,
+  place: VariantsPlace,
+  variants: readonly JsonValue[],
+): AdmittedVariant[] {
+  return finish(admitVariantsInSteps(faults, place, variants))
+}
+
+/** @param checkAttributes of a variant, which a freeform document does not limit. */
+export function* admitVariantsInSteps(
   faults: FlagFaults,
   { flag, at }: VariantsPlace,
   variants: readonly JsonValue[],
-  checkAttributes?: (place: string, values: JsonObject) => void,
-): AdmittedVariant[] {
+  checkAttributes?: CheckAttributes,
+): Steps<AdmittedVariant[]> {
   const names = new Set<string>()
   let isRepeated = false
-  return variants.map((value, index) => {
+  const all: AdmittedVariant[] = []
+  for (const [index, value] of variants.entries()) {
     const isLast = index === variants.length - 1
-    const admitted = admitVariant(faults, { flag, at, index, isLast }, value, checkAttributes)
+    const admitted = yield* admitVariant(faults, { flag, at, index, isLast }, value, checkAttributes)
     if (names.has(admitted.name)) {
-      const details = isRepeated ? [] : [detail('UniqueVariantNames', `${at}.variants.variants`, variants)]
-      faults.note(`${at}.${index}.name`, 'is there twice', details)
+      const isFirst = !isRepeated
+      faults.note(`${at}.${index}.name`, 'is there twice', () =>
+        isFirst ? [detail('UniqueVariantNames', `${at}.variants.variants`, variants)] : [],
+      )
       isRepeated = true
     }
     names.add(admitted.name)
-    return admitted
-  })
+    all.push(admitted)
+    yield
+  }
+  return all
 }
 
 interface VariantPlace extends VariantsPlace {
@@ -70,12 +88,12 @@ interface VariantPlace extends VariantsPlace {
 }
 
 /** Stricter than for a basic flag: the documents call `enabled` of a variant required. */
-function admitVariant(
+function* admitVariant(
   faults: FlagFaults,
   place: VariantPlace,
   value: JsonValue,
-  checkAttributes: ((place: string, values: JsonObject) => void) | undefined,
-): AdmittedVariant {
+  checkAttributes: CheckAttributes | undefined,
+): Steps<AdmittedVariant> {
   const at = `${place.at}.${place.index}`
   if (!faults.has('object', isPlainObject, at, value)) return { name: at, enabled: false }
   const { name, enabled, rule, attributeValues } = value
@@ -85,7 +103,7 @@ function admitVariant(
   const known = isText(name) && name !== '' ? name : String(place.index)
   checkRule(faults, place, known, value)
   const values = faults.object(`${at}.attributeValues`, attributeValues)
-  checkAttributes?.(`${at}.attributeValues`, values)
+  if (checkAttributes) yield* checkAttributes(`${at}.attributeValues`, values)
   return {
     ...pick(value, ['attributeValues']),
     ...(rule === '' ? {} : pick(value, ['rule'])),
@@ -106,7 +124,7 @@ function checkRule(
   if (!faults.text(place, rule, MOST_RULE)) return
   if (rule === undefined || rule === '') {
     if (!isLast)
-      faults.note(place, 'is missing: only the last variant has none', [detail('NonEmpty', byName, '')])
+      faults.note(place, 'is missing: only the last variant has none', () => [detail('NonEmpty', byName, '')])
     return
   }
   // What is too much was told; whatever else is wrong can wait, for looking at it costs, too.
@@ -114,11 +132,15 @@ function checkRule(
   const { error } = compiledRule(variant, { flag, split: murmur3Split, scope: faults.scope })
   // A rule is empty or valid: AppConfig says of a wrong one that it is neither.
   if (error) {
-    const reason = reasonOf(rule, error)
-    const details = [detail('Empty', place, rule), detail('RuleIsValid', place, rule, reason)]
+    const details = () => [
+      detail('Empty', place, rule),
+      detail('RuleIsValid', place, rule, reasonOf(rule, error)),
+    ]
     faults.note(place, textOf(error), details, 'RULE_INVALID')
   } else if (isLast)
-    faults.note(place, 'must not be there: the last variant is the default', [detail('Empty', byName, rule)])
+    faults.note(place, 'must not be there: the last variant is the default', () => [
+      detail('Empty', byName, rule),
+    ])
 }
 
 const TEXTS: Readonly<Record<RuleErrorCode, string>> = {

@@ -19,6 +19,8 @@ import { readScalar } from './read-scalar.ts'
 /** AppConfig takes no longer rule. */
 export const LONGEST_RULE = 16_384
 const DEEPEST = 64
+/** Characters of a list or expression, so that reading one takes some milliseconds: ten times what a flag may have. */
+export const LONGEST_VALUE = 262_144
 
 /**
  * The text of a rule: one value, and nothing after it.
@@ -36,17 +38,16 @@ export function parseIon(rule: string): IonNode {
 }
 
 /**
- * All values of a text, one after the other.
+ * All values of a text, one after the other, each read when it is asked for.
  *
  * @throws {RuleError}
  */
-export function parseIonValues(text: string): readonly IonNode[] {
+export function* parseIonValues(text: string): Generator<IonNode, void> {
   const cursor = new Cursor(text)
-  const values: IonNode[] = []
   for (;;) {
     cursor.skipSpace()
-    if (cursor.isAtEnd) return values
-    values.push(readValue(cursor, 0))
+    if (cursor.isAtEnd) return
+    yield readValue(cursor, 0)
   }
 }
 
@@ -83,6 +84,8 @@ function readItems(cursor: Cursor, end: string, depth: number, separated: boolea
     cursor.skipSpace()
     if (cursor.isAtEnd) cursor.fail(`${cursor.text[start]} is not closed`, start)
     if (cursor.next === end) break
+    if (cursor.position - start > LONGEST_VALUE)
+      cursor.fail(`it has more than ${LONGEST_VALUE} characters`, start)
     items.push(readValue(cursor, depth + 1))
     cursor.skipSpace()
     if (!separated) continue

@@ -8,6 +8,9 @@ import type { Cursor } from './cursor.ts'
 /** What is neither a quote, nor an escape, nor the end of a line. */
 const PLAIN = /[^"'\\\n]+/y
 
+/** What is neither a quote of a long string nor an escape. */
+const UNQUOTED = /[^'\\]+/y
+
 /** What stands between a quote and its like. */
 export function readQuoted(cursor: Cursor, quote: string): string {
   const start = cursor.position++
@@ -32,7 +35,10 @@ export function readLongStrings(cursor: Cursor): string {
     cursor.position += 3
     while (!cursor.startsWith("'''")) {
       if (cursor.isAtEnd) cursor.fail('a long string is not closed', start)
-      text += cursor.next === '\\' ? readEscape(cursor) : cursor.next
+      text += cursor.take(UNQUOTED) ?? ''
+      if (cursor.next === '\\') text += readEscape(cursor)
+      else if (cursor.next === "'" && !cursor.startsWith("'''")) text += "'"
+      else continue
       cursor.position++
     }
     cursor.position += 3
