@@ -39,6 +39,20 @@ const SHAPES = {
   'a hundred thousand keys': [
     `{${Array.from({ length: 100_000 }, (_, at) => `"key-${at}":"${'x'.repeat(24)}"`).join(',')}}`,
   ],
+  '99,999 keys, each with an object': [
+    `{${Array.from({ length: 99_999 }, (_, at) => `"key-${at}":{"a":{"b":${at}}}`).join(',')}}`,
+  ],
+  'ninety objects of 4,000 numbers as keys': [
+    `{${Array.from({ length: 90 }, (_, one) => `"o${one}":{${Array.from({ length: 4000 }, (_, at) => `"${at * 7919 + one}":1`).join(',')}}`).join(',')}}`,
+  ],
+  'long keys': [filled((at) => `"${'k'.repeat(4000)}${at}":1`, OBJECT)],
+  'one long key': [`{"${'k'.repeat(BYTES - 8)}":1}`],
+  'keys of escapes': [filled((at) => `"${'\\u0061'.repeat(20)}${at}":1`, OBJECT)],
+  'a million fractions': [`{"a":[${'0.5,'.repeat(999_990)}1]}`],
+  'objects, lists and texts by turns, 60 levels': [
+    filled(() => `${'{"a":['.repeat(29)}"${'x'.repeat(900)}"${']}'.repeat(29)}`, LIST),
+  ],
+  'texts of 20 KB, in lists in lists': [filled(() => `[["${'x'.repeat(20_000)}"]]`, LIST)],
   'keys in one object below': [filled((at) => `"key-${at}":${at}`, ['{"a":{', '}}'])],
   'keys that are numbers': [filled((at) => `"${at * 7919}":1`, OBJECT)],
   'one key many times': [filled(() => '"a":1', OBJECT)],
@@ -58,6 +72,7 @@ const SHAPES = {
   'a number with zeros': [`{"a":0.${'0'.repeat(BYTES - 10)}1}`],
   'numbers that are too large': [filled(() => '1e999', LIST)],
   spaces: [`{"a":${' '.repeat(BYTES - 8)}1}`],
+  'escapes, torn': [`{"a":"${'\\u0061'.repeat((BYTES - 10) / 6)}\\u00"`],
   'line breaks, torn': [`{"a":${'\n'.repeat(BYTES - 8)}`],
   'torn at the end': [`${filled((at) => `"key-${at}":${at}`, ['{', ','])}`],
   'a __proto__ at the end': [filled((at) => `"key-${at}":${at}`, ['{', ',"__proto__":1}'])],
@@ -87,7 +102,13 @@ const SHAPES = {
       `},"values":{${Array.from({ length: 50_000 }, (_, at) => `"f${at}":{"enabled":true}`).join(',')}}}`,
   ],
   'authored flags, each wrong': [
-    `{"version":"1","flags":{},"values":{${filled((at) => `"F${at}":{"enabled":5,"x":null}`, ['', '}}'])}`,
+    `{"version":"1","flags":{},"values":{${filled((at) => `"F${at}":{"enabled":5,"x":null,"y":"${'x'.repeat(20)}"}`, ['', '}}']).slice(0, -60).replace(/,"F[^F]*$/, '')}}}`,
+  ],
+  'authored flags: one, of 90,000 attributes': [
+    `{"version":"1","flags":{"f":{"name":"f","attributes":{${Array.from({ length: 90_000 }, (_, at) => `"a${at}":{}`).join(',')}}}},"values":{"f":{"enabled":true,${Array.from({ length: 90_000 }, (_, at) => `"b${at}":1`).join(',')}}}}`,
+  ],
+  'authored flags: an attribute of a million numbers': [
+    `{"version":"1","flags":{},"values":{"f":{"enabled":true,"a":[${'1,'.repeat(999_000)}1]}}}`,
   ],
   'no UTF-8 at the end': [
     Buffer.concat([Buffer.from(filled(() => '\n"a":1', ['{', ''])), Buffer.from([0xff])]),
@@ -98,6 +119,10 @@ const SHAPES = {
   'YAML: flow lists in flow lists': [filled(() => '[[[[a]]]]', ['a: [', ']'], ', '), YAML_TYPE],
   'YAML: anchors and aliases': [
     filled((at) => `k${at}: &a${at} x\nl${at}: *a${at}`, ['', ''], '\n'),
+    YAML_TYPE,
+  ],
+  'YAML: aliases to a long text': [
+    `a: &a ${'x'.repeat(30_000)}\n${Array.from({ length: 20_000 }, (_, at) => `k${at}: *a`).join('\n')}\n`,
     YAML_TYPE,
   ],
   'YAML: an alias bomb': [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advance, finish, finishInTurns, type Steps } from '../src/turns.ts'
+import { advance, finish, finishInLaterTurns, finishInTurns, type Steps } from '../src/turns.ts'
 
 /** Work of so many steps, which notes each. */
 function* counting(steps: number, done: string[] = []): Steps<string> {
@@ -51,4 +51,40 @@ test('what a step throws rejects the work', async () => {
   }
   await expect(finishInTurns(failing())).rejects.toThrow('no')
   expect(() => finish(failing())).toThrow('no')
+})
+
+test('works in turns take them one by one: one a round of the event loop', async () => {
+  const done: string[] = []
+  let round = 0
+  const count = (): void => {
+    round++
+    if (done.length < 30) setImmediate(count)
+  }
+  setImmediate(count)
+  // Each step ends its turn.
+  const nowMs = (() => {
+    let ms = 0
+    return () => (ms += 1000)
+  })()
+  function* noting(name: string): Steps<void> {
+    for (let at = 0; at < 10; at++) {
+      done.push(`${name} in round ${round}`)
+      yield
+    }
+  }
+  await Promise.all(['a', 'b', 'c'].map((name) => finishInLaterTurns(noting(name), { nowMs })))
+  expect(done).toHaveLength(30)
+  expect(new Set(done.map((entry) => entry.split(' in ')[1])).size).toBe(30)
+})
+
+test('work that is given up makes no further step', async () => {
+  const done: string[] = []
+  const abort = new AbortController()
+  const pause = async (): Promise<void> => abort.abort(new Error('given up'))
+  const work = finishInTurns(counting(100, done), { nowMs: slowClock(), pause, signal: abort.signal })
+  await expect(work).rejects.toThrow('given up')
+  const before = done.length
+  expect(before).toBeLessThan(10)
+  await Promise.resolve()
+  expect(done).toHaveLength(before)
 })

@@ -17,6 +17,7 @@ const CODES: readonly Problem['code'][] = [
   'NOT_AN_OBJECT',
   'TOO_DEEP',
   'TOO_MANY_VALUES',
+  'TOO_MANY_KEYS',
   'TOO_COSTLY',
   'VALUE_REFUSED',
   'KEY_REFUSED',

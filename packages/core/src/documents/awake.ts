@@ -15,7 +15,7 @@ export interface Awake {
   readonly task: Task
   /** Aborts the poll under way. */
   abort: AbortController | undefined
-  /** Aborts the reading of a large content. */
+  /** Aborts the reading of a large content. Not with the poll: a session gives a content once. */
   reading: AbortController | undefined
   readonly restoring: Restoring | undefined
 }

@@ -181,7 +181,6 @@ export class LiveDocument {
     awake.abort = abort
     try {
       const result = await pollSession(awake.session, abort.signal, this.#ports)
-      awake.abort = undefined // A session gives a content once: giving up must not lose it.
       // The document was put to sleep meanwhile: the answer belongs to a closed session.
       return this.#awake === awake ? await this.#receive(awake, result) : this.#intervalMs
     } catch (error) {

@@ -35,3 +35,13 @@ it('names the first line that is not UTF-8', () => {
     { numRuns: 2000 },
   )
 })
+
+it('decodes a large text piece by piece, with no character cut and one mark taken away', () => {
+  for (const character of ['a', 'é', 'あ', '😀', '\uFEFF'])
+    for (const before of ['', 'a', 'aa', 'aaa']) {
+      const text = before + character.repeat(150_000)
+      expect(finish(decode(Buffer.from(`\uFEFF${text}`))) === text).toBe(true)
+    }
+  const torn = Buffer.concat([Buffer.from('あ'.repeat(100_000)), Buffer.alloc(300_000, 0x81)])
+  expect(finish(decode(torn))).toMatchObject({ code: 'NOT_UTF8', line: 1 })
+})

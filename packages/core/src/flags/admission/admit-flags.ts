@@ -17,7 +17,7 @@
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
 import { finish, type Steps } from '../../turns.ts'
 import { admitAttributes, checkValues } from './attributes.ts'
-import { detail, type FlagFault, FlagFaults, isText, pick } from './faults.ts'
+import { detail, type FlagFault, FlagFaults, firstMembers, isText, pick } from './faults.ts'
 import { admitEnabled, admitVariantsInSteps, hasVariants } from './variants.ts'
 
 /** Either why a document is refused, or what is taken of it: definitions and values by key. */
@@ -95,7 +95,7 @@ function* admitDefinition(
     faults.add(`${at}._deprecation.status`, 'must be the text "planned"', 'OneOf(planned)', status)
   faults.text(`${at}._deprecation.date`, date, MOST_DESCRIPTION)
   const place = `${at}.attributes`
-  const admitted = admitAttributes(faults, place, faults.object(place, attributes))
+  const admitted = yield* admitAttributes(faults, place, faults.object(place, attributes))
   return {
     ...pick(definition, ['name', 'description', ...STAMPS]),
     ...(isPlainObject(_deprecation) && { _deprecation: pick(_deprecation, ['status', 'date']) }),
@@ -110,7 +110,7 @@ function* admitValue(
   value: JsonObject,
   definition: JsonValue | undefined,
 ): Steps<JsonObject> {
-  const { _variants, _createdAt, _updatedAt, enabled, ...attributes } = value
+  const { _variants, _createdAt, _updatedAt, enabled, ...attributes } = firstMembers(value)
   const stamps = pick(value, STAMPS)
   checkStamps(faults, at, value)
   const defined = isPlainObject(definition) ? ((definition['attributes'] ?? {}) as JsonObject) : undefined

@@ -9,7 +9,7 @@
  */
 import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../../json.ts'
 import type { Steps } from '../../turns.ts'
-import { detail, type FlagFaults, isBoolean, isList, isText, pick } from './faults.ts'
+import { detail, type FlagFaults, firstMembers, isBoolean, isList, isText, pick } from './faults.ts'
 import { checkPattern, isFoundIn } from './patterns.ts'
 
 const MOST_ATTRIBUTES = 25
@@ -26,19 +26,27 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** The attributes of a definition, of their known members only. `at` is where they stand. */
-export function admitAttributes(faults: FlagFaults, at: string, attributes: JsonObject): JsonObject {
+export function* admitAttributes(
+  faults: FlagFaults,
+  at: string,
+  written: JsonObject,
+): Steps<JsonObject> {
+  const attributes = firstMembers(written)
   mostAttributes(faults, at, attributes)
-  const admitted = Object.entries(attributes).map(([key, value]): [string, JsonObject] => {
+  // Without a prototype no key can be one.
+  const admitted: Record<string, JsonValue> = Object.create(null)
+  for (const key of Object.keys(attributes)) {
     const place = `${at}.${key}`
     faults.key(place, key)
     if (key === 'enabled') faults.add(place, 'must have another key', 'Not(OneOf(enabled))', key)
-    const { description, constraints } = faults.object(place, value)
+    const { description, constraints } = faults.object(place, attributes[key])
     faults.text(`${place}.description`, description, MOST_TEXT)
     if (constraints === undefined) required(faults, `${place}.constraints`)
     const known = admitConstraints(faults, `${place}.constraints`, constraints, TYPES)
-    return [key, { ...(description === undefined ? {} : { description }), constraints: known }]
-  })
-  return Object.fromEntries(admitted)
+    admitted[key] = { ...(description === undefined ? {} : { description }), constraints: known }
+    yield
+  }
+  return admitted
 }
 
 function admitConstraints(
@@ -96,9 +104,10 @@ function checkTextConstraints(faults: FlagFaults, at: string, constraints: JsonO
 export function* checkValues(
   faults: FlagFaults,
   at: string,
-  values: JsonObject,
+  written: JsonObject,
   defined: JsonObject | undefined,
 ): Steps<void> {
+  const values = firstMembers(written)
   mostAttributes(faults, at, values)
   for (const key of Object.keys(values)) {
     const value = values[key] as JsonValue

@@ -144,6 +144,15 @@ export function pick(members: JsonObject, names: readonly string[]): JsonObject 
   return picked
 }
 
+/** Many more members than anything but the document itself may have. */
+const MOST_MEMBERS = 1000
+
+/** The first members of an object with too many, which is refused: more are not looked at. */
+export function firstMembers(object: JsonObject): JsonObject {
+  const keys = Object.keys(object)
+  return keys.length > MOST_MEMBERS ? pick(object, keys.slice(0, MOST_MEMBERS)) : object
+}
+
 function textOf(value: JsonValue | undefined): string {
   return isText(value) ? value : (JSON.stringify(value) ?? '')
 }
