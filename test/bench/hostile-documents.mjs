@@ -102,7 +102,12 @@ const SHAPES = {
       `},"values":{${Array.from({ length: 50_000 }, (_, at) => `"f${at}":{"enabled":true}`).join(',')}}}`,
   ],
   'authored flags, each wrong': [
-    `{"version":"1","flags":{},"values":{${filled((at) => `"F${at}":{"enabled":5,"x":null,"y":"${'x'.repeat(20)}"}`, ['', '}}']).slice(0, -60).replace(/,"F[^F]*$/, '')}}}`,
+    `{"version":"1","flags":{},"values":{${filled(
+      (at) => `"F${at}":{"enabled":5,"x":null,"y":"${'x'.repeat(20)}"}`,
+      ['', '}}'],
+    )
+      .slice(0, -60)
+      .replace(/,"F[^F]*$/, '')}}}`,
   ],
   'authored flags: one, of 90,000 attributes': [
     `{"version":"1","flags":{"f":{"name":"f","attributes":{${Array.from({ length: 90_000 }, (_, at) => `"a${at}":{}`).join(',')}}}},"values":{"f":{"enabled":true,${Array.from({ length: 90_000 }, (_, at) => `"b${at}":1`).join(',')}}}}`,

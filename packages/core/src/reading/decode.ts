@@ -7,8 +7,12 @@ import { nodeModule } from '../node-modules.ts'
 import type { Steps } from '../turns.ts'
 import type { Problem } from './problem.ts'
 
-/** Bytes that are decoded in one step: a millisecond. */
-const STEP_BYTES = 131_072
+/** Bytes that are decoded in one step: less than a millisecond. */
+const STEP_BYTES = 65_536
+
+/** Only the first character of a text may be a mark. */
+const DECODER = new TextDecoder('utf-8', { fatal: true })
+const DECODER_OF_REST = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The text of UTF-8 bytes, without a byte order mark; a problem for any other bytes. */
 export function* decode(body: Uint8Array): Steps<string | Problem> {
@@ -18,10 +22,8 @@ export function* decode(body: Uint8Array): Steps<string | Problem> {
     const parts: string[] = []
     for (let from = 0, to = 0; to < body.byteLength; from = to) {
       to = endOfStep(body, from)
-      // Only the first character may be a mark.
-      parts.push(
-        new TextDecoder('utf-8', { fatal: true, ignoreBOM: from > 0 }).decode(body.subarray(from, to)),
-      )
+      const decoder = from === 0 ? DECODER : DECODER_OF_REST
+      parts.push(decoder.decode(body.subarray(from, to)))
       yield
     }
     return parts.join('')

@@ -38,13 +38,26 @@ export function skipSpace(text: string, from: number, end: number = text.length)
  * @param end where it is no longer looked for.
  */
 export function skipString(text: string, from: number, end: number = text.length): number {
-  for (let at = from + 1; at < end; at++) {
-    const character = text.charCodeAt(at)
-    if (character === QUOTE) return at + 1
-    if (character === BACKSLASH) at++
+  for (let at = from + 1; at < end; ) {
+    const farAt = Math.min(end, at + FAR)
+    for (; at < farAt; at++) {
+      const character = text.charCodeAt(at)
+      if (character === QUOTE) return at + 1
+      if (character === BACKSLASH) at++
+    }
+    const quoteAt = text.indexOf('"', at)
+    if (quoteAt < 0 || quoteAt >= end) return ENDLESS
+    let first = quoteAt
+    while (first > at && text.charCodeAt(first - 1) === BACKSLASH) first--
+    // An even number of backslashes escapes itself, not the quote.
+    if ((quoteAt - first) % 2 === 0) return quoteAt + 1
+    at = quoteAt + 1
   }
   return ENDLESS
 }
+
+/** Characters after which a search is faster than a look at each. */
+const FAR = 32
 
 /** The offset behind a value; `from` itself where none begins. */
 export function skipValue(text: string, from: number, end: number = text.length): number {

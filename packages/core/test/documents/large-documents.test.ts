@@ -30,7 +30,12 @@ function scripted(texts: string[]) {
         polls.push(clock.now())
         const text = texts.shift()
         if (text === undefined) return { kind: 'unchanged', nextPollMs: 60_000 }
-        return { kind: 'content', body: Buffer.from(text), contentType: 'application/json', nextPollMs: 60_000 }
+        return {
+          kind: 'content',
+          body: Buffer.from(text),
+          contentType: 'application/json',
+          nextPollMs: 60_000,
+        }
       },
     }),
   }

@@ -54,7 +54,9 @@ it('goes on while one document waits, and gives up when none does', async () => 
   await expect(other).rejects.toThrow('asleep, too')
   expect(reading.isGivenUp).toBe(true)
   // What was given up is read anew.
-  void Promise.resolve(pool.share(idOf('x'), NAMED, new AbortController().signal, reading.read)).catch(() => {})
+  void Promise.resolve(pool.share(idOf('x'), NAMED, new AbortController().signal, reading.read)).catch(
+    () => {},
+  )
   expect(reading.count).toBe(2)
 })
 

@@ -26,11 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** The attributes of a definition, of their known members only. `at` is where they stand. */
-export function* admitAttributes(
-  faults: FlagFaults,
-  at: string,
-  written: JsonObject,
-): Steps<JsonObject> {
+export function* admitAttributes(faults: FlagFaults, at: string, written: JsonObject): Steps<JsonObject> {
   const attributes = firstMembers(written)
   mostAttributes(faults, at, attributes)
   // Without a prototype no key can be one.
