@@ -87,7 +87,9 @@ describe('a large YAML document', () => {
     publish(`list: [${'[],'.repeat(1_000_000)}[]]`)
     // The text is hashed and decoded in turns before the thread begins.
     const advancing = setInterval(() => clock.advance(20_000), 10)
-    expect(await rejected.finally(() => clearInterval(advancing))).toMatch(/takes more than 20 s to read as YAML: JSON is read a hundred times/)
+    expect(await rejected.finally(() => clearInterval(advancing))).toMatch(
+      /takes more than 20 s to read as YAML: JSON is read a hundred times/,
+    )
     expect(client.peek()).toEqual({ version: 0 })
   })
 })
