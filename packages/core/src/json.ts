@@ -5,6 +5,7 @@
  */
 
 import { isRecord } from './realms.ts'
+import type { Pace, Steps } from './turns.ts'
 
 /** Any JSON value, read-only. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
@@ -32,6 +33,20 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
 export function copyOf(object: JsonObject): Record<string, JsonValue> {
   const copy: Record<string, JsonValue> = {}
   for (const key of Object.keys(object)) copy[key] = object[key] as JsonValue
+  return copy
+}
+
+/** The same in steps, of these keys. */
+export function* copyInSteps(
+  object: JsonObject,
+  keys: readonly string[],
+  pace: Pace,
+): Steps<Record<string, JsonValue>> {
+  const copy: Record<string, JsonValue> = {}
+  for (const key of keys) {
+    copy[key] = object[key] as JsonValue
+    if (pace.isDue()) yield
+  }
   return copy
 }
 

@@ -88,3 +88,19 @@ export async function finishInLaterTurns<T>(steps: Steps<T>, options: TurnOption
   await (options.pause ?? TURNS.pause)()
   return finishInTurns(steps, options)
 }
+
+/** Pieces of work in one step, such as copying a key: together they take less than a millisecond. */
+const PIECES_IN_STEP = 500
+
+/** Counts pieces of work that are too small to be a step each. */
+export class Pace {
+  #left = PIECES_IN_STEP
+
+  /** Counts pieces, and says whether it is time to yield. */
+  isDue(pieces = 1): boolean {
+    this.#left -= pieces
+    if (this.#left > 0) return false
+    this.#left = PIECES_IN_STEP
+    return true
+  }
+}

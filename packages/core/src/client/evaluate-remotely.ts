@@ -19,6 +19,7 @@ import type { RuleContext } from '../rules/facts.ts'
 import type { Compose } from '../snapshots/compose.ts'
 import { type DocumentId, documentName, type Source } from '../sources/source.ts'
 import type { ServedEntry } from '../tenants/tenant-entry.ts'
+import { finishInTurns } from '../turns.ts'
 
 /** What evaluating by the source needs, and callbacks for its problems. */
 export interface RemoteEvaluation {
@@ -71,7 +72,7 @@ export async function evaluateRemotely(
       }
     }),
   )
-  const composed = compose(layers, answers)
+  const composed = await finishInTurns(compose(layers, answers))
   if (!(composed instanceof DocumentError)) return composed
   for (const [at, { document }] of layers.entries())
     if (answers[at] !== versions[at]) onFailure(document, composed)

@@ -21,15 +21,18 @@ export async function settle(
   const { documents } = entry
   await Promise.race([Promise.all(documents.map((document) => document.settle())), over])
   if (isClosed()) return
-  update(entry, updates)
+  await update(entry, updates, over)
+  if (isClosed()) return
   const readings = documents.flatMap(({ restoring }) => restoring?.reading ?? [])
   if (isServed(entry) || readings.length === 0) return
   await Promise.race([Promise.all(readings), over])
-  if (!isClosed()) update(entry, updates)
+  if (!isClosed()) await update(entry, updates, over)
 }
 
-function update(entry: TenantEntry, updates: Updates): void {
+async function update(entry: TenantEntry, updates: Updates, over: Promise<undefined>): Promise<void> {
   // An entry without a snapshot is composed even if no document has changed since.
-  if (entry.snapshot === undefined) entry.isOutdated = true
+  if (entry.snapshot === undefined && !updates.isUnderWay(entry)) entry.isOutdated = true
   updates.update(entry)
+  const upToDate = updates.upToDate(entry)
+  if (upToDate) await Promise.race([upToDate, over])
 }

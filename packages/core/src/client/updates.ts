@@ -2,7 +2,9 @@
  * Updates of tenants' snapshots after a document has changed, and approval of the document by their outcome.
  *
  * A change concerns the entries that hold the document. Each is composed and validated soon after the change,
- * with or without a request. A document that no entry refuses any more has recovered.
+ * with or without a request: in turns, between which requests are answered. A request that comes before does it
+ * itself if it is done in one step; else its entry is the next in line, and it sees the snapshot before. A document
+ * that no entry refuses any more has recovered.
  *
  * @module
  */
@@ -11,12 +13,20 @@ import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import { isTenantsOwn } from '../layers/tenant-layer.ts'
 import type { Compose } from '../snapshots/compose.ts'
 import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
+import { advance, type Steps, TURN_MS } from '../turns.ts'
 import { hasViews } from '../views/view.ts'
 
 /** Keeps the entries of tenants up to date with their documents. */
 export interface Updates {
-  /** Brings an entry up to date with its documents, if any of them has changed. */
+  /**
+   * Brings an entry up to date with its documents, if any of them has changed and it is done in one step. Else it is
+   * done in turns, before the entries that nobody has asked for.
+   */
   update(entry: TenantEntry): void
+  /** Whether an update has begun and is not done. */
+  isUnderWay(entry: TenantEntry): boolean
+  /** Resolves when the entry is up to date, or updates were stopped; undefined if it is up to date. */
+  upToDate(entry: TenantEntry): Promise<void> | undefined
   /** Called when the content to serve of a document has changed. */
   documentChanged(document: LiveDocument): void
   stop(): void
@@ -35,46 +45,35 @@ export interface UpdatesOptions {
   readonly nowMs?: () => number
 }
 
-/** The longest turn of updates; then requests get their turn. */
-const TURN_MS = 4
+/** A turn of one step. */
+const AT_ONCE_MS = Number.NEGATIVE_INFINITY
 
 /** Makes updates, of which none is pending. */
-export function createUpdates({
-  compose,
-  needsTenant,
-  sourceEvaluates,
-  hasBackup,
-  holdersOf,
-  nowMs = () => performance.now(),
-}: UpdatesOptions): Updates {
+export function createUpdates(options: UpdatesOptions): Updates {
+  const { holdersOf, nowMs = () => performance.now() } = options
   const outdated = new Set<TenantEntry>()
+  /** Outdated entries that somebody has asked for: they come first. */
+  const wanted = new Set<TenantEntry>()
+  /** Updates that have begun; at most one of an entry. */
+  const underWay = new Map<TenantEntry, Steps<void>>()
+  const waiting = new Map<TenantEntry, (() => void)[]>()
   const unjudged = new Set<LiveDocument>()
   let isSweeping = false
   let isStopped = false
 
-  function update(entry: TenantEntry): void {
-    if (!entry.isOutdated) return
-    const refusedBefore = entry.refused
-    refresh(entry, compose)
-    if (hasBackup) {
-      reportServed(entry)
-      for (const at of entry.refused) void entry.documents[at]?.restoring?.restore()
-    }
-    entry.isPlain =
-      entry.snapshot !== undefined &&
-      !hasViews(entry.snapshot) &&
-      !(sourceEvaluates && hasReducedFlags(entry.snapshot))
-    // Without tenants' layers the configuration may miss required keys: that is no defect.
-    if (entry.tenant === undefined && needsTenant && entry.snapshot === undefined) entry.refused = []
-    reportRefused(entry)
-    for (const at of refusedBefore) {
-      const document = entry.documents[at]
-      if (document && !entry.refused.includes(at)) judgeSoon(document)
-    }
+  const isPending = (entry: TenantEntry): boolean => entry.isOutdated || underWay.has(entry)
+
+  function want(entry: TenantEntry): void {
+    wanted.add(entry)
+    sweepSoon()
   }
 
   function judgeSoon(document: LiveDocument): void {
     unjudged.add(document)
+    sweepSoon()
+  }
+
+  function sweepSoon(): void {
     if (isSweeping || isStopped) return
     isSweeping = true
     setImmediate(sweep)
@@ -82,13 +81,9 @@ export function createUpdates({
 
   function sweep(): void {
     const endsAtMs = nowMs() + TURN_MS
-    for (const entry of outdated) {
-      outdated.delete(entry)
-      update(entry)
-      if (nowMs() >= endsAtMs) break
-    }
+    if (goThrough(wanted, endsAtMs)) goThrough(outdated, endsAtMs)
     if (isStopped) return
-    if (outdated.size > 0) {
+    if (wanted.size > 0 || outdated.size > 0) {
       setImmediate(sweep)
       return
     }
@@ -97,8 +92,53 @@ export function createUpdates({
     unjudged.clear()
   }
 
+  /** @returns whether there is time left. */
+  function goThrough(queue: ReadonlySet<TenantEntry>, endsAtMs: number): boolean {
+    for (const entry of queue) {
+      if (!isPending(entry) || proceed(entry, endsAtMs)) takeOut(entry)
+      if (nowMs() >= endsAtMs) return false
+    }
+    return true
+  }
+
+  function takeOut(entry: TenantEntry): void {
+    outdated.delete(entry)
+    wanted.delete(entry)
+    // A document has changed while the entry was composed.
+    if (entry.isOutdated && !isStopped) (waiting.has(entry) ? wanted : outdated).add(entry)
+    else release(entry)
+  }
+
+  function release(entry: TenantEntry): void {
+    for (const resolve of waiting.get(entry) ?? []) resolve()
+    waiting.delete(entry)
+  }
+
+  /** @returns whether the update is done. */
+  function proceed(entry: TenantEntry, endsAtMs: number): boolean {
+    const steps = underWay.get(entry) ?? updating(entry, options, judgeSoon)
+    underWay.set(entry, steps)
+    let isDone = true
+    try {
+      isDone = advance(steps, endsAtMs, nowMs) !== undefined
+    } finally {
+      if (isDone) underWay.delete(entry)
+    }
+    return isDone
+  }
+
   return {
-    update,
+    update(entry) {
+      if (!entry.isOutdated || underWay.has(entry)) return
+      const isLeft = entry.isLarge && entry.snapshot !== undefined
+      if (isLeft || !proceed(entry, AT_ONCE_MS)) want(entry)
+    },
+    isUnderWay: (entry) => underWay.has(entry),
+    upToDate(entry) {
+      if (!isPending(entry) || isStopped) return undefined
+      want(entry)
+      return new Promise((resolve) => waiting.set(entry, [...(waiting.get(entry) ?? []), resolve]))
+    },
     documentChanged(document) {
       for (const entry of holdersOf(document)) {
         entry.isOutdated = true
@@ -108,9 +148,40 @@ export function createUpdates({
     },
     stop() {
       isStopped = true
-      outdated.clear()
-      unjudged.clear()
+      for (const queue of [outdated, wanted, underWay, unjudged]) queue.clear()
+      for (const entry of [...waiting.keys()]) release(entry)
     },
+  }
+}
+
+/** Updates an entry, in steps. @param onFit is called with a document that the entry refused before. */
+function* updating(
+  entry: TenantEntry,
+  { compose, needsTenant, sourceEvaluates, hasBackup }: UpdatesOptions,
+  onFit: (document: LiveDocument) => void,
+): Steps<void> {
+  const refusedBefore = entry.refused
+  entry.isLarge = false
+  const refreshing = refresh(entry, compose)
+  while (!refreshing.next().done) {
+    entry.isLarge = true
+    yield
+  }
+  const { snapshot } = entry
+  entry.isPlain =
+    snapshot !== undefined && !hasViews(snapshot) && !(sourceEvaluates && hasReducedFlags(snapshot))
+  // What is wrong is said of versions that are no longer the current ones.
+  if (entry.isOutdated) return
+  if (hasBackup) {
+    reportServed(entry)
+    for (const at of entry.refused) void entry.documents[at]?.restoring?.restore()
+  }
+  // Without tenants' layers the configuration may miss required keys: that is no defect.
+  if (entry.tenant === undefined && needsTenant && snapshot === undefined) entry.refused = []
+  reportRefused(entry)
+  for (const at of refusedBefore) {
+    const document = entry.documents[at]
+    if (document && !entry.refused.includes(at)) onFit(document)
   }
 }
 

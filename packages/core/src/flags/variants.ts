@@ -13,6 +13,7 @@ import { Facts, type RuleContext } from '../rules/facts.ts'
 import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
 import type { Test } from '../rules/truth.ts'
+import { finish, Pace, type Steps } from '../turns.ts'
 import { FlagFaults, isList } from './admission/faults.ts'
 import { admitVariants } from './admission/variants.ts'
 import { compiledRule } from './variant-rules.ts'
@@ -63,14 +64,41 @@ export function servedAt(variants: readonly Variant[], at: number): JsonObject {
  * @throws {Error} that names the place.
  */
 export function compileVariantFlags(config: JsonValue, split: SplitHash): VariantFlags {
+  return isPlainObject(config) ? finish(compileFlagsInSteps(config, Object.keys(config), split)) : new Map()
+}
+
+/** About as many pieces as a variant of a flag takes, its rule aside. */
+const PIECES_OF_VARIANT = 10
+/** Compiling a rule takes as long as copying so many keys for each of its characters. */
+const PIECES_OF_CHARACTER = 0.1
+
+/**
+ * The same, of these keys, in steps.
+ *
+ * @throws {Error} that names the place.
+ */
+export function* compileFlagsInSteps(
+  config: JsonObject,
+  keys: readonly string[],
+  split: SplitHash,
+): Steps<VariantFlags> {
   const flags = new Map<string, readonly Variant[]>()
   const scope = new RuleScope()
-  if (!isPlainObject(config)) return flags
-  for (const flag of Object.keys(config)) {
-    const variants = compileFlag(flag, config[flag], split, scope)
+  const pace = new Pace()
+  for (const flag of keys) {
+    const value = config[flag]
+    const variants = compileFlag(flag, value, split, scope)
     if (variants) flags.set(flag, variants)
+    if (pace.isDue(variants ? piecesOf(value as JsonObject) : 1)) yield
   }
   return flags
+}
+
+function piecesOf({ _variants }: JsonObject): number {
+  let pieces = 1
+  for (const variant of _variants as readonly JsonObject[])
+    pieces += PIECES_OF_VARIANT + String(variant['rule'] ?? '').length * PIECES_OF_CHARACTER
+  return pieces
 }
 
 /**

@@ -9,16 +9,17 @@
  * @module
  */
 import { isFlagObject } from '../flags/flag.ts'
-import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { copyInSteps, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { Pace, type Steps } from '../turns.ts'
 
 /** `upper` over `lower`; both frozen, and so is the result. */
-export function mergeLayer(lower: JsonObject, upper: JsonObject): JsonObject {
-  return mergeKeys(lower, upper, mergeTopLevel)
+export function mergeLayer(lower: JsonObject, upper: JsonObject): Steps<JsonObject> {
+  return mergeKeys(lower, upper, mergeTopLevel, new Pace())
 }
 
 /** The same, into an object that is not shared yet. */
-export function mergeLayerInto(config: Record<string, JsonValue>, upper: JsonObject): void {
-  mergeKeysInto(config, upper, mergeTopLevel)
+export function mergeLayerInto(config: Record<string, JsonValue>, upper: JsonObject): Steps<void> {
+  return mergeKeysInto(config, upper, mergeTopLevel, new Pace())
 }
 
 const nullFree = new WeakMap<JsonObject, JsonObject>()
@@ -27,52 +28,56 @@ const nullFree = new WeakMap<JsonObject, JsonObject>()
  * The lowest layer, without its nulls: they remove keys, and there are none below. A layer without nulls is
  * returned as it is.
  */
-export function withoutNulls(lowest: JsonObject): JsonObject {
+export function* withoutNulls(lowest: JsonObject): Steps<JsonObject> {
   let merged = nullFree.get(lowest)
   if (merged === undefined) {
-    merged = holdsNull(lowest) ? mergeLayer({}, lowest) : lowest
+    merged = (yield* holdsNull(lowest, new Pace())) ? yield* mergeLayer({}, lowest) : lowest
     nullFree.set(lowest, merged)
   }
   return merged
 }
 
 /** Nulls in arrays do not count: an array is replaced as a whole. */
-function holdsNull(value: JsonValue): boolean {
-  if (value === null) return true
-  if (!isPlainObject(value)) return false
-  for (const key of Object.keys(value)) if (holdsNull(value[key] as JsonValue)) return true
+function* holdsNull(object: JsonObject, pace: Pace): Steps<boolean> {
+  for (const key of Object.keys(object)) {
+    const value = object[key] as JsonValue
+    if (value === null) return true
+    if (isPlainObject(value) && (yield* holdsNull(value, pace))) return true
+    if (pace.isDue()) yield
+  }
   return false
 }
 
-function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue): JsonValue {
-  if (isFlag(lower) && isFlag(upper)) return mergeFlag(lower, upper)
-  return mergeValue(lower, upper)
+type Merge = (lower: JsonValue | undefined, upper: JsonValue, pace: Pace) => Steps<JsonValue>
+
+function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): Steps<JsonValue> {
+  return isFlag(lower) && isFlag(upper) ? mergeFlag(lower, upper, pace) : mergeValue(lower, upper, pace)
 }
 
-function mergeValue(lower: JsonValue | undefined, upper: JsonValue): JsonValue {
+function* mergeValue(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): Steps<JsonValue> {
   if (!isPlainObject(upper)) return upper
-  return mergeKeys(isPlainObject(lower) ? lower : {}, upper, mergeValue)
+  return yield* mergeKeys(isPlainObject(lower) ? lower : {}, upper, mergeValue, pace)
 }
 
-function mergeKeys(
-  lower: JsonObject,
-  upper: JsonObject,
-  merge: (lower: JsonValue | undefined, upper: JsonValue) => JsonValue,
-): JsonObject {
-  const merged = copyOf(lower)
-  mergeKeysInto(merged, upper, merge)
+function* mergeKeys(lower: JsonObject, upper: JsonObject, merge: Merge, pace: Pace): Steps<JsonObject> {
+  const merged = yield* copyInSteps(lower, Object.keys(lower), pace)
+  yield* mergeKeysInto(merged, upper, merge, pace)
   return Object.freeze(merged)
 }
 
-function mergeKeysInto(
+function* mergeKeysInto(
   merged: Record<string, JsonValue>,
   upper: JsonObject,
-  merge: (lower: JsonValue | undefined, upper: JsonValue) => JsonValue,
-): void {
+  merge: Merge,
+  pace: Pace,
+): Steps<void> {
   for (const key of Object.keys(upper)) {
     const value = upper[key] as JsonValue
+    const below = ownValue(merged, key)
     if (value === null) delete merged[key]
-    else merged[key] = merge(ownValue(merged, key), value)
+    else if (isPlainObject(value) || isPlainObject(below)) merged[key] = yield* merge(below, value, pace)
+    else merged[key] = value
+    if (pace.isDue()) yield
   }
 }
 
@@ -87,12 +92,11 @@ function isBasic(flag: JsonObject): boolean {
   return !Object.hasOwn(flag, '_variants') && !Object.hasOwn(flag, '_variant')
 }
 
-function mergeFlag(lower: JsonObject | boolean, upper: JsonObject | boolean): JsonObject | boolean {
+function mergeFlag(lower: JsonObject | boolean, upper: JsonObject | boolean, pace: Pace): Steps<JsonValue> {
   // A boolean over a boolean stays a boolean; over an object it keeps the object's shape, for schemas.
-  if (typeof lower === 'boolean')
-    return typeof upper === 'boolean' ? upper : (mergeValue({}, upper) as JsonObject)
+  if (typeof lower === 'boolean') return mergeValue({}, upper, pace)
   const decides: JsonObject = typeof upper === 'boolean' ? { enabled: upper } : upper
-  return mergeKeys(isBasic(lower) && isBasic(decides) ? withoutEnabled(lower) : {}, decides, mergeValue)
+  return mergeKeys(isBasic(lower) && isBasic(decides) ? withoutEnabled(lower) : {}, decides, mergeValue, pace)
 }
 
 function withoutEnabled({ enabled: _enabled, ...attributes }: JsonObject): JsonObject {

@@ -8,12 +8,14 @@
  */
 import type { Version } from '../documents/version.ts'
 import { DocumentError, messageOf } from '../errors.ts'
-import { compileVariantFlags, type VariantFlags } from '../flags/variants.ts'
+import { compileFlagsInSteps, type VariantFlags } from '../flags/variants.ts'
 import { isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayer, withoutNulls } from '../layers/merge.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layer.ts'
 import type { SplitHash } from '../rules/split.ts'
+import { sharingSteps } from '../shared-steps.ts'
+import type { Steps } from '../turns.ts'
 import { createWeakCache } from '../weak-cache.ts'
 
 /** The lowest layers of a tenant, merged. */
@@ -22,6 +24,8 @@ export interface Base {
   readonly count: number
   /** Undefined if no layer has a value. */
   readonly merged: JsonValue | undefined
+  /** Its keys: listing those of an object that has thousands takes as long as copying some of them. */
+  readonly keys: readonly string[]
   readonly flags: VariantFlags
   /** The versions it is made of. */
   readonly used: readonly Version[]
@@ -37,7 +41,7 @@ export interface BaseOptions {
 export type MergeBase = (
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],
-) => Base | DocumentError
+) => Steps<Base | DocumentError>
 
 /**
  * Merges the lowest layers over `defaults`.
@@ -45,9 +49,9 @@ export type MergeBase = (
  * A single layer of `any` content, without defaults, is the configuration as it is; all others must be objects.
  */
 export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
-  return function merge(layers, versions) {
+  return function* merge(layers, versions) {
     const used: Version[] = []
-    let merged: JsonValue | undefined = defaults && withoutNulls(defaults)
+    let merged: JsonValue | undefined = defaults && (yield* withoutNulls(defaults))
     const count = countOf(layers)
     for (let at = 0; at < count; at++) {
       const [layer, version] = [layers[at] as TenantLayer, versions[at]]
@@ -58,10 +62,12 @@ export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
       used.push(version)
       if (layers.length === 1 && merged === undefined && layer.content === 'any') merged = value
       else if (!isPlainObject(value)) return notAnObject(layer)
-      else merged = isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
+      else merged = yield* isPlainObject(merged) ? mergeLayer(merged, value) : withoutNulls(value)
     }
+    const object = isPlainObject(merged) ? merged : {}
+    const keys = Object.keys(object)
     try {
-      return { count, merged, flags: compileVariantFlags(merged ?? {}, split), used }
+      return { count, merged, keys, flags: yield* compileFlagsInSteps(object, keys, split), used }
     } catch (error) {
       return variantsUnusable(error)
     }
@@ -71,13 +77,14 @@ export function mergeBase({ defaults, split }: BaseOptions): MergeBase {
 /** The same, once for the same versions. */
 export function mergingOnce(merge: MergeBase): MergeBase {
   const bases = createWeakCache<Base>()
-  return function mergeOnce(layers, versions) {
+  const share = sharingSteps<Base | DocumentError>()
+  return function* mergeOnce(layers, versions) {
     const count = countOf(layers)
     let key = `${layers.length}`
     for (let at = 0; at < count; at++) key += ` ${layers[at]?.content} ${versions[at]?.id}`
     const known = bases.get(key)
     if (known) return known
-    const base = merge(layers, versions)
+    const base = yield* share(key, () => merge(layers, versions))
     if (!(base instanceof DocumentError)) bases.set(key, base)
     return base
   }

@@ -10,12 +10,13 @@ import { type FlagWarnings, noteOn } from '../config-notes.ts'
 import type { Version } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
 import { compileFlag, type VariantFlags } from '../flags/variants.ts'
-import { copyOf, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { copyInSteps, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
 import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
+import { Pace, type Steps } from '../turns.ts'
 import type { UsageCounter } from '../usage/usage.ts'
 import { withVariants } from '../views/view.ts'
 import { type Base, type MergeBase, variantsUnusable } from './base.ts'
@@ -24,11 +25,11 @@ import { checkVariants } from './check-variants.ts'
 import { ComposedNotes } from './provenance.ts'
 import { describeRefusal, type LayerPart } from './schema-refusal.ts'
 
-/** Merges and validates the versions of layers. It may cache results. */
+/** Merges and validates the versions of layers, in steps. It may cache results. */
 export type Compose = (
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],
-) => JsonValue | DocumentError
+) => Steps<JsonValue | DocumentError>
 
 /** The options of a client that composing needs. */
 export interface ComposeOptions {
@@ -44,10 +45,10 @@ export interface ComposeOptions {
 /** Makes the function that merges versions, lowest first, and validates the result. */
 export function createCompose(options: ComposeOptions): Compose {
   const { defaults, check, mergeBase } = options
-  return function compose(layers, versions) {
-    const base = mergeBase(layers, versions)
+  return function* compose(layers, versions) {
+    const base = yield* mergeBase(layers, versions)
     if (base instanceof DocumentError) return base
-    const merged = mergeOwn(base, layers, versions, options)
+    const merged = yield* mergeOwn(base, layers, versions, options)
     if (merged instanceof DocumentError) return merged
     const { config, flags, used } = merged
     if (isPlainObject(config)) {
@@ -55,7 +56,7 @@ export function createCompose(options: ComposeOptions): Compose {
       // Before the schema sees it: one that converts what it is given must not change what is served.
       Object.freeze(config)
     }
-    const issues = checkVariants(config, flags, check)
+    const issues = yield* checkVariants(config, flags, check)
     if (issues.length > 0) return refusal(issues, partsOf(layers, versions, defaults))
     for (const version of base.used) version.composed = true
     for (const version of used) version.composed = true
@@ -72,12 +73,12 @@ interface Merged {
 }
 
 /** Merges the layers above the base over it. */
-function mergeOwn(
-  { count, merged, flags }: Base,
+function* mergeOwn(
+  { count, merged, keys, flags }: Base,
   layers: readonly TenantLayer[],
   versions: readonly HeldVersion[],
   { split }: ComposeOptions,
-): Merged | DocumentError {
+): Steps<Merged | DocumentError> {
   const used: Version[] = []
   const values: JsonObject[] = []
   for (let at = count; at < layers.length; at++) {
@@ -88,13 +89,13 @@ function mergeOwn(
     used.push(version)
     if (value === undefined) continue
     if (layers.length === 1 && merged === undefined && layer.content === 'any')
-      return { config: ownCopyOf(value), flags, used }
+      return { config: yield* ownCopyOf(value), flags, used }
     if (!isPlainObject(value)) return notAnObject(layer)
     values.push(value)
   }
-  if (values.length === 0) return { config: ownCopyOf(merged ?? {}), flags, used }
-  const config = copyOf((merged ?? {}) as JsonObject)
-  for (const value of values) mergeLayerInto(config, value)
+  if (merged !== undefined && !isPlainObject(merged)) return { config: merged, flags, used }
+  const config = yield* copyInSteps(merged ?? {}, keys, new Pace())
+  for (const value of values) yield* mergeLayerInto(config, value)
   try {
     return { config, flags: flagsOver(flags, config, values, split), used }
   } catch (error) {
@@ -102,8 +103,8 @@ function mergeOwn(
   }
 }
 
-function ownCopyOf(value: JsonValue): JsonValue {
-  return isPlainObject(value) ? copyOf(value) : value
+function* ownCopyOf(value: JsonValue): Steps<JsonValue> {
+  return isPlainObject(value) ? yield* copyInSteps(value, Object.keys(value), new Pace()) : value
 }
 
 /** The flags with variants: the base's, except for keys that higher layers set. */

@@ -11,6 +11,7 @@ import { DocumentError } from '../errors.ts'
 import { isPlainObject, type JsonValue, ownValue } from '../json.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
 import { isOwn, type TenantLayer } from '../layers/tenant-layer.ts'
+import { sharingSteps } from '../shared-steps.ts'
 import { createWeakCache } from '../weak-cache.ts'
 import type { Compose } from './compose.ts'
 
@@ -22,13 +23,14 @@ const MOST_FAILURES = 1000
  */
 export function interning(compose: Compose): Compose {
   const snapshots = createWeakCache<object>()
+  const share = sharingSteps<JsonValue | DocumentError>()
   const failures = new LRUCache<string, DocumentError>({ max: MOST_FAILURES })
 
-  return function composeOnce(layers, versions): JsonValue | DocumentError {
+  return function* composeOnce(layers, versions) {
     const key = keyOf(layers, versions)
     const known = snapshots.get(key) ?? failures.get(key)
     if (known !== undefined) return known as JsonValue | DocumentError
-    const made = compose(layers, versions)
+    const made = yield* share(key, () => compose(layers, versions))
     if (made instanceof DocumentError) failures.set(key, made)
     else if (typeof made === 'object' && made !== null && !holdsOwn(layers, versions))
       snapshots.set(key, made)

@@ -11,6 +11,7 @@ import { DocumentError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
+import type { Steps } from '../turns.ts'
 import type { Compose } from './compose.ts'
 
 /** The versions a layer can use. */
@@ -31,19 +32,19 @@ export interface Composed {
 }
 
 /**
- * Tries the choices until one is valid.
+ * Tries the choices until one is valid, in steps.
  *
  * @returns the error of the current versions when no choice is valid.
  */
-export function newestValid(
+export function* newestValid(
   layers: readonly TenantLayer[],
   choices: readonly LayerChoice[],
   compose: Compose,
-): Composed | DocumentError {
+): Steps<Composed | DocumentError> {
   let firstError: DocumentError | undefined
   for (const heldBack of waysToHoldBack(choices)) {
     const versions = choices.map(({ current, previous }, at) => (heldBack.includes(at) ? previous : current))
-    const snapshot = compose(layers, versions)
+    const snapshot = yield* compose(layers, versions)
     if (!(snapshot instanceof DocumentError)) return { snapshot, versions, heldBack, error: firstError }
     firstError ??= snapshot
   }

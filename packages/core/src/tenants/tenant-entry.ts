@@ -15,6 +15,7 @@ import { isOwn, isTenantsOwn, type TenantLayer } from '../layers/tenant-layer.ts
 import type { Compose } from '../snapshots/compose.ts'
 import { type LayerChoice, newestValid } from '../snapshots/newest-valid.ts'
 import { documentName } from '../sources/source.ts'
+import type { Steps } from '../turns.ts'
 import type { Tenant } from './tenant.ts'
 
 /** The cache entry of a tenant. */
@@ -35,7 +36,7 @@ export interface TenantEntry {
   refused: readonly number[]
   /** Whether all requests see the snapshot itself, because none of its flags has variants. */
   isPlain: boolean
-  /** Whether a document has changed since the last update. */
+  /** Whether a document has changed since the last update began. */
   isOutdated: boolean
   /**
    * Time (ms) from which the cached snapshot must not be served before the documents' due times are checked;
@@ -44,6 +45,8 @@ export interface TenantEntry {
   coldAtMs: number
   /** When a request last used it, to the second. */
   usedAtMs: number
+  /** Whether the last update took more than one step: then requests leave updates to the sweep. */
+  isLarge: boolean
   /** The number of loads under way: while there are any, its documents are polled even if it was evicted. */
   waiting: number
 }
@@ -73,6 +76,7 @@ export function createEntry(tenant: Tenant | undefined, layers: readonly TenantL
     refused: NONE,
     isPlain: false,
     isOutdated: true,
+    isLarge: false,
     coldAtMs: Number.NEGATIVE_INFINITY,
     usedAtMs: Number.NEGATIVE_INFINITY,
     waiting: 0,
@@ -89,22 +93,31 @@ export function hasOwn({ layers, versions }: TenantEntry): boolean {
 }
 
 /**
- * Updates the snapshot from the documents. Without a valid combination, keeps it and sets `error` and
- * `refused`.
+ * Updates the snapshot from the documents as they are at the first step; the entry changes at the last one. Without a
+ * valid combination, keeps the snapshot and sets `error` and `refused`.
+ *
+ * If a document has changed meanwhile, a snapshot is taken nonetheless: where changes never cease, requests would never
+ * see any. What is wrong with the versions is left to the next update, for the documents have others now.
  */
-export function refresh(entry: TenantEntry, compose: Compose): void {
+export function* refresh(entry: TenantEntry, compose: Compose): Steps<void> {
   entry.isOutdated = false
-  entry.refused = NONE
   const choices: LayerChoice[] = []
   for (const [at, layer] of entry.layers.entries()) {
     const choice = choose(layer, entry.documents[at] as LiveDocument, entry.versions, at)
     if (choice instanceof Error && !layer.isWithheld) {
+      entry.refused = NONE
       entry.error = choice
       return
     }
     choices.push(choice instanceof Error ? NOTHING : choice)
   }
-  const composed = newestValid(entry.layers, choices, compose)
+  const composed = yield* newestValid(entry.layers, choices, compose)
+  if (entry.isOutdated) {
+    if (composed instanceof DocumentError) return
+    entry.snapshot = composed.snapshot
+    entry.versions = composed.versions
+    return
+  }
   if (composed instanceof DocumentError) {
     entry.error = composed
     entry.refused = choices.flatMap(({ current }, at) =>

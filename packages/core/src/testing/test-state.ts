@@ -13,6 +13,7 @@ import { murmur3Split } from '../rules/split.ts'
 import { mergeBase } from '../snapshots/base.ts'
 import type { CheckConfig } from '../snapshots/check-schema.ts'
 import { type Compose, createCompose } from '../snapshots/compose.ts'
+import { finish } from '../turns.ts'
 import { hasViews } from '../views/view.ts'
 import { observedConfig } from './observed-config.ts'
 import type { TestLayer } from './test-layers.ts'
@@ -76,9 +77,11 @@ function composeAll(byTenant: LayersByTenant, compose: Compose): Map<string | un
   return new Map(
     [...byTenant].map(([tenant, own]) => {
       const layers = tenant === undefined ? shared : [...shared, ...own]
-      const value = compose(
-        layers.map(({ layer }) => layer),
-        layers.map(({ version }) => version),
+      const value = finish(
+        compose(
+          layers.map(({ layer }) => layer),
+          layers.map(({ version }) => version),
+        ),
       )
       if (value instanceof DocumentError) throw value
       return [

@@ -26,7 +26,8 @@ function setUp() {
   }
   let error: DocumentError | undefined
   const updates = createUpdates({
-    compose: () => {
+    // biome-ignore lint/correctness/useYield: it is done in one step.
+    *compose() {
       composed.push(1)
       return error ?? {}
     },

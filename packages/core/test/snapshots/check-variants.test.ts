@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.ts'
 import { murmur3Split } from '../../src/rules/split.ts'
 import type { SchemaIssue } from '../../src/snapshots/check-schema.ts'
 import { checkVariants } from '../../src/snapshots/check-variants.ts'
+import { finish } from '../../src/turns.ts'
 
 const flagOf = (...values: JsonValue[]): JsonObject => ({
   _variants: values.map((value, at) => ({
@@ -17,13 +18,14 @@ const flagOf = (...values: JsonValue[]): JsonObject => ({
 /** Counts the checks; a configuration is refused at each place for which `isWrong` says so. */
 function judge(config: JsonObject, isWrong: (seen: Readonly<Record<string, unknown>>) => string[]) {
   const seen: Readonly<Record<string, unknown>>[] = []
-  const issues = checkVariants(config, compileVariantFlags(config, murmur3Split), (candidate) => {
+  const check = (candidate: JsonValue) => {
     const values = Object.fromEntries(
       Object.entries(candidate as JsonObject).map(([key, flag]) => [key, (flag as JsonObject)['value']]),
     )
     seen.push(values)
     return isWrong(values).map((key): SchemaIssue => ({ path: key === '' ? [] : [key] }))
-  })
+  }
+  const issues = finish(checkVariants(config, compileVariantFlags(config, murmur3Split), check))
   return { issues, seen }
 }
 
