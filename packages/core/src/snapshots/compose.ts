@@ -60,7 +60,7 @@ export function createCompose(options: ComposeOptions): Compose {
     if (issues.length > 0) return refusal(issues, partsOf(layers, versions, defaults))
     for (const version of base.used) version.composed = true
     for (const version of used) version.composed = true
-    return isPlainObject(config) ? withVariants(config, flags) : config
+    return isPlainObject(config) ? yield* withVariants(config, flags) : config
   }
 }
 

@@ -12,6 +12,7 @@ import { type Choice, indexOfChosen, servedAt, type VariantFlags } from '../flag
 import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Facts } from '../rules/facts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { Pace, type Steps } from '../turns.ts'
 import type { RequestContext } from './context.ts'
 import { createOutcomes, type FlagPlace, type Outcomes } from './outcomes.ts'
 
@@ -29,14 +30,11 @@ const NONE = -1
 
 const plans = new WeakMap<object, Plan>()
 
-/** Notes which flags of a snapshot have variants. */
-export function withVariants<Snapshot extends JsonObject>(
-  snapshot: Snapshot,
-  variants: VariantFlags,
-): Snapshot {
+/** Notes which flags of a snapshot have variants, in steps. */
+export function* withVariants(snapshot: JsonObject, variants: VariantFlags): Steps<JsonObject> {
   if (variants.size === 0) return snapshot
   // Member by member: what a spread begins gets a hidden class of its own, and there may be one for each tenant.
-  const { flags, places } = placesOf(variants)
+  const { flags, places } = yield* placesOf(variants)
   plans.set(snapshot, { snapshot, flags, places, outcomes: undefined })
   return snapshot
 }
@@ -46,14 +44,20 @@ type Places = Pick<Plan, 'flags' | 'places'>
 /** The snapshots of thousands of tenants have the very same flags. */
 const placesByFlags = new WeakMap<VariantFlags, Places>()
 
-function placesOf(variants: VariantFlags): Places {
-  let places = placesByFlags.get(variants)
-  if (places === undefined) {
-    const flags = [...variants].map(([key, choices]): FlagPlace => ({ key, variants: choices }))
-    places = { flags, places: new Map(flags.map(({ key }, at) => [key, at])) }
-    placesByFlags.set(variants, places)
+function* placesOf(variants: VariantFlags): Steps<Places> {
+  const known = placesByFlags.get(variants)
+  if (known) return known
+  const flags: FlagPlace[] = []
+  const places = new Map<string, number>()
+  const pace = new Pace()
+  for (const [key, choices] of variants) {
+    places.set(key, flags.length)
+    flags.push({ key, variants: choices })
+    if (pace.isDue()) yield
   }
-  return places
+  const made = { flags, places }
+  placesByFlags.set(variants, made)
+  return made
 }
 
 /** Whether requests see the snapshot each in their own way. */
