@@ -9,7 +9,7 @@
  * @module
  */
 import { isFlagObject } from '../flags/flag.ts'
-import { copyInSteps, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Pace, type Steps } from '../turns.ts'
 
 /** `upper` over `lower`; both frozen, and so is the result. */
@@ -48,19 +48,24 @@ function* holdsNull(object: JsonObject, pace: Pace): Steps<boolean> {
   return false
 }
 
-type Merge = (lower: JsonValue | undefined, upper: JsonValue, pace: Pace) => Steps<JsonValue>
+/** Merges a value; undefined where `upper` takes the place of `lower`. */
+type Merge = (lower: JsonValue | undefined, upper: JsonValue, pace: Pace) => Steps<JsonObject> | undefined
 
-function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): Steps<JsonValue> {
+function mergeTopLevel(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): ReturnType<Merge> {
   return isFlag(lower) && isFlag(upper) ? mergeFlag(lower, upper, pace) : mergeValue(lower, upper, pace)
 }
 
-function* mergeValue(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): Steps<JsonValue> {
-  if (!isPlainObject(upper)) return upper
-  return yield* mergeKeys(isPlainObject(lower) ? lower : {}, upper, mergeValue, pace)
+function mergeValue(lower: JsonValue | undefined, upper: JsonValue, pace: Pace): ReturnType<Merge> {
+  if (!isPlainObject(upper)) return undefined
+  return mergeKeys(isPlainObject(lower) ? lower : {}, upper, mergeValue, pace)
 }
 
 function* mergeKeys(lower: JsonObject, upper: JsonObject, merge: Merge, pace: Pace): Steps<JsonObject> {
-  const merged = yield* copyInSteps(lower, Object.keys(lower), pace)
+  const merged: Record<string, JsonValue> = {}
+  for (const key of Object.keys(lower)) {
+    merged[key] = lower[key] as JsonValue
+    if (pace.isDue()) yield
+  }
   yield* mergeKeysInto(merged, upper, merge, pace)
   return Object.freeze(merged)
 }
@@ -73,10 +78,11 @@ function* mergeKeysInto(
 ): Steps<void> {
   for (const key of Object.keys(upper)) {
     const value = upper[key] as JsonValue
-    const below = ownValue(merged, key)
     if (value === null) delete merged[key]
-    else if (isPlainObject(value) || isPlainObject(below)) merged[key] = yield* merge(below, value, pace)
-    else merged[key] = value
+    else {
+      const merging = merge(ownValue(merged, key), value, pace)
+      merged[key] = merging ? yield* merging : value
+    }
     if (pace.isDue()) yield
   }
 }
@@ -92,7 +98,11 @@ function isBasic(flag: JsonObject): boolean {
   return !Object.hasOwn(flag, '_variants') && !Object.hasOwn(flag, '_variant')
 }
 
-function mergeFlag(lower: JsonObject | boolean, upper: JsonObject | boolean, pace: Pace): Steps<JsonValue> {
+function mergeFlag(
+  lower: JsonObject | boolean,
+  upper: JsonObject | boolean,
+  pace: Pace,
+): ReturnType<Merge> {
   // A boolean over a boolean stays a boolean; over an object it keeps the object's shape, for schemas.
   if (typeof lower === 'boolean') return mergeValue({}, upper, pace)
   const decides: JsonObject = typeof upper === 'boolean' ? { enabled: upper } : upper

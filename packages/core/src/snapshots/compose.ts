@@ -56,11 +56,11 @@ export function createCompose(options: ComposeOptions): Compose {
       // Before the schema sees it: one that converts what it is given must not change what is served.
       Object.freeze(config)
     }
-    const issues = yield* checkVariants(config, flags, check)
+    const issues = flags.size === 0 ? check(config) : yield* checkVariants(config, flags, check)
     if (issues.length > 0) return refusal(issues, partsOf(layers, versions, defaults))
     for (const version of base.used) version.composed = true
     for (const version of used) version.composed = true
-    return isPlainObject(config) ? yield* withVariants(config, flags) : config
+    return isPlainObject(config) && flags.size > 0 ? yield* withVariants(config, flags) : config
   }
 }
 

@@ -30,10 +30,10 @@ export function interning(compose: Compose): Compose {
     const key = keyOf(layers, versions)
     const known = snapshots.get(key) ?? failures.get(key)
     if (known !== undefined) return known as JsonValue | DocumentError
-    const made = yield* share(key, () => compose(layers, versions))
+    const isShared = !holdsOwn(layers, versions)
+    const made = yield* isShared ? share(key, () => compose(layers, versions)) : compose(layers, versions)
     if (made instanceof DocumentError) failures.set(key, made)
-    else if (typeof made === 'object' && made !== null && !holdsOwn(layers, versions))
-      snapshots.set(key, made)
+    else if (isShared && typeof made === 'object' && made !== null) snapshots.set(key, made)
     return made
   }
 }

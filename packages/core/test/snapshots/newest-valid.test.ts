@@ -61,6 +61,7 @@ describe('the newest valid configuration', () => {
   })
 
   it('prefers to hold back the lowest where either would do', () => {
+    // biome-ignore lint/correctness/useYield: it is done in one step.
     const compose: Compose = function* (_, [a, b]) {
       if (a?.id === 2 && b?.id === 4) return new DocumentError('CONFIG_INVALID', 'not together')
       return [a?.id ?? 0, b?.id ?? 0]
