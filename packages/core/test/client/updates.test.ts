@@ -1,22 +1,25 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createUpdates } from '../../src/client/updates.ts'
 import type { LiveDocument } from '../../src/documents/document.ts'
 import { DocumentError } from '../../src/errors.ts'
+import type { Version } from '../../src/documents/version.ts'
 import { createEntry, type TenantEntry } from '../../src/tenants/tenant-entry.ts'
 
-function setUp() {
+/** @param steps that composing takes. */
+function setUp(steps = 1) {
+  let nextId = 1
+  const version = () => ({ id: nextId++, value: {}, composed: false }) as unknown as Version
   const holders = new Map<LiveDocument, TenantEntry[]>()
   const composed: number[] = []
-  const document = (): LiveDocument & { approvals: number; refusals: string[] } => {
-    const state = { current: { id: 1, value: {}, composed: false }, absences: 0 }
+  const document = () => {
     const made = {
-      state,
+      state: { current: version(), absences: 0 },
       approvals: 0,
       refusals: [] as string[],
       approve: () => void made.approvals++,
       refuse: (error: Error) => void made.refusals.push(error.message),
     }
-    return made as never
+    return made as unknown as LiveDocument & Pick<typeof made, 'approvals' | 'refusals' | 'state'>
   }
   const entryOf = (id: string, ...documents: LiveDocument[]): TenantEntry => {
     const layers = documents.map(() => ({ document: {}, scope: 'everyone' }) as never)
@@ -26,10 +29,13 @@ function setUp() {
   }
   let error: DocumentError | undefined
   const updates = createUpdates({
-    // biome-ignore lint/correctness/useYield: it is done in one step.
-    *compose() {
-      composed.push(1)
-      return error ?? {}
+    *compose(_, versions) {
+      const ids = versions.map((each) => each?.id as number)
+      for (let step = 1; step <= steps; step++) {
+        composed.push(1)
+        if (step < steps) yield
+      }
+      return error ?? { ids }
     },
     needsTenant: false,
     sourceEvaluates: false,
@@ -43,6 +49,12 @@ function setUp() {
     entryOf,
     updates,
     composed,
+    /** The document has another version. */
+    change(of: ReturnType<typeof document>) {
+      of.state.current = version()
+      updates.documentChanged(of)
+      return of.state.current.id
+    },
     failWith(next: DocumentError | undefined) {
       error = next
     },
@@ -104,4 +116,183 @@ it('requests get their turn while many entries are brought up to date', async ()
   expect(Math.max(...inOneGo)).toBeLessThanOrEqual(4)
   await new Promise(setImmediate)
   expect(changed.approvals).toBe(1)
+})
+
+const idsOf = ({ snapshot }: TenantEntry) => (snapshot as { ids: number[] } | undefined)?.ids
+
+/** Lets turns pass until an entry is composed; at most a hundred. */
+async function untilComposed(entry: TenantEntry, ...ids: number[]): Promise<void> {
+  for (let at = 0; at < 100 && idsOf(entry)?.join() !== ids.join(); at++) await new Promise(setImmediate)
+  expect(idsOf(entry)).toEqual(ids)
+}
+
+describe('an update that takes one step', () => {
+  it('is there for the request that comes after the change', () => {
+    const { document, entryOf, updates, change } = setUp(1)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    for (let at = 0; at < 5; at++) {
+      const id = change(changed)
+      updates.update(entry)
+      expect(idsOf(entry)).toEqual([id])
+      expect(updates.upToDate(entry)).toBeUndefined()
+    }
+  })
+})
+
+describe('an update that takes many steps', () => {
+  it('is begun by a request, which sees the snapshot before until all of it is there', async () => {
+    const { document, entryOf, updates, composed, change } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    const before = { ids: [0] }
+    entry.snapshot = before
+    const id = change(changed)
+    updates.update(entry)
+    expect(composed).toHaveLength(1)
+    const seen = new Set<unknown>()
+    while (composed.length < 20) {
+      seen.add(entry.snapshot)
+      // Each request asks; none does more.
+      const count = composed.length
+      for (let at = 0; at < 10; at++) updates.update(entry)
+      expect(composed).toHaveLength(count)
+      await new Promise(setImmediate)
+    }
+    expect([...seen]).toEqual([before])
+    await untilComposed(entry, id)
+  })
+
+  it('is left to the turns from the second time on', async () => {
+    const { document, entryOf, updates, composed, change } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    await untilComposed(entry, change(changed))
+    const count = composed.length
+    const id = change(changed)
+    for (let at = 0; at < 10; at++) updates.update(entry)
+    expect(composed).toHaveLength(count)
+    await untilComposed(entry, id)
+  })
+
+  it('takes no more than a turn in one go, and the document is approved at its end', async () => {
+    const { document, entryOf, composed, change } = setUp(30)
+    const changed = document()
+    const [one, other] = [entryOf('t-1', changed), entryOf('t-2', changed)]
+    const id = change(changed)
+    let longest = 0
+    while (composed.length < 60) {
+      const count = composed.length
+      expect(changed.approvals).toBe(0)
+      await new Promise(setImmediate)
+      longest = Math.max(longest, composed.length - count)
+    }
+    expect(longest).toBeLessThanOrEqual(4)
+    await untilComposed(one, id)
+    await untilComposed(other, id)
+    await turn()
+    expect(changed.approvals).toBe(1)
+  })
+
+  it('is done for those who ask before those who do not', async () => {
+    const { document, entryOf, updates, composed, change } = setUp(20)
+    const changed = document()
+    const entries = Array.from({ length: 50 }, (_, at) => entryOf(`t-${at}`, changed))
+    const id = change(changed)
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    const [last] = entries.slice(-1) as [TenantEntry]
+    updates.update(last)
+    await untilComposed(last, id)
+    expect(composed.length).toBeLessThan(3 * 20)
+    expect(entries.filter((entry) => idsOf(entry) !== undefined)).toHaveLength(1)
+    for (const entry of entries) await untilComposed(entry, id)
+  })
+
+  it('does not lose a change in the middle of it', async () => {
+    const { document, entryOf, updates, change } = setUp(20)
+    const [base, own] = [document(), document()]
+    const entry = entryOf('t-1', base, own)
+    const first = change(base)
+    updates.update(entry)
+    await new Promise(setImmediate)
+    const second = change(own)
+    expect(entry.isOutdated).toBe(true)
+    await untilComposed(entry, first, second)
+    await turn()
+    expect([base.approvals, own.approvals]).toEqual([1, 1])
+    expect(entry.isOutdated).toBe(false)
+  })
+
+  it('gives requests something new even where changes never cease', async () => {
+    const { document, entryOf, change } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    const seen = new Set<unknown>()
+    for (let at = 0; at < 60; at++) {
+      change(changed)
+      await new Promise(setImmediate)
+      seen.add(entry.snapshot)
+    }
+    expect(seen.size).toBeGreaterThan(5)
+  })
+
+  it('refuses no version that it has not composed', async () => {
+    const { document, entryOf, updates, change, failWith } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    failWith(new DocumentError('CONFIG_INVALID', 'the first one'))
+    change(changed)
+    updates.update(entry)
+    await new Promise(setImmediate)
+    // The first one is found invalid only after the second has come.
+    const second = change(changed)
+    for (let at = 0; at < 5; at++) await new Promise(setImmediate)
+    expect([changed.refusals, entry.error]).toEqual([[], undefined])
+    failWith(undefined)
+    await untilComposed(entry, second)
+    await turn()
+    expect([changed.refusals, changed.approvals]).toEqual([[], 1])
+  })
+
+  it('refuses the current version once, at its end', async () => {
+    const { document, entryOf, updates, change, failWith } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    failWith(new DocumentError('CONFIG_INVALID', 'not fit'))
+    change(changed)
+    updates.update(entry)
+    expect(changed.refusals).toEqual([])
+    await updates.upToDate(entry)
+    await turn()
+    expect([changed.refusals, changed.approvals]).toEqual([[expect.stringContaining('not fit')], 0])
+  })
+
+  it('is waited for until it is up to date with all changes', async () => {
+    const { document, entryOf, updates, change } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    change(changed)
+    updates.update(entry)
+    const upToDate = updates.upToDate(entry)
+    await new Promise(setImmediate)
+    const id = change(changed)
+    await upToDate
+    expect(idsOf(entry)).toEqual([id])
+  })
+
+  it('ends when the client is closed, for those who wait too', async () => {
+    const { document, entryOf, updates, composed, change } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    change(changed)
+    updates.update(entry)
+    const upToDate = updates.upToDate(entry)
+    await new Promise(setImmediate)
+    updates.stop()
+    const count = composed.length
+    await upToDate
+    for (let at = 0; at < 10; at++) await new Promise(setImmediate)
+    expect([composed.length, entry.snapshot, changed.approvals]).toEqual([count, undefined, 0])
+  })
 })
