@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settle } from '../../src/client/settle.ts'
 import { createUpdates } from '../../src/client/updates.ts'
 import type { LiveDocument } from '../../src/documents/document.ts'
 import { DocumentError } from '../../src/errors.ts'
@@ -16,6 +17,7 @@ function setUp(steps = 1) {
       state: { current: version(), absences: 0 },
       approvals: 0,
       refusals: [] as string[],
+      settle: async () => {},
       approve: () => void made.approvals++,
       refuse: (error: Error) => void made.refusals.push(error.message),
     }
@@ -210,7 +212,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('does not lose a change in the middle of it', async () => {
-    const { document, entryOf, updates, change } = setUp(20)
+    const { document, entryOf, updates, composed, change } = setUp(20)
     const [base, own] = [document(), document()]
     const entry = entryOf('t-1', base, own)
     const first = change(base)
@@ -218,6 +220,10 @@ describe('an update that takes many steps', () => {
     await new Promise(setImmediate)
     const second = change(own)
     expect(entry.isOutdated).toBe(true)
+    // Requests do no step of it, though there is no snapshot yet.
+    const count = composed.length
+    for (let at = 0; at < 10; at++) updates.update(entry)
+    expect(composed).toHaveLength(count)
     await untilComposed(entry, first, second)
     await turn()
     expect([base.approvals, own.approvals]).toEqual([1, 1])
@@ -255,6 +261,21 @@ describe('an update that takes many steps', () => {
     expect([changed.refusals, changed.approvals]).toEqual([[], 1])
   })
 
+  it('does not tell the current version what was wrong with one before', async () => {
+    const { document, entryOf, updates, change, failWith } = setUp(20)
+    const changed = document()
+    const entry = entryOf('t-1', changed)
+    failWith(new DocumentError('CONFIG_INVALID', 'the first one'))
+    change(changed)
+    await updates.upToDate(entry)
+    expect(changed.refusals).toHaveLength(1)
+    failWith(undefined)
+    change(changed)
+    await new Promise(setImmediate)
+    await untilComposed(entry, change(changed))
+    expect(changed.refusals).toHaveLength(1)
+  })
+
   it('refuses the current version once, at its end', async () => {
     const { document, entryOf, updates, change, failWith } = setUp(20)
     const changed = document()
@@ -279,6 +300,16 @@ describe('an update that takes many steps', () => {
     const id = change(changed)
     await upToDate
     expect(idsOf(entry)).toEqual([id])
+  })
+
+  it('is done once for all who load the entry at the same time', async () => {
+    const { document, entryOf, updates, composed } = setUp(20)
+    const entry = entryOf('t-1', document())
+    const never = new Promise<undefined>(() => {})
+    const load = () => settle(entry, updates, never, () => false)
+    await Promise.all([load(), load(), load()])
+    expect(composed).toHaveLength(20)
+    expect(entry.snapshot).toBeDefined()
   })
 
   it('ends when the client is closed, for those who wait too', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Version } from '../../src/documents/version.ts'
 import { DocumentError } from '../../src/errors.ts'
-import { freezeJson, type JsonObject, type JsonValue } from '../../src/json.ts'
+import { freezeJson, isPlainObject, type JsonObject, type JsonValue } from '../../src/json.ts'
 import type { TenantLayer } from '../../src/layers/tenant-layer.ts'
 import { murmur3Split } from '../../src/rules/split.ts'
 import { mergeBase, mergingOnce } from '../../src/snapshots/base.ts'
@@ -95,6 +95,17 @@ const flag = (at: number): JsonObject => ({
   ],
 })
 
+/** RFC 7396, for what holds no flags. */
+function patched(target: JsonValue | undefined, patch: JsonValue): JsonValue {
+  if (!isPlainObject(patch)) return patch
+  const result: Record<string, JsonValue> = isPlainObject(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key]
+    else result[key] = patched(result[key], value)
+  }
+  return result
+}
+
 const LARGE: Readonly<Record<string, readonly JsonObject[]>> = {
   'keys by the thousand': [keys(3000, (at) => at), { key7: 'ops' }, { t1: { key8: 1 }, t2: { key9: null } }],
   'nulls in the base': [keys(2000, (at) => (at % 2 ? null : at)), { key0: null }, {}],
@@ -113,6 +124,29 @@ const LARGE: Readonly<Record<string, readonly JsonObject[]>> = {
 }
 
 describe('composing in turns', () => {
+  it.each(
+    ['keys by the thousand', 'nulls in the base', 'objects in objects', 'a layer above that is large'].map(
+      (name) => [name, LARGE[name] as readonly JsonObject[]] as const,
+    ),
+  )('merges as RFC 7396 has it: %s', (_, documents) => {
+    const [base, ops, sections] = documents as [JsonObject, JsonObject, JsonObject]
+    for (const [at, { layers, versions }] of askedOf(documents, ['t1', 't2', 't3']).entries()) {
+      const own = sections[`t${at + 1}`] ?? {}
+      const expected = patched(patched(patched({}, base), ops), own)
+      expect(finish(composer().compose(layers, versions))).toEqual(expected)
+    }
+  })
+
+  it('loses no flag', () => {
+    const asked = askedOf(LARGE['flags with variants'] as JsonObject[], ['t1'])
+    const [config] = asked.map(({ layers, versions }) => seenOf(finish(composer().compose(layers, versions))))
+    const limits = Object.values(config as JsonObject).map((each) => (each as JsonObject)['limit'])
+    const expected: (number | undefined)[] = Array.from({ length: 300 }, (_, at) => -at)
+    expected[5] = undefined
+    expected[6] = -1000
+    expect(limits).toEqual(expected)
+  })
+
   it.each(Object.entries(LARGE))('takes more than a step of, and comes to the same as at once: %s', (_, documents) => {
     const asked = askedOf(documents, ['t1', 't2', 't3'])
     const atOnce = composer()
