@@ -89,8 +89,8 @@ export async function finishInLaterTurns<T>(steps: Steps<T>, options: TurnOption
   return finishInTurns(steps, options)
 }
 
-/** Pieces of work in one step, such as copying a key: together they take less than a millisecond. */
-const PIECES_IN_STEP = 500
+/** Pieces of work in one step, such as copying a key: together they take a millisecond or so. */
+const PIECES_IN_STEP = 2500
 
 /** Counts pieces of work that are too small to be a step each. */
 export class Pace {

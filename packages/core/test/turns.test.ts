@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advance, finish, finishInLaterTurns, finishInTurns, type Steps } from '../src/turns.ts'
+import { advance, finish, finishInLaterTurns, finishInTurns, Pace, type Steps } from '../src/turns.ts'
 
 /** Work of so many steps, which notes each. */
 function* counting(steps: number, done: string[] = []): Steps<string> {
@@ -87,4 +87,17 @@ test('work that is given up makes no further step', async () => {
   expect(before).toBeLessThan(10)
   await Promise.resolve()
   expect(done).toHaveLength(before)
+})
+
+test('a pace is due after so many pieces, however they are counted, and then counts anew', () => {
+  const stepsOf = (count: number, pieces: number): number => {
+    const pace = new Pace()
+    let steps = 0
+    for (let at = 0; at < count; at++) if (pace.isDue(pieces)) steps++
+    return steps
+  }
+  expect(stepsOf(1000, 1)).toBe(0)
+  expect(stepsOf(100_000, 1)).toBe(40)
+  expect(stepsOf(10_000, 10)).toBe(40)
+  expect(stepsOf(3, 1_000_000)).toBe(3)
 })

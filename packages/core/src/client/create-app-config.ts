@@ -3,7 +3,7 @@
  *
  * What callers may rely on:
  *  1. For a warm tenant `peek` answers synchronously: without a promise or timer, and without composing
- *     unless a document has changed.
+ *     unless a document has changed; then in one short step, or the configuration is the one before.
  *  2. A cold tenant is loaded once for all requests that wait, which wait at most `resolveTimeoutMs`.
  *  3. A configuration that was served stays available, whatever fails later.
  *  4. The client logs problems only (option `logger`) and throws from calls only. Nothing but a returned

@@ -45,6 +45,15 @@ export interface UpdatesOptions {
   readonly nowMs?: () => number
 }
 
+/** The longest turn where requests leave updates little time, and the part of that time that they take. */
+const LONGEST_TURN_MS = 20
+const SHARE = 0.25
+
+/** A turn is longer where requests took long since the one before: else updates would never be done under load. */
+function turnMs(sinceLastMs: number): number {
+  return Math.min(Math.max(TURN_MS, SHARE * sinceLastMs), LONGEST_TURN_MS)
+}
+
 /** A turn of one step. */
 const AT_ONCE_MS = Number.NEGATIVE_INFINITY
 
@@ -59,6 +68,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   const waiting = new Map<TenantEntry, (() => void)[]>()
   const unjudged = new Set<LiveDocument>()
   let isSweeping = false
+  let sweptAtMs = 0
   let isStopped = false
 
   const isPending = (entry: TenantEntry): boolean => entry.isOutdated || underWay.has(entry)
@@ -76,12 +86,15 @@ export function createUpdates(options: UpdatesOptions): Updates {
   function sweepSoon(): void {
     if (isSweeping || isStopped) return
     isSweeping = true
+    sweptAtMs = nowMs()
     setImmediate(sweep)
   }
 
   function sweep(): void {
-    const endsAtMs = nowMs() + TURN_MS
+    const beganAtMs = nowMs()
+    const endsAtMs = beganAtMs + turnMs(beganAtMs - sweptAtMs)
     if (goThrough(wanted, endsAtMs)) goThrough(outdated, endsAtMs)
+    sweptAtMs = nowMs()
     if (isStopped) return
     if (wanted.size > 0 || outdated.size > 0) {
       setImmediate(sweep)

@@ -68,7 +68,7 @@ export function compileVariantFlags(config: JsonValue, split: SplitHash): Varian
 }
 
 /** About as many pieces as a variant of a flag takes, its rule aside. */
-const PIECES_OF_VARIANT = 10
+const PIECES_OF_VARIANT = 5
 /** Compiling a rule takes as long as copying so many keys for each of its characters. */
 const PIECES_OF_CHARACTER = 0.1
 

@@ -98,11 +98,7 @@ function isBasic(flag: JsonObject): boolean {
   return !Object.hasOwn(flag, '_variants') && !Object.hasOwn(flag, '_variant')
 }
 
-function mergeFlag(
-  lower: JsonObject | boolean,
-  upper: JsonObject | boolean,
-  pace: Pace,
-): ReturnType<Merge> {
+function mergeFlag(lower: JsonObject | boolean, upper: JsonObject | boolean, pace: Pace): ReturnType<Merge> {
   // A boolean over a boolean stays a boolean; over an object it keeps the object's shape, for schemas.
   if (typeof lower === 'boolean') return mergeValue({}, upper, pace)
   const decides: JsonObject = typeof upper === 'boolean' ? { enabled: upper } : upper

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { settle } from '../../src/client/settle.ts'
 import { createUpdates } from '../../src/client/updates.ts'
 import type { LiveDocument } from '../../src/documents/document.ts'
-import { DocumentError } from '../../src/errors.ts'
 import type { Version } from '../../src/documents/version.ts'
+import { DocumentError } from '../../src/errors.ts'
 import { createEntry, type TenantEntry } from '../../src/tenants/tenant-entry.ts'
 
 /** @param steps that composing takes. */
@@ -12,6 +12,7 @@ function setUp(steps = 1) {
   const version = () => ({ id: nextId++, value: {}, composed: false }) as unknown as Version
   const holders = new Map<LiveDocument, TenantEntry[]>()
   const composed: number[] = []
+  const others = { ms: 0 }
   const document = () => {
     const made = {
       state: { current: version(), absences: 0 },
@@ -43,14 +44,15 @@ function setUp(steps = 1) {
     sourceEvaluates: false,
     hasBackup: false,
     holdersOf: (each) => holders.get(each) ?? [],
-    // Composing takes a millisecond, and nothing else takes time.
-    nowMs: () => composed.length,
+    // A step takes a millisecond, and nothing else takes time but what is set.
+    nowMs: () => composed.length + others.ms,
   })
   return {
     document,
     entryOf,
     updates,
     composed,
+    others,
     /** The document has another version. */
     change(of: ReturnType<typeof document>) {
       of.state.current = version()
@@ -195,6 +197,28 @@ describe('an update that takes many steps', () => {
     await turn()
     expect(changed.approvals).toBe(1)
   })
+
+  it.each([
+    [8, 4],
+    [40, 10],
+    [1000, 20],
+  ])(
+    'gets a quarter of the time where requests take %i ms in between, %i ms at most',
+    async (ms, expected) => {
+      const { document, entryOf, composed, others, change } = setUp(100)
+      const changed = document()
+      entryOf('t-1', changed)
+      change(changed)
+      await new Promise(setImmediate)
+      const before = composed.length
+      others.ms += ms
+      await new Promise(setImmediate)
+      expect(composed.length - before).toBe(expected)
+      const next = composed.length
+      await new Promise(setImmediate)
+      expect(composed.length - next).toBe(4)
+    },
+  )
 
   it('is done for those who ask before those who do not', async () => {
     const { document, entryOf, updates, composed, change } = setUp(20)

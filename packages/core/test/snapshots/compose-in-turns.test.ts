@@ -108,7 +108,7 @@ function patched(target: JsonValue | undefined, patch: JsonValue): JsonValue {
 
 const LARGE: Readonly<Record<string, readonly JsonObject[]>> = {
   'keys by the thousand': [keys(3000, (at) => at), { key7: 'ops' }, { t1: { key8: 1 }, t2: { key9: null } }],
-  'nulls in the base': [keys(2000, (at) => (at % 2 ? null : at)), { key0: null }, {}],
+  'nulls in the base': [keys(6000, (at) => (at % 2 ? null : at)), { key0: null }, {}],
   'objects in objects': [
     { deep: keys(900, (at) => ({ in: keys(3, () => at) })) },
     { deep: keys(900, (at) => ({ in: { key1: -at, key2: null } })) },
@@ -120,7 +120,7 @@ const LARGE: Readonly<Record<string, readonly JsonObject[]>> = {
     keys(1500, (at) => at % 2 === 0),
     { t2: { key4: { enabled: true, limit: 5 } } },
   ],
-  'a layer above that is large': [{ a: 1 }, keys(2000, (at) => at), { t1: keys(2000, (at) => -at) }],
+  'a layer above that is large': [{ a: 1 }, keys(3000, (at) => at), { t1: keys(3000, (at) => -at) }],
 }
 
 describe('composing in turns', () => {
@@ -147,26 +147,33 @@ describe('composing in turns', () => {
     expect(limits).toEqual(expected)
   })
 
-  it.each(Object.entries(LARGE))('takes more than a step of, and comes to the same as at once: %s', (_, documents) => {
-    const asked = askedOf(documents, ['t1', 't2', 't3'])
-    const atOnce = composer()
-    const expected = asked.map(({ layers, versions }) => seenOf(finish(atOnce.compose(layers, versions))))
-    const inTurns = composer()
-    const [first] = asked as [Asked, ...Asked[]]
-    expect(inTurns.compose(first.layers, first.versions).next().done).toBe(false)
-    expect(interleaved(composer().compose, asked, () => 0)).toEqual(expected)
-    let at = 0
-    expect(interleaved(inTurns.compose, asked, () => at++)).toEqual(expected)
-    // Key by key, in the same order.
-    expect(JSON.stringify(interleaved(composer().compose, asked, () => at--).at(0))).toBe(
-      JSON.stringify(expected[0]),
-    )
-  })
+  it.each(Object.entries(LARGE))(
+    'takes more than a step of, and comes to the same as at once: %s',
+    (_, documents) => {
+      const asked = askedOf(documents, ['t1', 't2', 't3'])
+      const atOnce = composer()
+      const expected = asked.map(({ layers, versions }) => seenOf(finish(atOnce.compose(layers, versions))))
+      const inTurns = composer()
+      const [first] = asked as [Asked, ...Asked[]]
+      expect(inTurns.compose(first.layers, first.versions).next().done).toBe(false)
+      expect(interleaved(composer().compose, asked, () => 0)).toEqual(expected)
+      let at = 0
+      expect(interleaved(inTurns.compose, asked, () => at++)).toEqual(expected)
+      // Key by key, in the same order.
+      expect(JSON.stringify(interleaved(composer().compose, asked, () => at--).at(0))).toBe(
+        JSON.stringify(expected[0]),
+      )
+    },
+  )
 
   it('merges the base once for all who are under way', () => {
     const { compose, merges } = composer()
     let at = 0
-    interleaved(compose, askedOf(LARGE['flags with variants'] as JsonObject[], ['t1', 't2', 't3']), () => at++)
+    interleaved(
+      compose,
+      askedOf(LARGE['flags with variants'] as JsonObject[], ['t1', 't2', 't3']),
+      () => at++,
+    )
     expect(merges()).toBe(1)
   })
 
@@ -182,12 +189,24 @@ describe('composing in turns', () => {
   })
 
   it('is done in one step where the configuration is small', () => {
-    const documents = [keys(100, (at) => ({ enabled: true, limit: at })), { key1: false }, { t1: { key2: 1 } }]
+    const documents = [
+      keys(100, (at) => ({ enabled: true, limit: at })),
+      { key1: false },
+      { t1: { key2: 1 } },
+    ]
     for (const { layers, versions } of askedOf(documents, ['t1', 't2']))
-      expect(composer(() => []).compose(layers, versions).next().done).toBe(true)
+      expect(
+        composer(() => [])
+          .compose(layers, versions)
+          .next().done,
+      ).toBe(true)
     const flags = [keys(20, flag), {}, {}]
     for (const { layers, versions } of askedOf(flags, ['t1']))
-      expect(composer(() => []).compose(layers, versions).next().done).toBe(true)
+      expect(
+        composer(() => [])
+          .compose(layers, versions)
+          .next().done,
+      ).toBe(true)
   })
 
   it('tells a schema of the same configurations, in the same order', () => {
@@ -231,7 +250,7 @@ describe('composing in turns', () => {
         changes,
         fc.array(fc.nat(5), { minLength: 1, maxLength: 200 }),
         (base, ops, t1, t2, order) => {
-          const documents = [{ ...keys(700, (at) => at), ...base }, ops, { t1, t2 }] as JsonObject[]
+          const documents = [{ ...keys(2600, (at) => at), ...base }, ops, { t1, t2 }] as JsonObject[]
           const asked = askedOf(documents, ['t1', 't2', 't3', 't4'])
           const { compose } = composer()
           const expected = asked.map(({ layers, versions }) => seenOf(finish(compose(layers, versions))))
@@ -240,7 +259,7 @@ describe('composing in turns', () => {
           expect(interleaved(composer().compose, asked, draw)).toEqual(expected)
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     )
   })
 })
