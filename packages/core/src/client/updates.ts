@@ -59,111 +59,130 @@ const AT_ONCE_MS = Number.NEGATIVE_INFINITY
 
 /** Makes updates, of which none is pending. */
 export function createUpdates(options: UpdatesOptions): Updates {
-  const { holdersOf, nowMs = () => performance.now() } = options
-  const outdated = new Set<TenantEntry>()
+  return new Sweep(options)
+}
+
+class Sweep implements Updates {
+  readonly #options: UpdatesOptions
+  readonly #nowMs: () => number
+  readonly #outdated = new Set<TenantEntry>()
   /** Outdated entries that somebody has asked for: they come first. */
-  const wanted = new Set<TenantEntry>()
+  readonly #wanted = new Set<TenantEntry>()
   /** Updates that have begun; at most one of an entry. */
-  const underWay = new Map<TenantEntry, Steps<void>>()
-  const waiting = new Map<TenantEntry, (() => void)[]>()
-  const unjudged = new Set<LiveDocument>()
-  let isSweeping = false
-  let sweptAtMs = 0
-  let isStopped = false
+  readonly #underWay = new Map<TenantEntry, Steps<void>>()
+  readonly #waiting = new Map<TenantEntry, (() => void)[]>()
+  readonly #unjudged = new Set<LiveDocument>()
+  #isSweeping = false
+  #sweptAtMs = 0
+  #isStopped = false
 
-  const isPending = (entry: TenantEntry): boolean => entry.isOutdated || underWay.has(entry)
-
-  function want(entry: TenantEntry): void {
-    wanted.add(entry)
-    sweepSoon()
+  constructor(options: UpdatesOptions) {
+    this.#options = options
+    this.#nowMs = options.nowMs ?? (() => performance.now())
   }
 
-  function judgeSoon(document: LiveDocument): void {
-    unjudged.add(document)
-    sweepSoon()
+  update(entry: TenantEntry): void {
+    if (!entry.isOutdated || this.#underWay.has(entry)) return
+    const isLeft = entry.isLarge && entry.snapshot !== undefined
+    if (isLeft || !this.#proceed(entry, AT_ONCE_MS)) this.#want(entry)
   }
 
-  function sweepSoon(): void {
-    if (isSweeping || isStopped) return
-    isSweeping = true
-    sweptAtMs = nowMs()
-    setImmediate(sweep)
+  isUnderWay(entry: TenantEntry): boolean {
+    return this.#underWay.has(entry)
   }
 
-  function sweep(): void {
-    const beganAtMs = nowMs()
-    const endsAtMs = beganAtMs + turnMs(beganAtMs - sweptAtMs)
-    if (goThrough(wanted, endsAtMs)) goThrough(outdated, endsAtMs)
-    sweptAtMs = nowMs()
-    if (isStopped) return
-    if (wanted.size > 0 || outdated.size > 0) {
-      setImmediate(sweep)
+  upToDate(entry: TenantEntry): Promise<void> | undefined {
+    if (!this.#isPending(entry) || this.#isStopped) return undefined
+    this.#want(entry)
+    return new Promise((resolve) => this.#waiting.set(entry, [...(this.#waiting.get(entry) ?? []), resolve]))
+  }
+
+  documentChanged(document: LiveDocument): void {
+    for (const entry of this.#options.holdersOf(document)) {
+      entry.isOutdated = true
+      this.#outdated.add(entry)
+    }
+    this.#judgeSoon(document)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    for (const queue of [this.#outdated, this.#wanted, this.#underWay, this.#unjudged]) queue.clear()
+    for (const entry of [...this.#waiting.keys()]) this.#release(entry)
+  }
+
+  #isPending(entry: TenantEntry): boolean {
+    return entry.isOutdated || this.#underWay.has(entry)
+  }
+
+  #want(entry: TenantEntry): void {
+    this.#wanted.add(entry)
+    this.#sweepSoon()
+  }
+
+  #judgeSoon(document: LiveDocument): void {
+    this.#unjudged.add(document)
+    this.#sweepSoon()
+  }
+
+  #sweepSoon(): void {
+    if (this.#isSweeping || this.#isStopped) return
+    this.#isSweeping = true
+    this.#sweptAtMs = this.#nowMs()
+    setImmediate(() => this.#sweep())
+  }
+
+  #sweep(): void {
+    const beganAtMs = this.#nowMs()
+    const endsAtMs = beganAtMs + turnMs(beganAtMs - this.#sweptAtMs)
+    if (this.#goThrough(this.#wanted, endsAtMs)) this.#goThrough(this.#outdated, endsAtMs)
+    this.#sweptAtMs = this.#nowMs()
+    if (this.#isStopped) return
+    if (this.#wanted.size > 0 || this.#outdated.size > 0) {
+      setImmediate(() => this.#sweep())
       return
     }
-    isSweeping = false
-    for (const document of unjudged) if (!isRefused(document, holdersOf(document))) document.approve()
-    unjudged.clear()
+    this.#isSweeping = false
+    for (const document of this.#unjudged)
+      if (!isRefused(document, this.#options.holdersOf(document))) document.approve()
+    this.#unjudged.clear()
   }
 
   /** @returns whether there is time left. */
-  function goThrough(queue: ReadonlySet<TenantEntry>, endsAtMs: number): boolean {
+  #goThrough(queue: ReadonlySet<TenantEntry>, endsAtMs: number): boolean {
     for (const entry of queue) {
-      if (!isPending(entry) || proceed(entry, endsAtMs)) takeOut(entry)
-      if (nowMs() >= endsAtMs) return false
+      if (!this.#isPending(entry) || this.#proceed(entry, endsAtMs)) this.#takeOut(entry)
+      if (this.#nowMs() >= endsAtMs) return false
     }
     return true
   }
 
-  function takeOut(entry: TenantEntry): void {
-    outdated.delete(entry)
-    wanted.delete(entry)
+  #takeOut(entry: TenantEntry): void {
+    this.#outdated.delete(entry)
+    this.#wanted.delete(entry)
     // A document has changed while the entry was composed.
-    if (entry.isOutdated && !isStopped) (waiting.has(entry) ? wanted : outdated).add(entry)
-    else release(entry)
+    if (entry.isOutdated && !this.#isStopped)
+      (this.#waiting.has(entry) ? this.#wanted : this.#outdated).add(entry)
+    else this.#release(entry)
   }
 
-  function release(entry: TenantEntry): void {
-    for (const resolve of waiting.get(entry) ?? []) resolve()
-    waiting.delete(entry)
+  #release(entry: TenantEntry): void {
+    for (const resolve of this.#waiting.get(entry) ?? []) resolve()
+    this.#waiting.delete(entry)
   }
 
   /** @returns whether the update is done. */
-  function proceed(entry: TenantEntry, endsAtMs: number): boolean {
-    const steps = underWay.get(entry) ?? updating(entry, options, judgeSoon)
-    underWay.set(entry, steps)
+  #proceed(entry: TenantEntry, endsAtMs: number): boolean {
+    const known = this.#underWay.get(entry)
+    const steps = known ?? updating(entry, this.#options, (document) => this.#judgeSoon(document))
+    this.#underWay.set(entry, steps)
     let isDone = true
     try {
-      isDone = advance(steps, endsAtMs, nowMs) !== undefined
+      isDone = advance(steps, endsAtMs, this.#nowMs) !== undefined
     } finally {
-      if (isDone) underWay.delete(entry)
+      if (isDone) this.#underWay.delete(entry)
     }
     return isDone
-  }
-
-  return {
-    update(entry) {
-      if (!entry.isOutdated || underWay.has(entry)) return
-      const isLeft = entry.isLarge && entry.snapshot !== undefined
-      if (isLeft || !proceed(entry, AT_ONCE_MS)) want(entry)
-    },
-    isUnderWay: (entry) => underWay.has(entry),
-    upToDate(entry) {
-      if (!isPending(entry) || isStopped) return undefined
-      want(entry)
-      return new Promise((resolve) => waiting.set(entry, [...(waiting.get(entry) ?? []), resolve]))
-    },
-    documentChanged(document) {
-      for (const entry of holdersOf(document)) {
-        entry.isOutdated = true
-        outdated.add(entry)
-      }
-      judgeSoon(document)
-    },
-    stop() {
-      isStopped = true
-      for (const queue of [outdated, wanted, underWay, unjudged]) queue.clear()
-      for (const entry of [...waiting.keys()]) release(entry)
-    },
   }
 }
 
