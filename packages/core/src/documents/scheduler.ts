@@ -3,7 +3,8 @@
  *
  * What callers may rely on:
  *  1. A task never runs twice at a time; calls during a run share that run.
- *  2. It runs when it is due, never earlier. Jitter makes it up to a tenth of its delay late.
+ *  2. It runs when it is due, never earlier. Jitter makes it up to a tenth of its delay late; the timer that begins
+ *     it, up to 100 ms where that is more, because many are begun at once.
  *  3. The number of running tasks is limited: 10 for documents that all tenants share, 20 for documents of
  *     tenants, of which new tenants get at most 10. So tenants never delay shared documents.
  *  4. Tasks of tenants start at most `maxRequestsPerSecond` times a second. New tenants get at most half of
@@ -65,6 +66,11 @@ export interface Scheduler {
 
 /** A tenth: enough to spread a fleet, and a short delay. */
 export const LATE_JITTER = 0.1
+/**
+ * Timers begin runs at most that often, all that are due by then: of 170 polls a second, each in a wake-up of its own,
+ * half the CPU time went into waking up.
+ */
+const WAKE_EVERY_MS = 100
 /** AppConfig's shortest poll interval: what was answered that long ago may still be served. */
 const FROZEN_MS = 15_000
 const MAX_SHARED_IN_FLIGHT = 10
@@ -115,6 +121,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const ports: TaskPorts = {
     ...options,
+    wakesAtMs: Math.floor(options.random() * WAKE_EVERY_MS),
     queues: waiting,
     startWaiting,
     settled(lane) {
@@ -134,6 +141,8 @@ interface TaskPorts extends Pick<SchedulerOptions, 'clock' | 'random' | 'refresh
   readonly queues: Readonly<Record<Lane, Set<() => void>>>
   readonly startWaiting: () => void
   readonly settled: (lane: Lane) => void
+  /** One of the times at which timers begin runs. At random, so that a fleet does not ask at the same ones. */
+  readonly wakesAtMs: number
 }
 
 /** It is a class because there may be one for each of 10,000 documents. */
@@ -207,9 +216,18 @@ class PollTask implements Task {
       this.#isWantedAgain = false
       return void this.runNow()
     }
-    const { clock, random, refresh } = this.#ports
-    const lateMs = delayMs * (1 + LATE_JITTER * random())
-    this.dueAtMs = clock.now() + lateMs
-    if (refresh === 'interval') this.#cancelTimer = clock.schedule(lateMs, () => void this.runNow())
+    const { clock, random, refresh, wakesAtMs } = this.#ports
+    const nowMs = clock.now()
+    const jitteredMs = nowMs + delayMs * (1 + LATE_JITTER * random())
+    this.dueAtMs = jitteredMs
+    if (refresh === 'onRequest') return
+    this.dueAtMs = wakeUpWithin(nowMs + delayMs, jitteredMs, wakesAtMs)
+    this.#cancelTimer = clock.schedule(this.dueAtMs - nowMs, () => void this.runNow())
   }
+}
+
+/** The last time to wake up between two times, or else the next one. */
+function wakeUpWithin(earliestMs: number, latestMs: number, wakesAtMs: number): number {
+  const lastMs = wakesAtMs + Math.floor((latestMs - wakesAtMs) / WAKE_EVERY_MS) * WAKE_EVERY_MS
+  return lastMs < earliestMs ? lastMs + WAKE_EVERY_MS : lastMs
 }

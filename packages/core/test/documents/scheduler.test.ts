@@ -60,6 +60,40 @@ describe('a task', () => {
     }
   })
 
+  it('is begun together with others, at times that differ between processes', async () => {
+    for (const random of [0, 0.42]) {
+      const { clock, scheduler } = setUp({ random })
+      const tasks = []
+      for (let at = 0; at < 50; at++) {
+        const gate = gatedWork(20_000)
+        const task = scheduler.add('shared', gate.work)
+        void task.runNow()
+        await gate.end()
+        tasks.push({ task, fromMs: clock.now() + 20_000 })
+        clock.advance(7)
+      }
+
+      const due = tasks.map(({ task }) => task.dueAtMs)
+      expect(new Set(due).size).toBeLessThanOrEqual(5)
+      expect(new Set(due.map((ms) => ms % 100))).toEqual(
+        new Set([(clock.now() - 50 * 7 + 100 * random) % 100]),
+      )
+      for (const { task, fromMs } of tasks) {
+        expect(task.dueAtMs).toBeGreaterThanOrEqual(fromMs)
+        expect(task.dueAtMs - fromMs).toBeLessThanOrEqual(2000)
+      }
+    }
+  })
+
+  it('whose delay is too short for a tenth of it to reach a wake-up waits for the next one', async () => {
+    const { clock, scheduler } = setUp({ random: 0.99 })
+    const task = scheduler.add('shared', async () => 30)
+    await task.runNow()
+    await settled()
+    expect(task.dueAtMs - clock.now()).toBeGreaterThanOrEqual(30)
+    expect(task.dueAtMs - clock.now()).toBeLessThanOrEqual(130)
+  })
+
   it('is begun by no timer where only requests begin one', async () => {
     const { clock, scheduler } = setUp({ refresh: 'onRequest' })
     const gate = gatedWork(60_000)
