@@ -14,6 +14,8 @@ interface NodeModules {
   readonly buffer: typeof import('node:buffer')
   readonly crypto: typeof import('node:crypto')
   readonly fs: typeof import('node:fs')
+  readonly http: typeof import('node:http')
+  readonly https: typeof import('node:https')
   readonly path: typeof import('node:path')
   readonly util: typeof import('node:util')
   readonly worker_threads: typeof import('node:worker_threads')
@@ -25,14 +27,20 @@ interface NodeModules {
  * @throws {WiringError} `RUNTIME_UNSUPPORTED` where the runtime has none.
  */
 export function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] {
-  // `process` itself may be missing.
-  const found = typeof process === 'object' ? process.getBuiltinModule?.(`node:${name}`) : undefined
+  const found = nodeModuleIfAny(name)
   if (found === undefined)
     throw new WiringError(
       'RUNTIME_UNSUPPORTED',
       `this runtime has no node:${name}. Run the code in Node 20.19 or newer, or in a runtime that answers process.getBuiltinModule('node:${name}'), such as workerd with the compatibility flag nodejs_compat`,
     )
-  return found as NodeModules[Name]
+  return found
+}
+
+/** A module of Node; undefined where the runtime has none. */
+export function nodeModuleIfAny<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
+  // `process` itself may be missing.
+  const found = typeof process === 'object' ? process.getBuiltinModule?.(`node:${name}`) : undefined
+  return found as NodeModules[Name] | undefined
 }
 
 /**

@@ -16,6 +16,7 @@ import { sha256 } from '../sha256.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { canBeCarried, checkEntity, checkSecrets } from './agent-headers.ts'
 import { reasonOf, withoutContents } from './foreign-error.ts'
+import { type HttpAnswer, type HttpGetter, httpGetter } from './http-get.ts'
 import {
   type DocumentId,
   documentName,
@@ -71,7 +72,10 @@ export const DEFAULT_AGENT_URL = 'http://localhost:2772'
 const DEFAULT_INTERVAL_SECONDS = 15
 const DEFAULT_TIMEOUT_MS = 3000
 
-type AgentOptionsWithUrl = AgentOptions & { readonly baseUrl: string }
+interface AgentToAsk extends AgentOptions {
+  readonly baseUrl: string
+  readonly http: HttpGetter
+}
 
 /**
  * A source that asks the AppConfig Agent, over HTTP. Nothing is asked before a client polls.
@@ -96,12 +100,15 @@ export function agent(options: AgentOptions = {}): Source {
       `agent: evaluate must be 'agent' or left out, got ${quoted(options.evaluate)}`,
     )
   }
+  const http = httpGetter(baseUrl.startsWith('https:') ? 'https:' : 'http:')
+  const asked: AgentToAsk = { ...options, baseUrl, http }
   return {
     name: 'agent',
-    open: (document, session) => openSession(document, session, { ...options, baseUrl }),
+    open: (document, session) => openSession(document, session, asked),
+    close: http.close,
     ...(options.evaluate && {
-      evaluate: (document: DocumentId, asked: FlagsAsked, signal: AbortSignal) =>
-        askForFlags(document, asked, signal, { ...options, baseUrl }),
+      evaluate: (document: DocumentId, flags: FlagsAsked, signal: AbortSignal) =>
+        askForFlags(document, flags, signal, asked),
     }),
     ...(entityId && { entityOf: (tenant: Tenant) => checkEntity(entityId(tenant)) }),
   }
@@ -110,7 +117,7 @@ export function agent(options: AgentOptions = {}): Source {
 function openSession(
   document: DocumentId,
   { pollIntervalSeconds, missingRecheckSeconds }: SessionOptions,
-  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS }: AgentOptionsWithUrl,
+  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS, http }: AgentToAsk,
 ): Session {
   const { url, headers } = requestFor(document, baseUrl, accessToken)
   const nextPollMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
@@ -118,7 +125,7 @@ function openSession(
 
   return {
     async poll(signal): Promise<PollResult> {
-      const { status, body, header } = await get(url, headers, requestTimeoutMs, signal, document)
+      const { status, body, header } = await get(http, url, headers, requestTimeoutMs, signal, document)
       if (status === 404) {
         seen = undefined
         return { kind: 'absent', nextPollMs: missingRecheckSeconds * 1000 }
@@ -127,12 +134,12 @@ function openSession(
       const version = header('configuration-version') ?? header('configurationversion')
       // An experiment changes what is served of a version, and a proxy may have changed how: the version alone
       // does not identify the answer.
-      const contentType = header('content-type') ?? undefined
-      const answer = version === null ? undefined : `${version} ${contentType} ${sha256(body)}`
+      const contentType = header('content-type')
+      const answer = version === undefined ? undefined : `${version} ${contentType} ${sha256(body)}`
       if (answer !== undefined && answer === seen) return { kind: 'unchanged', nextPollMs }
       if (body.byteLength === 0) return { kind: 'unchanged', nextPollMs }
       seen = answer
-      const versionLabel = header('version-label') ?? undefined
+      const versionLabel = header('version-label')
       return {
         kind: 'content',
         body,
@@ -166,7 +173,7 @@ async function askForFlags(
   document: DocumentId,
   { flags, context }: FlagsAsked,
   signal: AbortSignal,
-  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS }: AgentOptionsWithUrl,
+  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS, http }: AgentToAsk,
 ): Promise<FlagsAnswer> {
   const carried = Object.entries(context).filter(canBeCarried)
   const leftOut = Object.keys(context).filter((key) => !carried.some(([each]) => each === key))
@@ -179,32 +186,21 @@ async function askForFlags(
   )
   for (const flag of flags) url.searchParams.append('flag', flag)
   if (carried.length > 0) headers['Context'] = carried.map((pair) => pair.join('=')).join(',')
-  const { status, body, header } = await get(url, headers, requestTimeoutMs, signal, document)
+  const { status, body, header } = await get(http, url, headers, requestTimeoutMs, signal, document)
   if (status !== 200) throw refusal(document, status)
-  return { body, contentType: header('content-type') ?? undefined, leftOut }
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: Uint8Array
-  readonly header: (name: string) => string | null
+  return { body, contentType: header('content-type'), leftOut }
 }
 
 async function get(
+  http: HttpGetter,
   url: URL,
   headers: Record<string, string>,
   requestTimeoutMs: number,
   signal: AbortSignal,
   document: DocumentId,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   try {
-    return await withTimeOut(requestTimeoutMs, signal, async (abortSignal) => {
-      // A redirect would carry the access token elsewhere; the Agent sends none. It is answered as a status that is not
-      // 200: workerd does not know `redirect: 'error'`.
-      const response = await fetch(url, { headers, signal: abortSignal, redirect: 'manual' })
-      const body = new Uint8Array(await response.arrayBuffer())
-      return { status: response.status, body, header: (name) => response.headers.get(name) }
-    })
+    return await withTimeOut(requestTimeoutMs, signal, (abortSignal) => http.get(url, headers, abortSignal))
   } catch (error) {
     throw new SourceError(
       'SOURCE_FAILED',
