@@ -48,12 +48,17 @@ export interface Admission {
 /** Makes an admission that knows no tenant yet. */
 export function createAdmission(settings: Settings): Admission {
   const { clock, maxTenants, isKnownTenant, missingRecheckSeconds } = settings
-  const refusals = new LRUCache<string, TenantError>({
-    max: maxTenants,
-    ttl: missingRecheckSeconds * 1000,
-    ttlResolution: 0,
-    perf: { now: () => clock.now() },
-  })
+  // Made for the first of them: it allocates its capacity at once.
+  let refusals: LRUCache<string, TenantError> | undefined
+  function refuse(tenant: Tenant, error: TenantError): void {
+    refusals ??= new LRUCache<string, TenantError>({
+      max: maxTenants,
+      ttl: missingRecheckSeconds * 1000,
+      ttlResolution: 0,
+      perf: { now: () => clock.now() },
+    })
+    refusals.set(tenantKey(tenant), error)
+  }
   // Two sets, so that unknown tenants that get shared layers never evict tenants that exist.
   const known = new Set<string>()
   const servedBefore = new Set<string>()
@@ -84,7 +89,7 @@ export function createAdmission(settings: Settings): Admission {
       throw noAnswer('RESOLVER_FAILED', `isKnownTenant answered ${shapeOf(answer)}. Answer true or false`)
     if (answer) return noteIn(known, tenant.id)
     const error = new TenantError('TENANT_UNKNOWN', 'isKnownTenant says that there is no such tenant')
-    refusals.set(tenantKey(tenant), error)
+    refuse(tenant, error)
     throw error
   }
 
@@ -92,7 +97,7 @@ export function createAdmission(settings: Settings): Admission {
     isKnown,
     exists: (id) => known.has(id),
     async check(tenant, over) {
-      const refusal = refusals.get(tenantKey(tenant))
+      const refusal = refusals?.get(tenantKey(tenant))
       if (refusal) throw refusal
       if (isKnownTenant) await ask(isKnownTenant, tenant, over)
     },
@@ -105,8 +110,8 @@ export function createAdmission(settings: Settings): Admission {
       )
     },
     noteServed: (id, hasOwn) => noteIn(hasOwn ? known : servedBefore, id),
-    turnAway: (tenant, error) => void refusals.set(tenantKey(tenant), error),
-    forgetOutdated: () => void refusals.purgeStale(),
+    turnAway: refuse,
+    forgetOutdated: () => void refusals?.purgeStale(),
   }
 }
 

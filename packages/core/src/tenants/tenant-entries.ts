@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import { isSameTenant, type Tenant } from './tenant.ts'
 import type { TenantEntry } from './tenant-entry.ts'
@@ -16,7 +15,10 @@ import type { TenantEntry } from './tenant-entry.ts'
 /** A tenant as callers give it; null and undefined stand for none. */
 export type GivenTenant = Tenant | string | null | undefined
 
-/** The cache of tenants: an LRU with an idle time-out. */
+/**
+ * The cache of tenants. Sets in the order of use, and no general cache: that would keep keys, values, links and times
+ * beside entries that hold all of it.
+ */
 export interface TenantEntries {
   /** The entry of requests without a tenant; never evicted. */
   readonly tenantless: TenantEntry
@@ -66,40 +68,26 @@ export function createTenantEntries({
   tenantless,
   onEvict,
 }: TenantEntriesOptions): TenantEntries {
-  const byId = new Map<string, readonly TenantEntry[]>()
+  /** The first of the entries of each id; the others follow as its siblings. */
+  const byId = new Map<string, TenantEntry>()
   const least = Math.max(1, Math.floor(maxTenants * SHARE_OF_STRANGERS))
-  const known = byUse(true)
-  const strangers = byUse(false)
-
-  /** The entries are their own keys, so no text has to be made of a tenant. */
-  function byUse(isConfirmed: boolean): LRUCache<TenantEntry, TenantEntry> {
-    return new LRUCache<TenantEntry, TenantEntry>({
-      max: maxTenants,
-      ttl: refresh === 'onRequest' ? 0 : idleTimeoutSeconds * 1000,
-      updateAgeOnGet: true,
-      ttlResolution: 0,
-      perf: { now: () => clock.now() },
-      dispose(entry) {
-        // It moves to the others.
-        if (entry.isConfirmed !== isConfirmed) return
-        forget(entry)
-        onEvict(entry)
-      },
-    })
-  }
+  const idleMs = refresh === 'onRequest' ? Number.POSITIVE_INFINITY : idleTimeoutSeconds * 1000
+  // The least recently used is first.
+  const known = new Set<TenantEntry>()
+  const strangers = new Set<TenantEntry>()
   const cacheOf = (entry: TenantEntry) => (entry.isConfirmed ? known : strangers)
+  const isIdle = ({ usedAtMs }: TenantEntry, nowMs: number) => nowMs - usedAtMs > idleMs
+
+  function evict(entry: TenantEntry): void {
+    if (!cacheOf(entry).delete(entry)) return
+    unlink(byId, entry)
+    onEvict(entry)
+  }
 
   function makeRoom(): void {
     if (known.size + strangers.size <= maxTenants) return
-    if (strangers.size > least || known.size === 0) strangers.pop()
-    else known.pop()
-  }
-
-  function forget(entry: TenantEntry): void {
-    const { id } = entry.tenant as Tenant
-    const left = byId.get(id)?.filter((each) => each !== entry) ?? []
-    if (left.length > 0) byId.set(id, left)
-    else byId.delete(id)
+    const [oldest] = strangers.size > least || known.size === 0 ? strangers : known
+    if (oldest !== undefined) evict(oldest)
   }
 
   return {
@@ -111,59 +99,79 @@ export function createTenantEntries({
       if (given === null || given === undefined) return tenantless
       const entry = find(byId, given)
       if (entry === undefined || nowMs - entry.usedAtMs < NOTE_USE_EVERY_MS) return entry
+      if (isIdle(entry, nowMs)) return void evict(entry)
       entry.usedAtMs = nowMs
-      // Undefined for an entry that was idle for too long: the cache evicts it in this call.
-      return cacheOf(entry).get(entry)
+      const cache = cacheOf(entry)
+      cache.delete(entry)
+      cache.add(entry)
+      return entry
     },
-    has: (entry) => cacheOf(entry).has(entry),
+    has: (entry) => cacheOf(entry).has(entry) && !isIdle(entry, clock.now()),
     add(entry) {
-      const { id } = entry.tenant as Tenant
-      const siblings = byId.get(id) ?? []
-      if (siblings.length >= MOST_ENTRIES_PER_ID) remove(siblings[0] as TenantEntry)
-      // `concat` allocates one place, a spread sixteen.
-      byId.set(id, (byId.get(id) ?? NONE).concat(entry))
+      const oldest = link(byId, entry)
+      if (oldest !== undefined) evict(oldest)
       entry.usedAtMs = clock.now()
-      cacheOf(entry).set(entry, entry)
+      cacheOf(entry).add(entry)
       makeRoom()
     },
     confirm(entry) {
-      if (entry.isConfirmed) return
-      const isCached = strangers.has(entry)
+      const isCached = strangers.delete(entry)
       entry.isConfirmed = true
-      if (!isCached) return
-      strangers.delete(entry)
-      known.set(entry, entry)
+      if (isCached) known.add(entry)
     },
-    delete: remove,
-    all: () => [tenantless, ...known.values(), ...strangers.values()],
+    delete: evict,
+    all() {
+      const nowMs = clock.now()
+      const inUse = (cache: Set<TenantEntry>) => [...cache].filter((entry) => !isIdle(entry, nowMs)).reverse()
+      return [tenantless, ...inUse(known), ...inUse(strangers)]
+    },
     evictIdle() {
-      known.purgeStale()
-      strangers.purgeStale()
+      const nowMs = clock.now()
+      for (const cache of [known, strangers])
+        for (const entry of cache) if (isIdle(entry, nowMs)) evict(entry)
     },
     clear() {
-      known.clear()
-      strangers.clear()
+      for (const cache of [known, strangers]) for (const entry of cache) evict(entry)
     },
-  }
-
-  function remove(entry: TenantEntry): void {
-    cacheOf(entry).delete(entry)
   }
 }
 
-const NONE: readonly TenantEntry[] = []
+/** Adds an entry to those of its id. @returns the oldest of them, where they are too many now. */
+function link(byId: Map<string, TenantEntry>, entry: TenantEntry): TenantEntry | undefined {
+  const { id } = entry.tenant as Tenant
+  const first = byId.get(id)
+  entry.sibling = first
+  byId.set(id, entry)
+  let count = 1
+  let oldest: TenantEntry | undefined
+  for (let each = first; each !== undefined; each = each.sibling) {
+    oldest = each
+    count++
+  }
+  return count > MOST_ENTRIES_PER_ID ? oldest : undefined
+}
+
+/** Takes an entry from those of its id. */
+function unlink(byId: Map<string, TenantEntry>, entry: TenantEntry): void {
+  const { id } = entry.tenant as Tenant
+  const first = byId.get(id)
+  if (first === entry) {
+    if (entry.sibling === undefined) byId.delete(id)
+    else byId.set(id, entry.sibling)
+  }
+  for (let each = first; each !== undefined; each = each.sibling)
+    if (each.sibling === entry) each.sibling = entry.sibling
+  entry.sibling = undefined
+}
 
 /** On the path of every request: no closure, no object made. */
-function find(
-  byId: ReadonlyMap<string, readonly TenantEntry[]>,
-  given: Tenant | string,
-): TenantEntry | undefined {
+function find(byId: ReadonlyMap<string, TenantEntry>, given: Tenant | string): TenantEntry | undefined {
   const isId = typeof given === 'string'
-  const entries = byId.get(isId ? given : given.id)
-  if (entries === undefined) return undefined
-  for (const entry of entries) {
+  let entry = byId.get(isId ? given : given.id)
+  while (entry !== undefined) {
     const tenant = entry.tenant as Tenant
     if (isId ? isIdAlone(tenant) : isSameTenant(tenant, given)) return entry
+    entry = entry.sibling
   }
   return undefined
 }

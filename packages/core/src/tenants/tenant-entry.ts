@@ -22,6 +22,8 @@ import type { Tenant } from './tenant.ts'
 export interface TenantEntry {
   /** Undefined for the entry of requests without a tenant. */
   readonly tenant: Tenant | undefined
+  /** The next entry of the same tenant id. */
+  sibling: TenantEntry | undefined
   /** Whether the tenant is known to exist, and is no id that somebody made up. */
   isConfirmed: boolean
   readonly layers: readonly TenantLayer[]
@@ -67,6 +69,7 @@ export function isServed(entry: TenantEntry): entry is ServedEntry {
 export function createEntry(tenant: Tenant | undefined, layers: readonly TenantLayer[]): TenantEntry {
   return {
     tenant,
+    sibling: undefined,
     isConfirmed: false,
     layers,
     documents: [],
