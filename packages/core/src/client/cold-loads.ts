@@ -7,8 +7,10 @@ import type { Clock } from '../clock.ts'
 import type { DocumentStore } from '../documents/document-store.ts'
 import { TenantError, UnavailableError } from '../errors.ts'
 import type { Emitter } from '../events.ts'
+import { isItsOwnDocument } from '../layers/tenant-layer.ts'
 import { tenantLayers } from '../layers/tenant-layers.ts'
 import type { Settings } from '../options/options.ts'
+import { sharedList } from '../shared-list.ts'
 import type { Admission } from '../tenants/admission.ts'
 import { type Tenant, tenantKey } from '../tenants/tenant.ts'
 import type { TenantEntries } from '../tenants/tenant-entries.ts'
@@ -103,7 +105,8 @@ export function holdDocuments(
   documents: DocumentStore<TenantEntry>,
   lane: 'known' | 'new',
 ): void {
-  entry.documents = entry.layers.map((layer) => documents.hold(layer, lane, entry))
+  const held = entry.layers.map((layer) => documents.hold(layer, lane, entry))
+  entry.documents = entry.layers.some(isItsOwnDocument) ? held : sharedList(held)
 }
 
 /** Gives the documents of an entry back to the store. */

@@ -45,3 +45,8 @@ export function isOwn({ scope, section }: TenantLayer): boolean {
 export function isTenantsOwn({ scope, section }: TenantLayer): boolean {
   return scope !== 'everyone' || section !== undefined
 }
+
+/** Whether the whole document is one tenant's alone. */
+export function isItsOwnDocument({ scope, section, document }: TenantLayer): boolean {
+  return (scope === 'tenant' && section === undefined) || document.entity !== undefined
+}

@@ -6,12 +6,13 @@
  * @module
  */
 import { quoted, shapeOf, WiringError } from '../errors.ts'
+import { sharedList } from '../shared-list.ts'
 import { documentKey, documentName } from '../sources/source.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { isPollInterval, type Layer, type LayerSpec } from './layer.ts'
 import { checkComputedName } from './names.ts'
 import { shareLayer } from './share-layers.ts'
-import type { DocumentScope, TenantLayer } from './tenant-layer.ts'
+import { type DocumentScope, isItsOwnDocument, isOwn, type TenantLayer } from './tenant-layer.ts'
 
 /** The options that define the layers of tenants. */
 export interface LayerPlan {
@@ -92,12 +93,10 @@ function nameAll(
   for (const [at, spec] of plan.layers.entries()) {
     const layer = fixed[at] ?? nameOne(plan, spec, tenant, (key) => scopeOf(key, ofAnother?.[at]))
     if (layer === undefined) continue
-    // A document that is one tenant's alone is no other's.
-    const isUnique = layer.scope === 'tenant' && layer.section === undefined
-    layers.push(isUnique ? layer : shareLayer(plan, layer))
+    layers.push(isItsOwnDocument(layer) ? layer : shareLayer(plan, layer))
   }
   // `push` leaves room for sixteen more entries, `slice` none.
-  return layers.slice()
+  return layers.some(isOwn) ? layers.slice() : sharedList(layers.slice())
 }
 
 /** @param scopeOfKey the scope of a document with a computed name, by its key. */

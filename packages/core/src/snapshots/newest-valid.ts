@@ -10,7 +10,8 @@
 import { DocumentError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
 import type { HeldVersion } from '../layers/layer-value.ts'
-import type { TenantLayer } from '../layers/tenant-layer.ts'
+import { isItsOwnDocument, type TenantLayer } from '../layers/tenant-layer.ts'
+import { sharedList } from '../shared-list.ts'
 import type { Steps } from '../turns.ts'
 import type { Compose } from './compose.ts'
 
@@ -43,7 +44,8 @@ export function* newestValid(
 ): Steps<Composed | DocumentError> {
   let firstError: DocumentError | undefined
   for (const heldBack of waysToHoldBack(choices)) {
-    const versions = choices.map(({ current, previous }, at) => (heldBack.includes(at) ? previous : current))
+    const chosen = choices.map(({ current, previous }, at) => (heldBack.includes(at) ? previous : current))
+    const versions = layers.some(isItsOwnDocument) ? chosen : sharedList(chosen)
     const snapshot = yield* compose(layers, versions)
     if (!(snapshot instanceof DocumentError)) return { snapshot, versions, heldBack, error: firstError }
     firstError ??= snapshot
