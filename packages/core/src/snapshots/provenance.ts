@@ -19,16 +19,22 @@ import type { TenantLayer } from '../layers/tenant-layer.ts'
 import type { DocumentId } from '../sources/source.ts'
 import type { UsageCounter } from '../usage/usage.ts'
 
-/** The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. */
-export class ComposedNotes implements ConfigNotes {
-  readonly isFallback = false
+interface NotesOptions {
   readonly warnings: FlagWarnings
+  readonly usage: UsageCounter | undefined
+}
+
+/**
+ * The notes of a composed configuration. Described when somebody asks: every tenant has one, and few are asked for. Each
+ * field, a private method too, is 8 bytes a tenant.
+ */
+export class ComposedNotes implements ConfigNotes {
   /** What the lowest layers come to. Kept while the configuration is: tenants composed later share it. */
   readonly base: object
   readonly variants: VariantFlags
   readonly #layers: readonly TenantLayer[]
   readonly #versions: readonly HeldVersion[]
-  readonly #counter: UsageCounter | undefined
+  readonly #options: NotesOptions
   #usage: CountedBy | undefined
 
   constructor(
@@ -36,29 +42,28 @@ export class ComposedNotes implements ConfigNotes {
     versions: readonly HeldVersion[],
     base: object,
     variants: VariantFlags,
-    { warnings, usage }: { readonly warnings: FlagWarnings; readonly usage: UsageCounter | undefined },
+    options: NotesOptions,
   ) {
     this.#layers = layers
     this.#versions = versions
     this.base = base
     this.variants = variants
-    this.warnings = warnings
-    this.#counter = usage
+    this.#options = options
+  }
+
+  get isFallback(): false {
+    return false
+  }
+
+  get warnings(): FlagWarnings {
+    return this.#options.warnings
   }
 
   get usage(): CountedBy | undefined {
-    const counter = this.#counter
+    const { usage: counter } = this.#options
     if (counter === undefined) return undefined
-    this.#usage ??= { counter, counts: counter.countsOf(this.#counted()) }
+    this.#usage ??= { counter, counts: counter.countsOf(counted(this.#layers, this.#versions)) }
     return this.#usage
-  }
-
-  #counted(): Parameters<UsageCounter['countsOf']>[0] {
-    return this.#layers.flatMap(({ document, isWritten, isWithheld }, at) => {
-      const version = this.#versions[at]
-      if (version === undefined || !isWritten || isWithheld) return []
-      return [{ document, version: version.versionLabel ?? version.revision }]
-    })
   }
 
   isHeldBy(profiles: readonly string[], key: string): boolean {
@@ -94,6 +99,17 @@ export class ComposedNotes implements ConfigNotes {
     }
     return undefined
   }
+}
+
+function counted(
+  layers: readonly TenantLayer[],
+  versions: readonly HeldVersion[],
+): Parameters<UsageCounter['countsOf']>[0] {
+  return layers.flatMap(({ document, isWritten, isWithheld }, at) => {
+    const version = versions[at]
+    if (version === undefined || !isWritten || isWithheld) return []
+    return [{ document, version: version.versionLabel ?? version.revision }]
+  })
 }
 
 function describeLayer(layer: TenantLayer, version: Version): LayerVersion {
