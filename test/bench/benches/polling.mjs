@@ -7,23 +7,30 @@ import { amount } from '../harness/compared.mjs'
 import { startParticipant } from '../harness/processes.mjs'
 
 const SECOND = 1000
+/** What each source costs without us: the same calls, as often. */
+const FLOORS = { direct: 'floor: the AWS SDK alone', agent: 'floor: node:http alone' }
 
 export async function run({ short }) {
   const length = short
     ? { documents: 50, intervalSeconds: 15, ms: 100, rate: 1000 }
     : { documents: 10_000, intervalSeconds: 60, ms: 75_000, rate: 1000 }
   const rows = []
-  for (const source of ['direct', 'agent']) rows.push(await measureSource(source, length))
+  for (const [source, floorName] of Object.entries(FLOORS)) {
+    const floor = await measure({ ...length, source, setup: 'calls', name: floorName })
+    const ours = await measure({ ...length, source, setup: 'client', name: `ours: ${source}` })
+    rows.push({ ...floor, ratio: 1 }, { ...ours, ratio: ours.usPerCall / floor.usPerCall })
+  }
   return {
     title: `Polling ${length.documents.toLocaleString('en')} documents every ${length.intervalSeconds} seconds`,
     rows,
     columns: [
       ['', ({ name }) => name],
-      ['loaded after, s', ({ loadedMs }) => (loadedMs / SECOND).toFixed(1)],
-      ['CPU for it, s', ({ loadCpuMs }) => (loadCpuMs / SECOND).toFixed(1)],
-      ['calls for it', ({ loadCalls }) => loadCalls.toLocaleString('en')],
+      ['loaded after, s', ({ loadedMs }) => seconds(loadedMs)],
+      ['CPU for it, s', ({ loadCpuMs }) => seconds(loadCpuMs)],
+      ['calls for it', ({ loadCalls }) => loadCalls?.toLocaleString('en') ?? ''],
       ['CPU of a core', ({ share }) => `${(share * 100).toFixed(1)} %`],
       ['µs a call', ({ usPerCall }) => amount(usPerCall)],
+      ['times the floor', ({ ratio }) => ratio.toFixed(2)],
       ['calls a minute', ({ callsPerMinute }) => amount(callsPerMinute)],
       ['of what the interval allows', ({ callShare }) => callShare.toFixed(2)],
       ['most in a second', ({ burst }) => burst],
@@ -31,7 +38,7 @@ export async function run({ short }) {
   }
 }
 
-async function measureSource(source, { documents, intervalSeconds, ms, rate }) {
+async function measure({ source, setup, name, documents, intervalSeconds, ms, rate }) {
   const plane = await startParticipant({
     module: 'polling',
     setup: 'dataPlane',
@@ -39,19 +46,19 @@ async function measureSource(source, { documents, intervalSeconds, ms, rate }) {
   })
   const port = await plane.ask('port')
   const options = { source, port, documents, intervalSeconds, rate }
-  const client = await startParticipant({ module: 'polling', setup: 'client', options })
+  const client = await startParticipant({ module: 'polling', setup, options })
   try {
     const { loadedMs, cpuMs: loadCpuMs } = await client.ask('load')
-    const loadCalls = (await plane.ask('calls')).length
+    const calledFor = (await plane.ask('calls')).length
     const { cpuMs } = await client.ask('poll', { ms })
     const calls = await plane.ask('calls')
     const allowed = (documents * ms) / SECOND / intervalSeconds
     return {
       group: 'source',
-      name: source,
+      name,
       loadedMs,
       loadCpuMs,
-      loadCalls,
+      loadCalls: setup === 'client' ? calledFor : undefined,
       share: cpuMs / ms,
       usPerCall: calls.length > 0 ? (cpuMs * 1000) / calls.length : undefined,
       callsPerMinute: (calls.length * 60 * SECOND) / ms,
@@ -62,6 +69,10 @@ async function measureSource(source, { documents, intervalSeconds, ms, rate }) {
     await client.stop()
     await plane.stop()
   }
+}
+
+function seconds(ms) {
+  return ms === undefined ? '' : (ms / SECOND).toFixed(1)
 }
 
 function mostInASecond(calls) {

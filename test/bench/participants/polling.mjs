@@ -4,9 +4,9 @@
  * @module
  */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { Agent, createServer, request } from 'node:http'
 import { setTimeout as passed } from 'node:timers/promises'
-import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata'
+import { AppConfigDataClient, GetLatestConfigurationCommand } from '@aws-sdk/client-appconfigdata'
 import { load } from '../harness/packages.mjs'
 
 const CONTENT = JSON.stringify({ featureA: { enabled: true }, limit: 3 })
@@ -56,11 +56,7 @@ export async function dataPlane({ intervalSeconds }) {
 export async function client({ source, port, documents, intervalSeconds, rate }) {
   const { agent, createAppConfig, direct, layer } = await load('core')
   const url = `http://127.0.0.1:${port}`
-  const sdk = new AppConfigDataClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  })
+  const sdk = sdkClient(url)
   const appConfig = createAppConfig({
     application: 'api',
     environment: 'bench',
@@ -88,6 +84,62 @@ export async function client({ source, port, documents, intervalSeconds, rate })
     },
     close: () => appConfig.close(),
   }
+}
+
+function sdkClient(endpoint, options) {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
+  return new AppConfigDataClient({ endpoint, region: 'us-east-1', credentials, ...options })
+}
+
+const WAKE_EVERY_MS = 100
+const WARM_UP_CALLS = 3000
+
+/** The same calls and nothing else, as many together as the client makes: the floor of each source. */
+export async function calls({ source, port, documents, intervalSeconds }) {
+  const url = `http://127.0.0.1:${port}`
+  const call = source === 'agent' ? httpCall(url) : sdkCall(url)
+  const perWake = (documents / intervalSeconds / 1000) * WAKE_EVERY_MS
+  return {
+    control: {
+      async load() {
+        for (let at = 0; at < Math.min(documents, WARM_UP_CALLS); at += 10)
+          await Promise.all(Array.from({ length: 10 }, call))
+        return {}
+      },
+      async poll({ ms }) {
+        const began = process.cpuUsage()
+        let due = 0
+        const waking = setInterval(() => {
+          for (due += perWake; due >= 1; due--) void call()
+        }, WAKE_EVERY_MS)
+        await passed(ms)
+        clearInterval(waking)
+        return { cpuMs: milliseconds(process.cpuUsage(began)) }
+      },
+    },
+    close() {},
+  }
+}
+
+function sdkCall(url) {
+  const client = sdkClient(url, { cacheMiddleware: true, maxAttempts: 1 })
+  return () => client.send(new GetLatestConfigurationCommand({ ConfigurationToken: 'next-1' }))
+}
+
+function httpCall(url) {
+  const agent = new Agent({ keepAlive: true })
+  return () =>
+    new Promise((resolve, reject) => {
+      const asked = request(
+        `${url}/applications/api/environments/bench/configurations/one`,
+        { agent },
+        (answer) => {
+          answer.on('data', () => {})
+          answer.on('end', resolve)
+        },
+      )
+      asked.on('error', reject).end()
+    })
 }
 
 function milliseconds({ user, system }) {
