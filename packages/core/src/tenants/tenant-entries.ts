@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '../clock.ts'
 import { isSameTenant, type Tenant } from './tenant.ts'
 import type { TenantEntry } from './tenant-entry.ts'
@@ -15,10 +16,7 @@ import type { TenantEntry } from './tenant-entry.ts'
 /** A tenant as callers give it; null and undefined stand for none. */
 export type GivenTenant = Tenant | string | null | undefined
 
-/**
- * The cache of tenants. Sets in the order of use, and no general cache: that would keep keys, values, links and times
- * beside entries that hold all of it.
- */
+/** The cache of tenants: an LRU with an idle time-out. */
 export interface TenantEntries {
   /** The entry of requests without a tenant; never evicted. */
   readonly tenantless: TenantEntry
@@ -72,9 +70,10 @@ export function createTenantEntries({
   const byId = new Map<string, TenantEntry>()
   const least = Math.max(1, Math.floor(maxTenants * SHARE_OF_STRANGERS))
   const idleMs = refresh === 'onRequest' ? Number.POSITIVE_INFINITY : idleTimeoutSeconds * 1000
-  // The least recently used is first.
-  const known = new Set<TenantEntry>()
-  const strangers = new Set<TenantEntry>()
+  // The entries are their own keys, and know when they were used: so the caches keep no texts and no times. One place
+  // more than there may be entries: room is made here, among both.
+  const known = new LRUCache<TenantEntry, TenantEntry>({ max: maxTenants + 1 })
+  const strangers = new LRUCache<TenantEntry, TenantEntry>({ max: maxTenants + 1 })
   const cacheOf = (entry: TenantEntry) => (entry.isConfirmed ? known : strangers)
   const isIdle = ({ usedAtMs }: TenantEntry, nowMs: number) => nowMs - usedAtMs > idleMs
 
@@ -86,7 +85,8 @@ export function createTenantEntries({
 
   function makeRoom(): void {
     if (known.size + strangers.size <= maxTenants) return
-    const [oldest] = strangers.size > least || known.size === 0 ? strangers : known
+    const cache = strangers.size > least || known.size === 0 ? strangers : known
+    const [oldest] = cache.rvalues()
     if (oldest !== undefined) evict(oldest)
   }
 
@@ -101,37 +101,35 @@ export function createTenantEntries({
       if (entry === undefined || nowMs - entry.usedAtMs < NOTE_USE_EVERY_MS) return entry
       if (isIdle(entry, nowMs)) return void evict(entry)
       entry.usedAtMs = nowMs
-      const cache = cacheOf(entry)
-      cache.delete(entry)
-      cache.add(entry)
-      return entry
+      return cacheOf(entry).get(entry)
     },
     has: (entry) => cacheOf(entry).has(entry) && !isIdle(entry, clock.now()),
     add(entry) {
       const oldest = link(byId, entry)
       if (oldest !== undefined) evict(oldest)
       entry.usedAtMs = clock.now()
-      cacheOf(entry).add(entry)
+      cacheOf(entry).set(entry, entry)
       makeRoom()
     },
     confirm(entry) {
       const isCached = strangers.delete(entry)
       entry.isConfirmed = true
-      if (isCached) known.add(entry)
+      if (isCached) known.set(entry, entry)
     },
     delete: evict,
     all() {
       const nowMs = clock.now()
-      const inUse = (cache: Set<TenantEntry>) => [...cache].filter((entry) => !isIdle(entry, nowMs)).reverse()
-      return [tenantless, ...inUse(known), ...inUse(strangers)]
+      return [tenantless, ...known.values(), ...strangers.values()].filter(
+        (entry) => entry === tenantless || !isIdle(entry, nowMs),
+      )
     },
     evictIdle() {
       const nowMs = clock.now()
       for (const cache of [known, strangers])
-        for (const entry of cache) if (isIdle(entry, nowMs)) evict(entry)
+        for (const entry of [...cache.values()]) if (isIdle(entry, nowMs)) evict(entry)
     },
     clear() {
-      for (const cache of [known, strangers]) for (const entry of cache) evict(entry)
+      for (const cache of [known, strangers]) for (const entry of [...cache.values()]) evict(entry)
     },
   }
 }
