@@ -89,7 +89,9 @@ export function* compileFlagsInSteps(
     const value = config[flag]
     const variants = compileFlag(flag, value, split, scope)
     if (variants) flags.set(flag, variants)
-    if (pace.isDue(variants ? piecesOf(value as JsonObject) : 1)) yield
+    // Of a flag that is switched off nobody has looked at the variants: they may be anything.
+    const isCompiled = variants !== undefined && variants.length > 0
+    if (pace.isDue(isCompiled ? piecesOf(value as JsonObject) : 1)) yield
   }
   return flags
 }

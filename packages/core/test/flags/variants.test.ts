@@ -175,6 +175,14 @@ describe('a flag with variants', () => {
     expect(variantOf(config, 'checkout')).toBe('oneClick')
   })
 
+  it.each([[5], [null], [[null]], [[5]], ['text'], [{}]])(
+    'is off whatever stands in the variants of one that is switched off: %j',
+    async (variants) => {
+      const { client } = clientOf({ default: { a: { enabled: false, _variants: variants as never } } })
+      expect(await client.resolve({ id: 't-01' })).toEqual({ a: { enabled: false } })
+    },
+  )
+
   it('is switched off by a layer above, whole', async () => {
     const { client } = clientOf({
       default: { a: CHECKOUT, b: CHECKOUT },
