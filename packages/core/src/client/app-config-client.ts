@@ -29,6 +29,12 @@ export const OVERRIDE: unique symbol = Symbol.for('appconfig-kit.override')
 
 /** For adapters: tells the listeners of an event. A symbol for the same reason. */
 export const EMIT: unique symbol = Symbol.for('appconfig-kit.emit')
+/**
+ * For what compares configurations after a change: whether a tenant's is being brought up to date, and `peek` gives the
+ * one before. A symbol for the same reason.
+ */
+export const IS_UPDATING: unique symbol = Symbol.for('appconfig-kit.is-updating')
+
 /** For what holds connections of its own: told when the client is closed. A symbol for the same reason. */
 export const ON_CLOSE: unique symbol = Symbol.for('appconfig-kit.on-close')
 
@@ -83,6 +89,8 @@ export interface AppConfigClient<Config = RegisteredConfig> {
     tenant: Tenant | string | null | undefined,
     options: ResolveOptions | undefined,
   ) => Seen | undefined
+  /** @internal */
+  readonly [IS_UPDATING]?: (tenant: Tenant | string | null | undefined) => boolean
   /** @internal Undefined without the option `telemetry`. */
   readonly [COUNT]?: RequestCounter | undefined
   /** @internal Undefined without the option `overrides`. */

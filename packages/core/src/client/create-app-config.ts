@@ -28,6 +28,7 @@ import {
   type AppConfigClient,
   COUNT,
   EMIT,
+  IS_UPDATING,
   LOOK,
   ON_CLOSE,
   OVERRIDE,
@@ -85,6 +86,10 @@ export function createAppConfig<Schema extends StandardSchemaV1 | undefined = un
     },
     [WATCH]: watch,
     [LOOK]: (given, resolveOptions) => look(parts, given, resolveOptions),
+    [IS_UPDATING](given) {
+      const entry = entries.use(given, settings.clock.now())
+      return entry !== undefined && updates.isPending(entry)
+    },
     [COUNT]: parts.usage && counterOf(parts.usage),
     [OVERRIDE]:
       settings.overrides && createOverriding(settings.overrides, { ...settings, emitter: parts.emitter }),

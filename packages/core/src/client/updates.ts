@@ -25,6 +25,8 @@ export interface Updates {
   update(entry: TenantEntry): void
   /** Whether an update has begun and is not done. */
   isUnderWay(entry: TenantEntry): boolean
+  /** Whether an update is not done, begun or not. */
+  isPending(entry: TenantEntry): boolean
   /** Resolves when the entry is up to date, or updates were stopped; undefined if it is up to date. */
   upToDate(entry: TenantEntry): Promise<void> | undefined
   /** Called when the content to serve of a document has changed. */
@@ -91,8 +93,12 @@ class Sweep implements Updates {
     return this.#underWay.has(entry)
   }
 
+  isPending(entry: TenantEntry): boolean {
+    return entry.isOutdated || this.#underWay.has(entry)
+  }
+
   upToDate(entry: TenantEntry): Promise<void> | undefined {
-    if (!this.#isPending(entry) || this.#isStopped) return undefined
+    if (!this.isPending(entry) || this.#isStopped) return undefined
     this.#want(entry)
     return new Promise((resolve) => this.#waiting.set(entry, [...(this.#waiting.get(entry) ?? []), resolve]))
   }
@@ -109,10 +115,6 @@ class Sweep implements Updates {
     this.#isStopped = true
     for (const queue of [this.#outdated, this.#wanted, this.#underWay, this.#unjudged]) queue.clear()
     for (const entry of [...this.#waiting.keys()]) this.#release(entry)
-  }
-
-  #isPending(entry: TenantEntry): boolean {
-    return entry.isOutdated || this.#underWay.has(entry)
   }
 
   #want(entry: TenantEntry): void {
@@ -151,7 +153,7 @@ class Sweep implements Updates {
   /** @returns whether there is time left. */
   #goThrough(queue: ReadonlySet<TenantEntry>, endsAtMs: number): boolean {
     for (const entry of queue) {
-      if (!this.#isPending(entry) || this.#proceed(entry, endsAtMs)) this.#takeOut(entry)
+      if (!this.isPending(entry) || this.#proceed(entry, endsAtMs)) this.#takeOut(entry)
       if (this.#nowMs() >= endsAtMs) return false
     }
     return true

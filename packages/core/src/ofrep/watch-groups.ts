@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AppConfigClient, LOOK, ON_CLOSE } from '../client/app-config-client.ts'
+import { type AppConfigClient, IS_UPDATING, LOOK, ON_CLOSE } from '../client/app-config-client.ts'
 import type { Seen } from '../views/seen.ts'
 import type { ChangeStreamOptions } from './options.ts'
 import type { StreamGroup } from './stream-group.ts'
@@ -61,11 +61,16 @@ export function watchGroups(
   function sweep(): void {
     if (isStopped) return
     const endsAtMs = performance.now() + TURN_MS
+    const updating: StreamGroup[] = []
     for (const group of unchecked) {
       unchecked.delete(group)
-      if (group.streams.size > 0) check(group)
+      if (group.streams.size === 0) continue
+      check(group)
+      // What it sees is from before the change: a large configuration is composed in turns.
+      if (client[IS_UPDATING]?.(group.tenant)) updating.push(group)
       if (performance.now() >= endsAtMs) break
     }
+    for (const group of updating) unchecked.add(group)
     if (unchecked.size > 0) setImmediate(sweep)
   }
   function tend(): void {
