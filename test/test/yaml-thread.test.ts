@@ -1,7 +1,7 @@
 /** Large YAML documents are read in a thread, so that requests are answered meanwhile. */
 import { createAppConfig, memory } from '@appconfig-kit/core'
 import { manualClock } from '@appconfig-kit/core/testing'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -56,7 +56,8 @@ describe('a large YAML document', () => {
     publish(settings(10_000))
     // Read on the loop, it would stand still from the answer of the source to the change.
     expect(await turnsUntil(large)).toBeGreaterThan(50)
-    expect(client.peek()).toMatchObject({ key9999: { enabled: true } })
+    // It is composed in turns, too.
+    await vi.waitFor(() => expect(client.peek()).toMatchObject({ key9999: { enabled: true } }))
   })
 
   it('is refused where it is no YAML, with the line', async () => {
