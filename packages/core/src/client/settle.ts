@@ -31,7 +31,7 @@ export async function settle(
 
 async function update(entry: TenantEntry, updates: Updates, over: Promise<undefined>): Promise<void> {
   // An entry without a snapshot is composed even if no document has changed since.
-  if (entry.snapshot === undefined && !updates.isUnderWay(entry)) entry.isOutdated = true
+  if (entry.snapshot === undefined && !updates.isPending(entry)) entry.isOutdated = true
   updates.update(entry)
   const upToDate = updates.upToDate(entry)
   if (upToDate) await Promise.race([upToDate, over])

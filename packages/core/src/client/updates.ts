@@ -23,8 +23,6 @@ export interface Updates {
    * done in turns, before the entries that nobody has asked for.
    */
   update(entry: TenantEntry): void
-  /** Whether an update has begun and is not done. */
-  isUnderWay(entry: TenantEntry): boolean
   /** Whether an update is not done, begun or not. */
   isPending(entry: TenantEntry): boolean
   /** Resolves when the entry is up to date, or updates were stopped; undefined if it is up to date. */
@@ -87,10 +85,6 @@ class Sweep implements Updates {
     if (!entry.isOutdated || this.#underWay.has(entry)) return
     const isLeft = entry.isLarge && entry.snapshot !== undefined
     if (isLeft || !this.#proceed(entry, AT_ONCE_MS)) this.#want(entry)
-  }
-
-  isUnderWay(entry: TenantEntry): boolean {
-    return this.#underWay.has(entry)
   }
 
   isPending(entry: TenantEntry): boolean {

@@ -9,7 +9,7 @@
  * @module
  */
 import { isFlagObject } from '../flags/flag.ts'
-import { isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { copyInSteps, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Pace, type Steps } from '../turns.ts'
 
 /** `upper` over `lower`; both frozen, and so is the result. */
@@ -61,11 +61,7 @@ function mergeValue(lower: JsonValue | undefined, upper: JsonValue, pace: Pace):
 }
 
 function* mergeKeys(lower: JsonObject, upper: JsonObject, merge: Merge, pace: Pace): Steps<JsonObject> {
-  const merged: Record<string, JsonValue> = {}
-  for (const key of Object.keys(lower)) {
-    merged[key] = lower[key] as JsonValue
-    if (pace.isDue()) yield
-  }
+  const merged = yield* copyInSteps(lower, Object.keys(lower), pace)
   yield* mergeKeysInto(merged, upper, merge, pace)
   return Object.freeze(merged)
 }

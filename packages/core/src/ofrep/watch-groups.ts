@@ -4,6 +4,7 @@
  * @module
  */
 import { type AppConfigClient, IS_UPDATING, LOOK, ON_CLOSE } from '../client/app-config-client.ts'
+import { TURN_MS } from '../turns.ts'
 import type { Seen } from '../views/seen.ts'
 import type { ChangeStreamOptions } from './options.ts'
 import type { StreamGroup } from './stream-group.ts'
@@ -14,9 +15,6 @@ export interface Watch {
   check(group: StreamGroup): string | undefined
   stop(): void
 }
-
-/** The longest turn of comparing; then requests get their turn. */
-const TURN_MS = 4
 
 /**
  * @param stampOf a name of what the exposed flags are in what is seen.

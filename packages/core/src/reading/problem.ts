@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NotJsonError } from '../json.ts'
 
 /** The kind of a problem. */
 export type ProblemCode =
@@ -14,12 +15,7 @@ export type ProblemCode =
   | 'PARSER_MISSING'
   | 'EMPTY'
   | 'NOT_AN_OBJECT'
-  | 'TOO_DEEP'
-  | 'TOO_MANY_VALUES'
-  | 'TOO_MANY_KEYS'
-  | 'TOO_COSTLY'
-  | 'VALUE_REFUSED'
-  | 'KEY_REFUSED'
+  | NotJsonError['code']
   | 'KEY_TWICE'
   | 'FLAG_INVALID'
   | 'RULE_INVALID'

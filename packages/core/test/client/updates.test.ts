@@ -65,6 +65,13 @@ function setUp(steps = 1) {
   }
 }
 
+/** The same with one tenant and one document. */
+function setUpOne(steps: number) {
+  const world = setUp(steps)
+  const changed = world.document()
+  return { ...world, changed, entry: world.entryOf('t-1', changed) }
+}
+
 const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 it('a change concerns those who hold the document, and nobody else', async () => {
@@ -146,9 +153,7 @@ describe('an update that takes one step', () => {
 
 describe('an update that takes many steps', () => {
   it('is begun by a request, which sees the snapshot before until all of it is there', async () => {
-    const { document, entryOf, updates, composed, change } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, composed, change } = setUpOne(20)
     const before = { ids: [0] }
     entry.snapshot = before
     const id = change(changed)
@@ -168,9 +173,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('is left to the turns from the second time on', async () => {
-    const { document, entryOf, updates, composed, change } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, composed, change } = setUpOne(20)
     await untilComposed(entry, change(changed))
     const count = composed.length
     const id = change(changed)
@@ -255,9 +258,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('gives requests something new even where changes never cease', async () => {
-    const { document, entryOf, change } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, change } = setUpOne(20)
     const seen = new Set<unknown>()
     for (let at = 0; at < 60; at++) {
       change(changed)
@@ -268,9 +269,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('refuses no version that it has not composed', async () => {
-    const { document, entryOf, updates, change, failWith } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, change, failWith } = setUpOne(20)
     failWith(new DocumentError('CONFIG_INVALID', 'the first one'))
     change(changed)
     updates.update(entry)
@@ -286,9 +285,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('does not tell the current version what was wrong with one before', async () => {
-    const { document, entryOf, updates, change, failWith } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, change, failWith } = setUpOne(20)
     failWith(new DocumentError('CONFIG_INVALID', 'the first one'))
     change(changed)
     await updates.upToDate(entry)
@@ -301,9 +298,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('refuses the current version once, at its end', async () => {
-    const { document, entryOf, updates, change, failWith } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, change, failWith } = setUpOne(20)
     failWith(new DocumentError('CONFIG_INVALID', 'not fit'))
     change(changed)
     updates.update(entry)
@@ -314,9 +309,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('is waited for until it is up to date with all changes', async () => {
-    const { document, entryOf, updates, change } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, change } = setUpOne(20)
     change(changed)
     updates.update(entry)
     const upToDate = updates.upToDate(entry)
@@ -337,9 +330,7 @@ describe('an update that takes many steps', () => {
   })
 
   it('ends when the client is closed, for those who wait too', async () => {
-    const { document, entryOf, updates, composed, change } = setUp(20)
-    const changed = document()
-    const entry = entryOf('t-1', changed)
+    const { changed, entry, updates, composed, change } = setUpOne(20)
     change(changed)
     updates.update(entry)
     const upToDate = updates.upToDate(entry)
