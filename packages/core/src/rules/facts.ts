@@ -7,6 +7,7 @@
  * @module
  */
 import type { Tenant } from '../tenants/tenant.ts'
+import { murmur3Block } from './murmur3.ts'
 import type { Operand } from './operand.ts'
 
 /** What rules look at, as one object: the request's context with the tenant in it. */
@@ -30,6 +31,7 @@ type Values = Readonly<Record<string, unknown>> | undefined
 const LONGEST_TEXT = 8192
 /** Places for notes: a power of two. Two keys with one place take turns, which costs time and nothing else. */
 const PLACES = 32
+const HASH_OF_NOTHING = murmur3Block('')
 
 /** Prepares a key for {@link Facts}. */
 export function contextKey(name: string): ContextKey {
@@ -50,6 +52,9 @@ export class Facts {
   readonly #context: Values
   /** By place: the key that was looked up, then its value. Made for those that look up many. */
   #notes: unknown[] | undefined
+  /** The text that was hashed last, and its hash: most splits of a document are by one key. */
+  #hashed = ''
+  #hash = HASH_OF_NOTHING
 
   /** @param context that stays as it is. */
   private constructor(tenantId: unknown, tier: unknown, cell: unknown, attributes: Values, context: Values) {
@@ -90,6 +95,15 @@ export class Facts {
   has(key: ContextKey): boolean {
     const value = this.#valueOf(key)
     return value !== undefined && value !== null
+  }
+
+  /** The hash of a value that a `split` is by, as {@link murmur3Block}. */
+  hashOf(text: string): number {
+    if (text !== this.#hashed) {
+      this.#hash = murmur3Block(text)
+      this.#hashed = text
+    }
+    return this.#hash
   }
 
   #valueOf(key: ContextKey): unknown {

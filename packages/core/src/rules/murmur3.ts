@@ -4,39 +4,47 @@
  *
  * Source: Austin Appleby's description in the public domain (SMHasher, MurmurHash3.cpp); its constants are his.
  *
+ * A *block* is four bytes, the first one lowest, as a signed integer: the engine keeps those without allocating.
+ *
  * @module
  */
 
-/** How far a hash has come. It reads four bytes at once, so that up to three may be waiting. */
-export interface Murmur3State {
-  readonly hash: number
-  readonly waiting: number
-  /** Of all that was read. */
-  readonly length: number
-}
-
 /** The hash of a text's UTF-8 bytes, a whole number from 0 to 2^32 - 1. */
 export function murmur3(text: string, seed = 0): number {
-  return endMurmur3(beginMurmur3('', seed), text)
+  return hashOf(text, seed, LAST_OF_ASCII) >>> 0
 }
 
-/** Reads the beginning of a text, once for all texts that begin so. */
-export function beginMurmur3(beginning: string, seed = 0): Murmur3State {
-  return read({ hash: seed, waiting: 0, length: 0 }, bytesOf(beginning))
+/** The same, under the seed 0, as a block. */
+export function murmur3Block(text: string): number {
+  return hashOf(text, 0, LAST_OF_ASCII)
 }
+
+/** Reads the first of two blocks, once for all pairs that begin so. */
+export function beginPair(first: number): number {
+  return withBlock(0, first)
+}
+
+/** The hash of two blocks, a whole number from 0 to 2^32 - 1. */
+export function endPair(begun: number, second: number): number {
+  return finalized(withBlock(begun, second) ^ 8) >>> 0
+}
+
+const LAST_OF_ASCII = 127
+const LAST_OF_BYTES = 255
 
 /**
- * The hash of the beginning and the rest together.
+ * One pass over the text, which is its own bytes unless it turns out to hold more than ASCII.
  *
- * For requests: one pass over the text, which is its own bytes unless it turns out to hold more than ASCII.
+ * @param last the last character that stands for a byte.
  */
-export function endMurmur3(beginning: Murmur3State, rest: string): number {
-  let { hash, waiting } = beginning
-  const { length } = rest
-  let shift = (beginning.length & 3) << 3
+function hashOf(text: string, seed: number, last: number): number {
+  const { length } = text
+  let hash = seed
+  let waiting = 0
+  let shift = 0
   let seen = 0
   for (let at = 0; at < length; at++) {
-    const byte = rest.charCodeAt(at)
+    const byte = text.charCodeAt(at)
     seen |= byte
     waiting |= byte << shift
     if (shift < 24) shift += 8
@@ -45,24 +53,7 @@ export function endMurmur3(beginning: Murmur3State, rest: string): number {
       waiting = shift = 0
     }
   }
-  if (seen > 127) return ended(read(beginning, bytesOf(rest)))
-  return finalized(hash ^ scrambled(waiting) ^ (beginning.length + length))
-}
-
-function read({ hash, waiting, length }: Murmur3State, bytes: string): Murmur3State {
-  let shift = (length & 3) << 3
-  for (let at = 0; at < bytes.length; at++) {
-    waiting |= bytes.charCodeAt(at) << shift
-    if (shift < 24) shift += 8
-    else {
-      hash = withBlock(hash, waiting)
-      waiting = shift = 0
-    }
-  }
-  return { hash, waiting, length: length + bytes.length }
-}
-
-function ended({ hash, waiting, length }: Murmur3State): number {
+  if (seen > last) return hashOf(bytesOf(text), seed, LAST_OF_BYTES)
   return finalized(hash ^ scrambled(waiting) ^ length)
 }
 
@@ -79,7 +70,7 @@ function scrambled(block: number): number {
 function finalized(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return (mixed ^ (mixed >>> 16)) >>> 0
+  return mixed ^ (mixed >>> 16)
 }
 
 /** The UTF-8 bytes of a text, each as a character. */

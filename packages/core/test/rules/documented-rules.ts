@@ -32,7 +32,7 @@ export const DOCUMENTED_RULES: Readonly<Record<string, readonly DocumentedRule[]
     ['(matches in::$greeting pattern::"h.*y")', { greeting: 'howdy' }, { greeting: 'bonjour' }],
     ['(exists key::"country")', { country: 'FR' }, { state: 'Maine' }],
     // Which users are among a percentage follows from our hash.
-    ['(split pct::10 by::$userId seed::"abc")', { userId: 'user-8' }, { userId: 'user-1' }],
+    ['(split pct::10 by::$userId seed::"abc")', { userId: 'user-3' }, { userId: 'user-1' }],
     // Operands the page lists, in a rule each.
     ['(eq $word "apple")', { word: 'apple' }, { word: 'pear' }],
     ['(eq $word "Ḽơᶉëᶆ ȋṕšᶙṁ")', { word: 'Ḽơᶉëᶆ ȋṕšᶙṁ' }, { word: 'Lorem ipsum' }],
@@ -58,22 +58,22 @@ export const DOCUMENTED_RULES: Readonly<Record<string, readonly DocumentedRule[]
       { email: 'jane@mycompany.com' },
     ],
     ['(exists key::"opted_in_to_beta")', { opted_in_to_beta: 'yes' }, { email: 'jane@mycompany.com' }],
-    ['(split pct::10 by::$email)', { email: 'user-3' }, { email: 'user-2' }],
+    ['(split pct::10 by::$email)', { email: 'user-17' }, { email: 'user-2' }],
   ],
   'appconfig-creating-multi-variant-feature-flags-rules': [
-    ['(split by::$uniqueId pct::20)', { uniqueId: 'user-3' }, { uniqueId: 'user-2' }],
-    ['(split by::$uniqueId pct::25)', { uniqueId: 'user-3' }, { uniqueId: 'user-2' }],
+    ['(split by::$uniqueId pct::20)', { uniqueId: 'user-15' }, { uniqueId: 'user-2' }],
+    ['(split by::$uniqueId pct::25)', { uniqueId: 'user-15' }, { uniqueId: 'user-2' }],
     ['(split by::$uniqueId pct::20 seed::"seed_one")', { uniqueId: 'user-5' }, { uniqueId: 'user-1' }],
-    ['(split by::$uniqueId pct::25 seed::"seed_two")', { uniqueId: 'user-2' }, { uniqueId: 'user-1' }],
+    ['(split by::$uniqueId pct::25 seed::"seed_two")', { uniqueId: 'user-4' }, { uniqueId: 'user-1' }],
   ],
   'appconfig-agent-how-to-use-local-development-samples': [
     [
       '(or (and (eq $group "Tier1") (split by::$userId pct::1 seed::"2025.01.01")) (and (eq $group "Tier2") (split by::$userId pct::7 seed::"2025.01.01")))',
-      { group: 'Tier2', userId: 'user-11' },
-      { group: 'Tier1', userId: 'user-11' },
+      { group: 'Tier2', userId: 'user-9' },
+      { group: 'Tier1', userId: 'user-9' },
     ],
     ['(contains $userId "beta")', { userId: 'beta-1' }, { userId: 'user-1' }],
-    ['(split by::$userId pct::10)', { userId: 'user-3' }, { userId: 'user-2' }],
+    ['(split by::$userId pct::10)', { userId: 'user-17' }, { userId: 'user-2' }],
   ],
   'appconfig-experimentation-about-specifying-audience-rule-section': [
     [

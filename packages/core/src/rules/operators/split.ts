@@ -4,7 +4,7 @@
  * @module
  */
 import type { IonNode } from '../ion/ion-node.ts'
-import { seeded } from '../split.ts'
+import { splitTest } from '../split.ts'
 import type { NamedOperator } from './operator.ts'
 
 /** `(split by::$userId pct::20)` */
@@ -18,13 +18,11 @@ export const SPLIT: NamedOperator = {
       return compiler.fail('pct is a number from 0 to 100', pct ?? node)
     if (seed !== undefined && seed.type !== 'string') return compiler.fail('a seed is a string', seed)
     const subject = compiler.operand(by as IonNode)
-    const share = pct.value / 100
-    const fallOf = seeded(compiler.split, seed?.value ?? compiler.flag)
+    const isAmong = splitTest(compiler.split, seed?.value ?? compiler.flag, pct.value / 100)
     return (facts) => {
       const value = subject.read(facts)
-      if (value === undefined || typeof value === 'object') return undefined
-      const fall = fallOf(typeof value === 'string' ? value : String(value))
-      return fall === undefined ? undefined : fall < share
+      if (typeof value === 'string') return isAmong(facts, value)
+      return value === undefined || typeof value === 'object' ? undefined : isAmong(facts, String(value))
     }
   },
 }
