@@ -10,6 +10,13 @@ import { Socket } from 'node:net'
 import { TENANT } from '../participants/flags.mjs'
 
 const SOCKET = new Socket()
+const HEADERS = ['Host', 'localhost', 'X-Tenant-Id', TENANT, 'Accept', '*/*']
+
+/**
+ * A server has requests under way when garbage is collected. Were there none, what the engine knows of requests would go,
+ * and code be compiled anew.
+ */
+export let underWay
 
 /** Its `end` is its own, since Express gives every response another prototype. */
 function responseTo(request, answered) {
@@ -30,8 +37,12 @@ export function requestOf(handle) {
     request.method = 'GET'
     request.url = '/'
     request.httpVersion = '1.1'
-    request.headers = { host: 'localhost', 'x-tenant-id': TENANT, accept: '*/*' }
-    request.push(null)
-    handle(request, responseTo(request, resolve))
+    // What the parser calls: handed over as an object, they slow the engine's collections down to many times as long.
+    request._addHeaderLines(HEADERS, HEADERS.length)
+    // Without a body: the end of one waits for the next tick, and until then no request is let go.
+    request.complete = true
+    const response = responseTo(request, resolve)
+    underWay = { request, response }
+    handle(request, response)
   })
 }

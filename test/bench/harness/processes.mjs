@@ -52,7 +52,8 @@ function stopped(child) {
 
 /**
  * Measures participants in turns, each beside the baseline: right after it in one round, right before it in the next,
- * since the machine is not the same a second later. The first round, in which the engine still compiles, is dropped.
+ * since the machine is not the same a second later. All are warmed up before: the baseline has many more rounds than the
+ * others. The first round, in which the engine still compiles, is dropped.
  *
  * @param baseline the name of one of them.
  * @param short all of them in this process: quick, and the numbers mean nothing.
@@ -63,6 +64,7 @@ export async function alternate(participants, { rounds, baseline, input, short =
   try {
     for (const participant of participants)
       running.set(participant.name, await (short ? openParticipant : startParticipant)(participant))
+    if (!short) for (const child of running.values()) await child.ask('warmUp')
     const base = running.get(baseline)
     const results = new Map([...running].map(([name, { yes }]) => [name, { yes, rounds: [], beside: [] }]))
     for (let round = 0; round <= rounds; round++) {
