@@ -11,9 +11,8 @@ import { Facts, type RuleContext } from './facts.ts'
 import { parseIon } from './ion/parse-ion.ts'
 import { SPLIT } from './operators/split.ts'
 import { RuleCompiler } from './rule-compiler.ts'
-import { RuleScope } from './rule-scope.ts'
+import { type CompiledTest, RuleScope } from './rule-scope.ts'
 import type { SplitHash } from './split.ts'
-import type { Test } from './truth.ts'
 
 /** A rule as a function of a context. */
 export interface CompiledRule {
@@ -44,16 +43,22 @@ export interface CompileTestOptions extends CompileRuleOptions {
 }
 
 /**
- * The same, for requests: what it looks at is not made into one object. `isSplit`: whether the rule chooses by a
- * percentage.
+ * The same, for requests: what it looks at is not made into one object. Rules of one text are one function, if their scope
+ * is one: which of them hold has to be found out only once for a request that asks for many flags.
  */
 export function compileTest(
   rule: string,
   { flag, split, scope = new RuleScope() }: CompileTestOptions,
-): { readonly test: Test; readonly keys: ReadonlySet<string>; readonly isSplit: boolean } {
+): CompiledTest {
+  const known = scope.rules.get(rule)
+  if (known !== undefined) return known
   const compiler = new RuleCompiler(rule, { flag, split, scope })
   const root = parseIon(rule)
   if (root.type !== 'expression')
     return compiler.fail('a rule is an expression in parentheses', root, 'NOT_AN_EXPRESSION')
-  return { test: compiler.test(root), keys: compiler.keys, isSplit: compiler.operators.has(SPLIT.name) }
+  const test = compiler.test(root)
+  const compiled = { test, keys: compiler.keys, isSplit: compiler.operators.has(SPLIT.name) }
+  // A split depends on its flag, and on the hash.
+  if (!compiled.isSplit) scope.rules.set(rule, compiled)
+  return compiled
 }

@@ -16,8 +16,16 @@ export interface FlagPlace {
 
 /** Configurations by the variants that were chosen. */
 export interface Outcomes {
-  /** @param chosen for each flag, the place of its variant. */
+  /**
+   * @param chosen for each flag, the place of its variant; stays as it is.
+   * @returns one object for all that chose the same, except for the first.
+   */
   of(chosen: readonly number[]): JsonObject
+}
+
+interface Outcome {
+  readonly chosen: readonly number[]
+  readonly config: JsonObject
 }
 
 /** Of one snapshot; the oldest goes first. */
@@ -29,7 +37,8 @@ export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]
   const places = new Map(flags.map(({ key }, at) => [key, at]))
   /** For each key of the snapshot, which flag it is. */
   const flagAt = entries.map(([key]) => places.get(key))
-  const byHash = new Map<number, JsonObject>()
+  /** Undefined: it was chosen once. Where many flags split requests, most never come again, and nothing is kept of them. */
+  const byHash = new Map<number, Outcome | undefined>()
   const notes = notesOf(snapshot)
 
   function make(chosen: readonly number[]): JsonObject {
@@ -46,26 +55,23 @@ export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]
     return Object.freeze(config)
   }
 
-  /** Two outcomes may have one hash: then they take turns. */
-  function isOf(config: JsonObject, chosen: readonly number[]): boolean {
-    for (let at = 0; at < flags.length; at++) {
-      const { key, variants } = flags[at] as FlagPlace
-      if (config[key] !== servedAt(variants, chosen[at] as number)) return false
-    }
-    return true
-  }
-
   return {
     of(chosen) {
       const hash = hashOf(chosen)
       const known = byHash.get(hash)
-      if (known !== undefined && isOf(known, chosen)) return known
-      const made = make(chosen)
-      byHash.set(hash, made)
+      // Two outcomes may have one hash: then they take turns.
+      if (known !== undefined && isSame(known.chosen, chosen)) return known.config
+      const config = make(chosen)
+      byHash.set(hash, byHash.has(hash) ? { chosen, config } : undefined)
       dropOldest(byHash, MOST_OUTCOMES)
-      return made
+      return config
     },
   }
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 /** FNV-1a, of numbers. */

@@ -3,7 +3,7 @@
  *
  * A flag's variant is chosen when it is asked for, once, whatever asks how often. The configuration as an object is
  * made when somebody reads it: plain and frozen, its flags as they were chosen, so that JSON, spread and
- * structuredClone show what the code branches on. All requests for which the same was chosen share that object. A
+ * structuredClone show what the code branches on. Requests for which the same was chosen share that object. A
  * snapshot without variants is seen as it is and costs nothing.
  *
  * @module
@@ -13,13 +13,14 @@ import { type JsonObject, type JsonValue, ownValue } from '../json.ts'
 import { Facts } from '../rules/facts.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { Pace, type Steps } from '../turns.ts'
+import { type FlagChoices, indexOfChosenAmong, type Results, rulePlaces } from './all-flags.ts'
 import type { RequestContext } from './context.ts'
-import { createOutcomes, type FlagPlace, type Outcomes } from './outcomes.ts'
+import { createOutcomes, type Outcomes } from './outcomes.ts'
 
 /** How requests see a snapshot with variants. */
 interface Plan {
   readonly snapshot: JsonObject
-  readonly flags: readonly FlagPlace[]
+  readonly flags: readonly FlagChoices[]
   /** Where a flag stands among them. */
   readonly places: ReadonlyMap<string, number>
   /** Configurations by what was chosen, once one was read; they go when the snapshot goes. */
@@ -47,12 +48,13 @@ const placesByFlags = new WeakMap<VariantFlags, Places>()
 function* placesOf(variants: VariantFlags): Steps<Places> {
   const known = placesByFlags.get(variants)
   if (known) return known
-  const flags: FlagPlace[] = []
+  const flags: FlagChoices[] = []
+  const placeRules = rulePlaces()
   const places = new Map<string, number>()
   const pace = new Pace()
   for (const [key, choices] of variants) {
     places.set(key, flags.length)
-    flags.push({ key, variants: choices })
+    flags.push({ key, variants: choices, rules: placeRules(choices) })
     if (pace.isDue()) yield
   }
   const made = { flags, places }
@@ -117,14 +119,14 @@ class VariantsView implements View {
   valueOf(key: string): JsonValue | undefined {
     const at = this.#plan.places.get(key)
     if (at === undefined) return ownValue(this.#plan.snapshot, key)
-    const { variants } = this.#plan.flags[at] as FlagPlace
+    const { variants } = this.#plan.flags[at] as FlagChoices
     return servedAt(variants, this.#choose(at))
   }
 
   choiceOf(key: string): Choice | undefined {
     const at = this.#plan.places.get(key)
     if (at === undefined) return undefined
-    const { variants } = this.#plan.flags[at] as FlagPlace
+    const { variants } = this.#plan.flags[at] as FlagChoices
     const chosen = variants[this.#choose(at)]
     if (chosen === undefined) return 'off'
     if (chosen.rule !== undefined) return chosen.isSplit ? 'split' : 'rule'
@@ -147,7 +149,7 @@ class VariantsView implements View {
     const known = this.#chosen?.[at] ?? NONE
     if (known !== NONE) return known
     this.#facts ??= Facts.ofRequest(this.#tenant, this.#given)
-    const { variants } = this.#plan.flags[at] as FlagPlace
+    const { variants } = this.#plan.flags[at] as FlagChoices
     const chosen = indexOfChosen(variants, this.#facts)
     if (this.#first === NONE) {
       this.#first = at
@@ -165,8 +167,9 @@ class VariantsView implements View {
     if (flags.length > 1) this.#facts.takeNotes()
     const all = this.#chosen ?? new Array<number>(flags.length).fill(NONE)
     if (this.#first !== NONE) all[this.#first] = this.#chosenFirst
+    const results: Results = []
     for (let at = 0; at < flags.length; at++)
-      if (all[at] === NONE) all[at] = indexOfChosen((flags[at] as FlagPlace).variants, this.#facts)
+      if (all[at] === NONE) all[at] = indexOfChosenAmong(flags[at] as FlagChoices, this.#facts, results)
     this.#chosen = all
     return all
   }

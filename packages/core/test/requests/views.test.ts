@@ -98,9 +98,9 @@ describe('the configuration on a request', () => {
     expect(splits.sort()).toEqual(['a', 'b'])
   })
 
-  it('is a plain frozen object with its stamp, shared where the same was chosen', async () => {
+  it('is a plain frozen object with its stamp, shared where the same was chosen twice', async () => {
     const { decided } = await requests()
-    const [one, other] = [decided('u-1').config as object, decided('u-2').config as object]
+    const [, one, other] = ['u-1', 'u-2', 'u-3'].map((user) => decided(user).config as object)
     expect(one).toBe(other)
     expect(Object.isFrozen(one)).toBe(true)
     expect(Object.getPrototypeOf(one)).toBe(Object.prototype)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
 import { readFlagDocument } from '../../src/flags/authored-document.ts'
+import { compileTest } from '../../src/rules/compile-rule.ts'
 import { RuleScope } from '../../src/rules/rule-scope.ts'
 import { unrolledSize } from '../../src/rules/unrolled-size.ts'
 import { compileRule, murmur3Split, RuleError } from '../../src/rules.ts'
@@ -113,6 +114,17 @@ it('a size is estimated that is not much below the one RE2 comes to', () => {
     }),
     { numRuns: 3000 },
   )
+})
+
+it('one rule is one function, for all flags of a document, unless it depends on the flag', () => {
+  const scope = new RuleScope()
+  const compile = (rule: string, flag: string) => compileTest(rule, { flag, split: murmur3Split, scope })
+  expect(compile('(eq $tier "gold")', 'a').test).toBe(compile('(eq $tier "gold")', 'b').test)
+  expect(compile('(eq $tier "gold")', 'a').keys).toEqual(new Set(['tier']))
+  const split = '(or (eq $tier "gold") (split pct::50 by::$id))'
+  expect(compile(split, 'a').test).not.toBe(compile(split, 'b').test)
+  expect(() => compile('(eq $tier)', 'a')).toThrow(RuleError)
+  expect(() => compile('(eq $tier)', 'b')).toThrow(RuleError)
 })
 
 it('one key is one object, for all rules of a document', () => {
