@@ -41,7 +41,7 @@ export const DOCUMENTS = {
   '3,000 flags of 3 variants': json((version) => many(3000, (at) => threeVariants(at, version))),
   '300 flags of 3 variants': json((version) => many(300, (at) => threeVariants(at, version))),
   '100 flags of 3 variants': json((version) => many(100, (at) => threeVariants(at, version))),
-  '100,000 plain flags': json((version) =>
-    many(100_000, (at) => [`flag${at}`, { enabled: version % 2 === 0 }]),
+  '99,999 plain flags': json((version) =>
+    many(99_999, (at) => [`flag${at}`, { enabled: version % 2 === 0 }]),
   ),
 }

@@ -27,6 +27,14 @@ export interface ContextKey {
 
 type Values = Readonly<Record<string, unknown>> | undefined
 
+/** Who the tenant is, as far as rules look at it. */
+interface Identity {
+  readonly id?: unknown
+  readonly tier?: unknown
+  readonly cell?: unknown
+  readonly attributes?: Values
+}
+
 /** A rule of AppConfig's length can look at a text hundreds of times. */
 const LONGEST_TEXT = 8192
 /** Places for notes: a power of two. Two keys with one place take turns, which costs time and nothing else. */
@@ -45,10 +53,7 @@ export function contextKey(name: string): ContextKey {
 
 /** What one request's rules look at; the same answer however often they do. */
 export class Facts {
-  readonly #tenantId: unknown
-  readonly #tier: unknown
-  readonly #cell: unknown
-  readonly #attributes: Values
+  readonly #tenant: Identity | undefined
   readonly #context: Values
   /** By place: the key that was looked up, then its value. Made for those that look up many. */
   #notes: unknown[] | undefined
@@ -57,11 +62,8 @@ export class Facts {
   #hash = HASH_OF_NOTHING
 
   /** @param context that stays as it is. */
-  private constructor(tenantId: unknown, tier: unknown, cell: unknown, attributes: Values, context: Values) {
-    this.#tenantId = tenantId
-    this.#tier = tier
-    this.#cell = cell
-    this.#attributes = attributes
+  private constructor(tenant: Identity | undefined, context: Values) {
+    this.#tenant = tenant
     this.#context = context
   }
 
@@ -69,13 +71,13 @@ export class Facts {
   static ofRequest(tenant: Tenant | undefined, context: Values): Facts {
     // A copy: what becomes of the caller's object changes no answer, and a getter is asked once.
     const copy = context && { ...context }
-    return new Facts(tenant?.id, tenant?.tier, tenant?.cell, tenant?.attributes, copy)
+    return new Facts(tenant, copy)
   }
 
   /** Of one object with all there is to know. */
   static of(context: Readonly<Record<string, unknown>>): Facts {
-    const [tenantId, tier, cell] = RESERVED_KEYS.map((key) => ownValue(context, key))
-    return new Facts(tenantId, tier, cell, undefined, context)
+    const [id, tier, cell] = RESERVED_KEYS.map((key) => ownValue(context, key))
+    return new Facts({ id, tier, cell, attributes: undefined }, context)
   }
 
   /** Notes what is looked up from here on: for those who decide about many flags. */
@@ -118,9 +120,10 @@ export class Facts {
   }
 
   #find({ name, reserved }: ContextKey): unknown {
+    const tenant = this.#tenant
     if (reserved !== undefined)
-      return reserved === 'tier' ? this.#tier : reserved === 'cell' ? this.#cell : this.#tenantId
-    const attributes = this.#attributes
+      return reserved === 'tier' ? tenant?.tier : reserved === 'cell' ? tenant?.cell : tenant?.id
+    const attributes = tenant?.attributes
     if (attributes !== undefined && Object.hasOwn(attributes, name)) return attributes[name]
     return ownValue(this.#context, name)
   }
