@@ -33,10 +33,10 @@ const MOST_OUTCOMES = 1000
 
 /** Makes the outcomes of one snapshot, none of them yet. */
 export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]): Outcomes {
-  const entries = Object.entries(snapshot)
+  const keys = Object.keys(snapshot)
   const places = new Map(flags.map(({ key }, at) => [key, at]))
   /** For each key of the snapshot, which flag it is. */
-  const flagAt = entries.map(([key]) => places.get(key))
+  const flagAt = keys.map((key) => places.get(key))
   /** Undefined: it was chosen once. Where many flags split requests, most never come again, and nothing is kept of them. */
   const byHash = new Map<number, Outcome | undefined>()
   const notes = notesOf(snapshot)
@@ -46,11 +46,13 @@ export function createOutcomes(snapshot: JsonObject, flags: readonly FlagPlace[]
     const config: Record<string, JsonValue> = {}
     // First of all: to an object of a hundred keys, a private field is added slowly.
     if (notes) noteOn(config, notes)
-    for (let at = 0; at < entries.length; at++) {
-      const [key, value] = entries[at] as [string, JsonValue]
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] as string
       const flag = flagAt[at]
       config[key] =
-        flag === undefined ? value : servedAt((flags[flag] as FlagPlace).variants, chosen[flag] as number)
+        flag === undefined
+          ? (snapshot[key] as JsonValue)
+          : servedAt((flags[flag] as FlagPlace).variants, chosen[flag] as number)
     }
     return Object.freeze(config)
   }
