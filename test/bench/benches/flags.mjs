@@ -65,6 +65,7 @@ export const GROUPS = [
     guard: ['ours: all of 100, 1 with variants'],
     participants: [
       { ...peer('growthbook', 'rules', { flags: 100 }), name: 'growthbook, one flag' },
+      { ...floor('object'), name: 'floor: an object of 100 flags' },
       ours('wholeForOne', 'made, one read, 1 flag', { flags: 1, variants: 1 }),
       ours('wholeForOne', 'made, one read, 1 of 100 with variants', { flags: 100, variants: 1 }),
       ours('wholeForOne', 'made, one read, 100 of 100', { flags: 100, variants: 100 }),

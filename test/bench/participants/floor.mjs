@@ -38,6 +38,25 @@ export function rulesOfTenant() {
   return { run: () => isOn(tenants, TENANT) && handRule(freshContext()) }
 }
 
+/** An object of so many flags, each on or off by a bit of its own. Nothing is decided. */
+export function object({ flags = 100 } = {}) {
+  const keys = Object.keys(plainDocument(flags))
+  const values = [Object.freeze({ enabled: false }), Object.freeze({ enabled: true })]
+  let bits = 1
+  function run() {
+    const config = {}
+    for (const key of keys) {
+      // Marsaglia's xorshift.
+      bits ^= bits << 13
+      bits ^= bits >>> 17
+      bits ^= bits << 5
+      config[key] = values[bits & 1]
+    }
+    return Object.freeze(config)[FLAG].enabled
+  }
+  return { run }
+}
+
 /** The configuration of a tenant that is current, for servers. */
 export function finder() {
   const tenants = warmTenants(TENANTS, plainDocument())
