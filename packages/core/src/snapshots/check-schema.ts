@@ -31,12 +31,20 @@ export function checkWith(schema: StandardSchemaV1 | undefined): CheckConfig {
   if (schema === undefined) return NO_CHECK
   return function checkConfig(config) {
     const issues = issuesOf(schema, config)
-    if (issues === 'asynchronous') return 'validates asynchronously. Use one that answers at once'
-    return issues
-      .map((issue) => ({ path: keysOf(issue.path).map(String), ...expectationOf(issue) }))
-      .filter(({ path }) => !isOfDisabledFlag(config, path))
+    if (typeof issues === 'string') return issues
+    try {
+      return issues
+        .map((issue) => ({ path: keysOf(issue.path).map(String), ...expectationOf(issue) }))
+        .filter(({ path }) => !isOfDisabledFlag(config, path))
+    } catch {
+      // Composing goes on in a timer of ours, where an error would end the process.
+      return NO_RESULT
+    }
   }
 }
+
+const NO_RESULT =
+  'gave what is no result of a Standard Schema: validate answers { value }, or { issues: [{ message, path }] }'
 
 /** Words, and what joins them: no digits, quotes or signs of patterns. */
 const EXPECTATION = /^[a-z][a-z ,|()[\]<>]{0,79}$/i
@@ -55,17 +63,17 @@ function expectationOf(issue: StandardSchemaV1.Issue): Pick<SchemaIssue, 'expect
   }
 }
 
-function issuesOf(
-  schema: StandardSchemaV1,
-  config: JsonValue,
-): readonly StandardSchemaV1.Issue[] | 'asynchronous' {
+function issuesOf(schema: StandardSchemaV1, config: JsonValue): readonly StandardSchemaV1.Issue[] | string {
   try {
-    const result = schema['~standard'].validate(config)
+    const result: unknown = schema['~standard'].validate(config)
     if (isThenable(result)) {
       result.then(undefined, () => {})
-      return 'asynchronous'
+      return 'validates asynchronously. Use one that answers at once'
     }
-    return result.issues ?? []
+    // One that answers `false` would refuse nothing.
+    if (typeof result !== 'object' || result === null) return NO_RESULT
+    const issues = (result as StandardSchemaV1.FailureResult).issues ?? []
+    return Array.isArray(issues) ? issues : NO_RESULT
   } catch {
     return [{ message: 'the schema threw' }]
   }

@@ -114,3 +114,66 @@ it('a schema that writes into what it is given refuses, and changes nothing that
   expect(client.peek()).toEqual({ limit: 1 })
   await client.close()
 })
+
+describe('a schema that answers with what is no result', () => {
+  const answering = (answer: unknown) =>
+    checkWith({ '~standard': { version: 1, vendor: 'own', validate: () => answer as never } })({
+      a: 's3cret',
+    })
+  const [keyOfNone, keyThatThrows] = [
+    { key: Object.create(null) },
+    {
+      get key(): string {
+        throw new Error('s3cret')
+      },
+    },
+  ]
+
+  it.each([
+    ['false', false],
+    ['true', true],
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 's3cret'],
+    ['issues that are no list', { issues: {} }],
+    ['a text for issues', { issues: 's3cret' }],
+    ['null for an issue', { issues: [null] }],
+    ['a number for a path', { issues: [{ message: '', path: 5 }] }],
+    ['null in a path', { issues: [{ message: '', path: [null] }] }],
+    ['a key that has no text', { issues: [{ message: '', path: [keyOfNone] }] }],
+    ['a key that throws', { issues: [{ message: '', path: [keyThatThrows] }] }],
+  ])('refuses the configuration: %s', (_, answer) => {
+    const refused = answering(answer)
+    expect(refused).toMatch(/no result of a Standard Schema/)
+    expect(refused).not.toContain('s3cret')
+  })
+
+  it.each([{ value: 1 }, { value: 1, issues: undefined }, { value: 1, issues: null }])(
+    'takes a result without issues: %o',
+    (answer) => {
+      expect(answering(answer)).toEqual([])
+    },
+  )
+
+  it('keeps the last good configuration, and ends no process', async () => {
+    const source = memory({ default: { a: 1 } })
+    let answer: unknown = { value: 1 }
+    const client = createAppConfig({
+      application: 'api',
+      environment: 'dev',
+      layers: ['default'],
+      source,
+      schema: { '~standard': { version: 1, vendor: 'own', validate: () => answer as never } },
+      logger: false,
+    })
+    await client.start()
+    answer = { issues: [null] }
+    const rejected = new Promise<string>((resolve) =>
+      client.on('rejected', ({ error }) => resolve(error.message)),
+    )
+    source.publish('default', { a: 2 })
+    expect(await rejected).toMatch(/no result of a Standard Schema/)
+    expect(client.peek()).toEqual({ a: 1 })
+    await client.close()
+  })
+})
