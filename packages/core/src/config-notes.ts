@@ -15,7 +15,7 @@ import type { DocumentId } from './sources/source.ts'
 import type { Counts, UsageCounter } from './usage/usage.ts'
 
 /** One layer of a configuration and its version. */
-export interface LayerVersion extends DocumentId, DocumentVersion {
+export interface LayerVersion extends Omit<DocumentId, 'entity'>, DocumentVersion {
   /** The section of the document that was used, where one was. */
   readonly section: string | undefined
 }

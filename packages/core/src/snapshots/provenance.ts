@@ -115,7 +115,9 @@ function counted(
 function describeLayer(layer: TenantLayer, version: Version): LayerVersion {
   // A section that is not there is not named: tenants without one share this configuration.
   const section = layerValue(layer, version) === undefined ? undefined : layer.section
-  return { ...layer.document, section, ...describeVersion(version) }
+  // Without its entity, a tenant's id in most cases: tenants with other entities share this configuration.
+  const { application, environment, profile } = layer.document
+  return { application, environment, profile, section, ...describeVersion(version) }
 }
 
 /**
