@@ -40,7 +40,7 @@ export async function evaluateRemotely(
 ): Promise<JsonValue> {
   const { layers, versions = [], snapshot } = entry
   async function ask({ value, ...version }: Version, flags: readonly string[], document: DocumentId) {
-    const answer = await evaluate(document, { flags, context }, signal)
+    const answer = await evaluate(document, { flags, context, maxDocumentBytes }, signal)
     await loadParser(answer)
     for (const key of answer.leftOut ?? []) onLeftOut(key)
     const { value: read, problems } = readDocument(answer, { maxBytes: maxDocumentBytes })

@@ -28,12 +28,13 @@ export interface SessionCallbacks extends Pick<SessionOptions, 'hint' | 'report'
 /** Opens a session. */
 export function openSession<Document>(
   { id, pollIntervalSeconds }: DocumentOptions,
-  { source, scheduler, missingRecheckSeconds, clock, random }: DocumentPorts<Document>,
+  { source, scheduler, missingRecheckSeconds, maxDocumentBytes, clock, random }: DocumentPorts<Document>,
   { lane, hint, report }: SessionCallbacks,
 ): Session {
   return source.open(id, {
     pollIntervalSeconds,
     missingRecheckSeconds,
+    maxDocumentBytes,
     clock,
     random,
     reopeningDelayMs: () => scheduler.reopeningDelayMs(lane()),

@@ -152,7 +152,8 @@ export function notAnObject({ value, notJson }: Reading): Problem | undefined {
 function* textOf(body: Uint8Array, maxBytes: number): Steps<string | Problem> {
   if (body.byteLength === 0) return { place: '', code: 'EMPTY', text: 'is empty' }
   if (body.byteLength <= maxBytes) return yield* decode(body)
-  const text = `has ${body.byteLength} bytes, and at most ${maxBytes} are taken`
+  // Not how many: a source need not bring more of it than tells that it is too large.
+  const text = `has more than ${maxBytes} bytes, and at most so many are taken`
   return { place: '', code: 'TOO_LARGE', text }
 }
 

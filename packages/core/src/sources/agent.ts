@@ -116,16 +116,16 @@ export function agent(options: AgentOptions = {}): Source {
 
 function openSession(
   document: DocumentId,
-  { pollIntervalSeconds, missingRecheckSeconds }: SessionOptions,
-  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS, http }: AgentToAsk,
+  { pollIntervalSeconds, missingRecheckSeconds, maxDocumentBytes }: SessionOptions,
+  agent: AgentToAsk,
 ): Session {
-  const { url, headers } = requestFor(document, baseUrl, accessToken)
+  const asked = requestFor(document, agent)
   const nextPollMs = (pollIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000
   let seen: string | undefined
 
   return {
     async poll(signal): Promise<PollResult> {
-      const { status, body, header } = await get(http, url, headers, requestTimeoutMs, signal, document)
+      const { status, body, header } = await get(agent, asked, maxDocumentBytes, signal, document)
       if (status === 404) {
         seen = undefined
         return { kind: 'absent', nextPollMs: missingRecheckSeconds * 1000 }
@@ -151,13 +151,17 @@ function openSession(
   }
 }
 
+interface Asked {
+  readonly url: URL
+  readonly headers: Record<string, string>
+}
+
 type WithEntity = Omit<DocumentId, 'entity'> & { readonly entity?: string | undefined }
 
 function requestFor(
   { application, environment, profile, entity }: WithEntity,
-  baseUrl: string,
-  accessToken: string | undefined,
-): { readonly url: URL; readonly headers: Record<string, string> } {
+  { baseUrl, accessToken }: AgentToAsk,
+): Asked {
   const path = ['applications', application, 'environments', environment, 'configurations', profile]
   return {
     url: new URL(path.map(encodeURIComponent).join('/'), baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`),
@@ -171,36 +175,33 @@ function requestFor(
 /** Asks by flag name: only so does the Agent know that an experiment's flag is shown to an entity. */
 async function askForFlags(
   document: DocumentId,
-  { flags, context }: FlagsAsked,
+  { flags, context, maxDocumentBytes }: FlagsAsked,
   signal: AbortSignal,
-  { baseUrl, accessToken, requestTimeoutMs = DEFAULT_TIMEOUT_MS, http }: AgentToAsk,
+  agent: AgentToAsk,
 ): Promise<FlagsAnswer> {
   const carried = Object.entries(context).filter(canBeCarried)
   const leftOut = Object.keys(context).filter((key) => !carried.some(([each]) => each === key))
   // An `entityId` in the context replaces the tenant's. Where that one can't be sent, there is none.
   const entity = 'entityId' in context ? carried.find(([key]) => key === 'entityId')?.[1] : document.entity
-  const { url, headers } = requestFor(
-    { ...document, entity: entity === undefined ? undefined : String(entity) },
-    baseUrl,
-    accessToken,
-  )
-  for (const flag of flags) url.searchParams.append('flag', flag)
-  if (carried.length > 0) headers['Context'] = carried.map((pair) => pair.join('=')).join(',')
-  const { status, body, header } = await get(http, url, headers, requestTimeoutMs, signal, document)
+  const asked = requestFor({ ...document, entity: entity === undefined ? undefined : String(entity) }, agent)
+  for (const flag of flags) asked.url.searchParams.append('flag', flag)
+  if (carried.length > 0) asked.headers['Context'] = carried.map((pair) => pair.join('=')).join(',')
+  const { status, body, header } = await get(agent, asked, maxDocumentBytes, signal, document)
   if (status !== 200) throw refusal(document, status)
   return { body, contentType: header('content-type'), leftOut }
 }
 
 async function get(
-  http: HttpGetter,
-  url: URL,
-  headers: Record<string, string>,
-  requestTimeoutMs: number,
+  { requestTimeoutMs = DEFAULT_TIMEOUT_MS, http }: AgentToAsk,
+  { url, headers }: Asked,
+  maxDocumentBytes: number,
   signal: AbortSignal,
   document: DocumentId,
 ): Promise<HttpAnswer> {
   try {
-    return await withTimeOut(requestTimeoutMs, signal, (abortSignal) => http.get(url, headers, abortSignal))
+    return await withTimeOut(requestTimeoutMs, signal, (abortSignal) =>
+      http.get(url, headers, abortSignal, maxDocumentBytes),
+    )
   } catch (error) {
     throw new SourceError(
       'SOURCE_FAILED',

@@ -3,7 +3,8 @@
  *
  * By `node:http` where the runtime has it, because `fetch` takes two to four times the CPU time, and 10,000 documents
  * may be asked for every 15 seconds. Elsewhere by `fetch`. Either way connections are kept for a while, no redirect is
- * followed (it would carry the access token elsewhere), and the body is what was sent, whole.
+ * followed (it would carry the access token elsewhere), and the body is what was sent: whole, or cut where it is longer
+ * than is taken, so that no answer fills the memory.
  *
  * @module
  */
@@ -20,8 +21,16 @@ export interface HttpAnswer {
 
 /** Asks one server, over connections of its own. */
 export interface HttpGetter {
-  /** @throws {Error} when there is no whole answer; it may quote what was sent or received. */
-  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer>
+  /**
+   * @param mostBytes of a longer body, so many and one more are given, and the connection is closed.
+   * @throws {Error} when there is no whole answer; it may quote what was sent or received.
+   */
+  get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    mostBytes: number,
+  ): Promise<HttpAnswer>
   /** Closes the connections that no call uses. More calls may follow, and open their own. */
   close(): void
 }
@@ -30,9 +39,9 @@ export interface HttpGetter {
 export function httpGetter(protocol: 'http:' | 'https:'): HttpGetter {
   let made: HttpGetter | undefined
   return {
-    get(url, headers, signal) {
+    get(...asked) {
       made ??= byNode(protocol) ?? byFetch
-      return made.get(url, headers, signal)
+      return made.get(...asked)
     },
     close: () => made?.close(),
   }
@@ -55,20 +64,35 @@ function byNode(protocol: 'http:' | 'https:'): HttpGetter | undefined {
     maxSockets: MOST_CONNECTIONS,
   })
   return {
-    get: (url, headers, signal) =>
+    get: (url, headers, signal, mostBytes) =>
       new Promise((resolve, reject) => {
         const options = { agent, headers: { ...headers, 'Accept-Encoding': 'identity' } }
+        let isAnswered = false
         const request = http.request(url, options, (response) => {
+          isAnswered = true
           if (isCompressed(response))
             return void request.destroy(new Error('answered with a compressed body, which was not asked for'))
-          const chunks: Uint8Array[] = []
-          response.on('data', (chunk: Uint8Array) => void chunks.push(chunk))
-          response.on('end', () => resolve(answerOf(response, chunks)))
-          response.on('error', reject)
+          const body = new Body(mostBytes)
+          response.on('data', (chunk: Uint8Array) => {
+            if (!body.isCutBy(chunk)) return
+            resolve(answerOf(response, body))
+            request.destroy()
+          })
+          response.on('end', () => resolve(answerOf(response, body)))
+          response.on('error', (cause) =>
+            reject(new Error('the connection ended within the answer', { cause })),
+          )
         })
         request.on('error', reject)
+        request.on('close', () => {
+          // Such as one that switches protocols: Node tells of no error.
+          if (!isAnswered) reject(new Error('the connection ended without an answer'))
+        })
         // The signal is this call's own, so nothing collects in it.
-        signal.addEventListener('abort', () => request.destroy(new Error('the call was given up')))
+        signal.addEventListener('abort', () => {
+          reject(new Error('the call was given up'))
+          request.destroy()
+        })
         request.end()
       }),
     close: () => closeUnused(agent),
@@ -79,11 +103,10 @@ function isCompressed({ statusCode, headers }: IncomingMessage): boolean {
   return statusCode === 200 && (headers['content-encoding'] ?? 'identity') !== 'identity'
 }
 
-function answerOf(response: IncomingMessage, chunks: readonly Uint8Array[]): HttpAnswer {
-  const { statusCode = 0, headers } = response
+function answerOf({ statusCode = 0, headers }: IncomingMessage, body: Body): HttpAnswer {
   return {
     status: statusCode,
-    body: joined(chunks),
+    body: body.joined(),
     header(name) {
       const value = headers[name]
       return typeof value === 'object' ? value.join(', ') : value
@@ -91,14 +114,33 @@ function answerOf(response: IncomingMessage, chunks: readonly Uint8Array[]): Htt
   }
 }
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
+/** A body that arrives in chunks, up to one byte more than is taken. */
+class Body {
+  readonly #mostBytes: number
+  readonly #chunks: Uint8Array[] = []
+  #length = 0
+
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes
   }
-  return whole
+
+  /** Takes the next chunk. @returns whether it is the last one to take. */
+  isCutBy(chunk: Uint8Array): boolean {
+    const left = this.#mostBytes + 1 - this.#length
+    this.#chunks.push(chunk.byteLength > left ? chunk.subarray(0, left) : chunk)
+    this.#length += Math.min(chunk.byteLength, left)
+    return chunk.byteLength >= left
+  }
+
+  joined(): Uint8Array {
+    const whole = new Uint8Array(this.#length)
+    let at = 0
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at)
+      at += chunk.byteLength
+    }
+    return whole
+  }
 }
 
 function closeUnused({ freeSockets }: Agent): void {
@@ -106,11 +148,18 @@ function closeUnused({ freeSockets }: Agent): void {
 }
 
 const byFetch: HttpGetter = {
-  async get(url, headers, signal) {
+  async get(url, headers, signal, mostBytes) {
     // A redirect is answered as its status: workerd does not know `redirect: 'error'`.
     const response = await fetch(url, { headers, signal, redirect: 'manual' })
-    const body = new Uint8Array(await response.arrayBuffer())
-    return { status: response.status, body, header: (name) => response.headers.get(name) ?? undefined }
+    const body = new Body(mostBytes)
+    const reader = response.body?.getReader()
+    for (let next = await reader?.read(); next?.value; next = await reader?.read())
+      if (body.isCutBy(next.value)) await reader?.cancel()
+    return {
+      status: response.status,
+      body: body.joined(),
+      header: (name) => response.headers.get(name) ?? undefined,
+    }
   },
   close() {},
 }

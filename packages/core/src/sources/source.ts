@@ -73,6 +73,8 @@ export interface Source {
 export interface FlagsAsked {
   readonly flags: readonly string[]
   readonly context: Readonly<Record<string, string | number | boolean>>
+  /** The largest answer that is taken, in bytes: the option `maxDocumentBytes`. */
+  readonly maxDocumentBytes: number
 }
 
 /** The evaluated flags: an object of flags by key or, where one flag was asked for, that flag alone. */
@@ -92,6 +94,11 @@ export interface SessionOptions {
   readonly pollIntervalSeconds: number | undefined
   /** Seconds until a document that does not exist is asked for again, where asking costs something. */
   readonly missingRecheckSeconds: number
+  /**
+   * The largest content that is taken, in bytes: the option `maxDocumentBytes`. Of a larger one a session may give the
+   * beginning, if that is larger, too: it is refused all the same.
+   */
+  readonly maxDocumentBytes: number
   /** The client's clock; a session waits by no other. */
   readonly clock: Clock
   /** A random number from 0 up to 1, as `Math.random`; for jitter. */

@@ -72,7 +72,7 @@ describe('a document that is refused', () => {
     const error = refusal('{"a":1}', { maxBytes: 3 })
     expect(error.code).toBe('DOCUMENT_TOO_LARGE')
     expect(error.problem).toMatch(
-      /has 7 bytes, and at most 3 are taken\. Make it smaller, or raise maxDocumentBytes$/,
+      /has more than 3 bytes, and at most so many are taken\. Make it smaller, or raise maxDocumentBytes$/,
     )
   })
 

@@ -33,6 +33,7 @@ async function startServer(answer: RequestListener, host = '127.0.0.1') {
   }
 }
 
+const MOST_BYTES = 4_194_304
 const never = () => new AbortController().signal
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 const thrownBy = (asked: Promise<unknown>) =>
@@ -84,7 +85,7 @@ describe.each(['node:http', 'fetch'])('GET by %s', (way) => {
       response.write(`${request.method} ${request.url} ${request.headers['entity-id']} `)
       setTimeout(() => response.end('ä'.repeat(100_000)), 5)
     })
-    const { status, body, header } = await http.get(url, { 'Entity-Id': 't-01' }, never())
+    const { status, body, header } = await http.get(url, { 'Entity-Id': 't-01' }, never(), MOST_BYTES)
     expect(status).toBe(200)
     expect(textOf(body)).toBe(`GET /a?b=c t-01 ${'ä'.repeat(100_000)}`)
     expect(header('configuration-version')).toBe('7')
@@ -94,7 +95,7 @@ describe.each(['node:http', 'fetch'])('GET by %s', (way) => {
 
   it.each([204, 404, 429, 500])('answers %i as it came, and without a body as an empty one', async (code) => {
     const { url } = await startServer((_, response) => void response.writeHead(code).end())
-    const { status, body } = await http.get(url, {}, never())
+    const { status, body } = await http.get(url, {}, never(), MOST_BYTES)
     expect([status, body.byteLength]).toEqual([code, 0])
   })
 
@@ -104,7 +105,7 @@ describe.each(['node:http', 'fetch'])('GET by %s', (way) => {
       asked++
       response.writeHead(302, { location: '/elsewhere' }).end()
     })
-    expect((await http.get(url, { Authorization: 'Bearer x' }, never())).status).toBe(302)
+    expect((await http.get(url, { Authorization: 'Bearer x' }, never(), MOST_BYTES)).status).toBe(302)
     expect(asked).toBe(1)
   })
 
@@ -122,7 +123,7 @@ describe.each(['node:http', 'fetch'])('GET by %s', (way) => {
     ],
   ])('fails where the connection ends %s', async (_, end) => {
     const { url } = await startServer((_, response) => end(response))
-    const error = await thrownBy(http.get(url, {}, never()))
+    const error = await thrownBy(http.get(url, {}, never(), MOST_BYTES))
     expect(error).toBeInstanceOf(Error)
     expect(isConnectionLost(error)).toBe(true)
   })
@@ -137,34 +138,78 @@ describe.each(['node:http', 'fetch'])('GET by %s', (way) => {
       connection = request.socket
     })
     const abort = new AbortController()
-    const error = thrownBy(http.get(url, {}, abort.signal))
+    const error = thrownBy(http.get(url, {}, abort.signal, MOST_BYTES))
     await until(() => connection !== undefined)
     abort.abort()
     expect(await error).toBeInstanceOf(Error)
     await until(() => connection?.destroyed === true)
   })
 
+  it.each([
+    [
+      'one that switches protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    ],
+    ['no HTTP', 'hello\r\n\r\n'],
+    ['headers without an end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(200_000)}`],
+  ])('fails where the answer is %s', async (_, text) => {
+    const { url } = await startServer((request) => void request.socket.write(text))
+    expect(await thrownBy(http.get(url, {}, never(), MOST_BYTES))).toBeInstanceOf(Error)
+  })
+
+  it('gives a body of as many bytes as are taken, and of a longer one so many and one more', async () => {
+    const { url } = await startServer((request, response) => {
+      const length = Number(request.headers['x-length'])
+      response.write('x'.repeat(length / 2))
+      response.end('x'.repeat(length / 2))
+    })
+    const lengthOf = async (length: number) =>
+      (await http.get(url, { 'X-Length': String(length) }, never(), 1000)).body.byteLength
+    expect(await lengthOf(998)).toBe(998)
+    expect(await lengthOf(1000)).toBe(1000)
+    expect(await lengthOf(1002)).toBe(1001)
+    expect(await lengthOf(100_000)).toBe(1001)
+    expect(await lengthOf(1000)).toBe(1000)
+  })
+
+  it('ends the connection of a body that does not end', async () => {
+    const { url, sockets } = await startServer((_, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(65_536)));
+      }
+      response.on('drain', more)
+      more()
+    })
+    const { status, body } = await http.get(url, {}, never(), MOST_BYTES)
+    expect([status, body.byteLength]).toEqual([200, MOST_BYTES + 1])
+    await until(() => sockets.size === 0)
+  })
+
   it('fails where nobody listens', async () => {
-    expect(await thrownBy(http.get(new URL('http://127.0.0.1:1/'), {}, never()))).toBeInstanceOf(Error)
+    expect(await thrownBy(http.get(new URL('http://127.0.0.1:1/'), {}, never(), MOST_BYTES))).toBeInstanceOf(
+      Error,
+    )
   })
 
   it('uses its connections again', async () => {
     const { url, opened } = await startServer((_, response) => void response.end('{}'))
-    for (let at = 0; at < 10; at++) await http.get(url, {}, never())
+    for (let at = 0; at < 10; at++) await http.get(url, {}, never(), MOST_BYTES)
     // `fetch` may open the second before it has seen that the first is free.
     expect(opened()).toBeLessThanOrEqual(2)
   })
 
   it.skipIf(!HAS_IPV6)('asks IPv6 addresses', async () => {
     const { url } = await startServer((request, response) => void response.end(request.headers.host), '::1')
-    expect(textOf((await http.get(url, {}, never())).body)).toBe(url.host)
+    expect(textOf((await http.get(url, {}, never(), MOST_BYTES)).body)).toBe(url.host)
   })
 })
 
 describe('GET by node:http', () => {
   it('opens a bounded number of connections, and answers all the same', async () => {
     const { url, opened } = await startServer((_, response) => void setTimeout(() => response.end('{}'), 20))
-    const answers = await Promise.all(Array.from({ length: 600 }, () => http.get(url, {}, never())))
+    const answers = await Promise.all(
+      Array.from({ length: 600 }, () => http.get(url, {}, never(), MOST_BYTES)),
+    )
     expect(answers).toHaveLength(600)
     expect(opened()).toBeGreaterThan(1)
     expect(opened()).toBeLessThanOrEqual(256)
@@ -176,13 +221,13 @@ describe('GET by node:http', () => {
       if (request.headers['x-slow']) waiting.push(response)
       else response.end('{}')
     })
-    const slow = http.get(url, { 'X-Slow': '1' }, never())
+    const slow = http.get(url, { 'X-Slow': '1' }, never(), MOST_BYTES)
     await until(() => waiting.length > 0)
-    await http.get(url, {}, never())
+    await http.get(url, {}, never(), MOST_BYTES)
     expect(sockets.size).toBe(2)
 
     http.close()
-    expect((await http.get(url, {}, never())).status).toBe(200)
+    expect((await http.get(url, {}, never(), MOST_BYTES)).status).toBe(200)
     expect(opened()).toBe(3)
     waiting[0]?.end('{}')
     expect((await slow).status).toBe(200)
@@ -195,7 +240,7 @@ describe('GET by node:http', () => {
       response.setHeader('content-encoding', 'gzip')
       response.end(gzipSync('{}'))
     })
-    expect(await thrownBy(http.get(url, {}, never()))).toMatchObject({
+    expect(await thrownBy(http.get(url, {}, never(), MOST_BYTES))).toMatchObject({
       message: expect.stringMatching(/compressed/),
     })
     expect(accepted).toBe('identity')
@@ -204,9 +249,31 @@ describe('GET by node:http', () => {
   it('is left to fetch in workerd, which makes node:http of it', async () => {
     vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
     const { url } = await startServer((_, response) => void response.end('{}'))
-    await http.get(url, {}, never())
+    await http.get(url, {}, never(), MOST_BYTES)
     expect(fetched).toBe(1)
   })
+})
+
+it('an answer of the Agent that does not end is refused as too large', async () => {
+  const { url } = await startServer((_, response) => {
+    const more = (): void => {
+      while (!response.destroyed && response.write(' '.repeat(65_536)));
+    }
+    response.on('drain', more)
+    more()
+  })
+  const client = createAppConfig({
+    application: 'api',
+    environment: 'dev',
+    layers: ['default'],
+    source: agent({ baseUrl: url.origin }),
+    logger: false,
+  })
+  expect(await thrownBy(client.start())).toMatchObject({
+    message: expect.stringMatching(/DOCUMENT_TOO_LARGE: .*has more than 4194304 bytes/),
+  })
+  expect(client.health().documents[0]?.status).toBe('rejected')
+  await client.close()
 })
 
 it('closing a client closes its connections to the Agent, and no other client suffers', async () => {
