@@ -9,12 +9,11 @@
 import { type FlagWarnings, noteOn } from '../config-notes.ts'
 import type { Version } from '../documents/version.ts'
 import { DocumentError } from '../errors.ts'
-import { compileFlag, type VariantFlags } from '../flags/variants.ts'
-import { copyInSteps, isPlainObject, type JsonObject, type JsonValue, ownValue } from '../json.ts'
+import { compileFlagsInSteps, type VariantFlags } from '../flags/variants.ts'
+import { copyInSteps, isPlainObject, type JsonObject, type JsonValue } from '../json.ts'
 import { type HeldVersion, layerValue, notAnObject } from '../layers/layer-value.ts'
 import { mergeLayerInto } from '../layers/merge.ts'
 import type { TenantLayer } from '../layers/tenant-layer.ts'
-import { RuleScope } from '../rules/rule-scope.ts'
 import type { SplitHash } from '../rules/split.ts'
 import { Pace, type Steps } from '../turns.ts'
 import type { UsageCounter } from '../usage/usage.ts'
@@ -97,7 +96,7 @@ function* mergeOwn(
   const config = yield* copyInSteps(merged ?? {}, keys, new Pace())
   for (const value of values) yield* mergeLayerInto(config, value)
   try {
-    return { config, flags: flagsOver(flags, config, values, split), used }
+    return { config, flags: yield* flagsOver(flags, config, values, split), used }
   } catch (error) {
     return variantsUnusable(error)
   }
@@ -108,17 +107,21 @@ function* ownCopyOf(value: JsonValue): Steps<JsonValue> {
 }
 
 /** The flags with variants: the base's, except for keys that higher layers set. */
-function flagsOver(
+function* flagsOver(
   base: VariantFlags,
   config: JsonObject,
   layers: readonly JsonObject[],
   split: SplitHash,
-): VariantFlags {
-  let flags: Map<string, ReturnType<typeof compileFlag> & {}> | undefined
-  const scope = new RuleScope()
+): Steps<VariantFlags> {
+  let flags: Map<string, VariantsOfFlag> | undefined
+  const pace = new Pace()
   for (const layer of layers) {
-    for (const key of Object.keys(layer)) {
-      const variants = compileFlag(key, ownValue(config, key), split, scope)
+    const keys = Object.keys(layer)
+    const own = yield* compileFlagsInSteps(config, keys, split)
+    if (own.size === 0 && base.size === 0) continue
+    for (const key of keys) {
+      if (pace.isDue()) yield
+      const variants = own.get(key)
       if (variants === (flags ?? base).get(key)) continue
       flags ??= new Map(base)
       if (variants === undefined) flags.delete(key)
@@ -127,6 +130,8 @@ function flagsOver(
   }
   return flags ?? base
 }
+
+type VariantsOfFlag = NonNullable<ReturnType<VariantFlags['get']>>
 
 /** The value of each layer, for texts that name the origin of a place. */
 function partsOf(

@@ -166,6 +166,20 @@ describe('composing in turns', () => {
     },
   )
 
+  it('compiles the flags of a tenant’s own layer in as many steps as those of the base', () => {
+    const stepsOf = (...documents: JsonObject[]): number => {
+      const [{ layers, versions }] = askedOf(documents, ['t1']) as [Asked]
+      const composing = composer().compose(layers, versions)
+      let steps = 0
+      while (!composing.next().done) steps++
+      return steps
+    }
+    const flags = keys(2000, flag)
+    const ofBase = stepsOf(flags, {}, {})
+    expect(ofBase).toBeGreaterThan(5)
+    expect(stepsOf({}, {}, { t1: flags })).toBeGreaterThanOrEqual(ofBase)
+  })
+
   it('merges the base once for all who are under way', () => {
     const { compose, merges } = composer()
     let at = 0
