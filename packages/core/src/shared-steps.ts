@@ -8,6 +8,8 @@ import type { Steps } from './turns.ts'
 interface Work<T> {
   readonly steps: Steps<T>
   isRunning: boolean
+  /** How many wait for it. */
+  waiting: number
   outcome: { readonly result: T } | { readonly error: unknown } | undefined
 }
 
@@ -16,7 +18,7 @@ export type ShareSteps<T> = (key: string, begin: () => Steps<T>) => Steps<T>
 
 /**
  * Makes a function by which whoever asks for work that somebody else has begun goes on with it, and all get its
- * result. What it throws is thrown to all.
+ * result. What it throws is thrown to all. Whoever gives up ends its own steps by `return`.
  */
 export function sharingSteps<T>(): ShareSteps<T> {
   const underWay = new Map<string, Work<T>>()
@@ -37,15 +39,21 @@ export function sharingSteps<T>(): ShareSteps<T> {
     const known = underWay.get(key)
     // A step of the work itself asks for the work, by way of a user's code: it can't wait for itself.
     if (known?.isRunning) return yield* begin()
-    const work = known ?? { steps: begin(), isRunning: false, outcome: undefined }
-    if (known === undefined) underWay.set(key, work)
-    // Whoever joins does no step of it before its own turn.
-    else yield
-    for (;;) {
-      if (work.outcome === undefined) advance(key, work)
-      if (work.outcome === undefined) yield
-      else if ('error' in work.outcome) throw work.outcome.error
-      else return work.outcome.result
+    const work = known ?? { steps: begin(), isRunning: false, waiting: 0, outcome: undefined }
+    work.waiting++
+    try {
+      if (known === undefined) underWay.set(key, work)
+      // Whoever joins does no step of it before its own turn.
+      else yield
+      for (;;) {
+        if (work.outcome === undefined) advance(key, work)
+        if (work.outcome === undefined) yield
+        else if ('error' in work.outcome) throw work.outcome.error
+        else return work.outcome.result
+      }
+    } finally {
+      // All who waited have given up.
+      if (--work.waiting === 0 && work.outcome === undefined) underWay.delete(key)
     }
   }
 }

@@ -57,6 +57,24 @@ describe('shared work', () => {
     expect(done.begun).toBe(3)
   })
 
+  it('is given up with the last who waits for it, and begun anew after that', () => {
+    const share = sharingSteps<string>()
+    const { done, work } = countedWork(6, () => 'made')
+    const [one, other] = [share('a', work), share('a', work)]
+    one.next()
+    other.next()
+    one.return('')
+    share('a', work).next()
+    expect(done.begun).toBe(1)
+    expect(finish(other)).toBe('made')
+
+    const alone = share('a', work)
+    alone.next()
+    alone.return('')
+    expect(finish(share('a', work))).toBe('made')
+    expect(done.begun).toBe(3)
+  })
+
   it('throws to all, and is not kept', () => {
     const share = sharingSteps<string>()
     const failing = countedWork(2, () => {

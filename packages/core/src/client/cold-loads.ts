@@ -109,9 +109,10 @@ export function holdDocuments(
   entry.documents = entry.layers.some(isItsOwnDocument) ? held : sharedList(held)
 }
 
-/** Gives the documents of an entry back to the store. */
+/** Gives the documents of an entry back to the store. The entry is not used any more. */
 export function releaseDocuments(entry: TenantEntry, documents: DocumentStore<TenantEntry>): void {
   for (const document of entry.documents) documents.release(document, entry)
+  entry.documents = []
 }
 
 /**

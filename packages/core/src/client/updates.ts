@@ -12,7 +12,7 @@ import type { LiveDocument } from '../documents/document.ts'
 import { hasReducedFlags } from '../flags/reduce-flags.ts'
 import { isTenantsOwn } from '../layers/tenant-layer.ts'
 import type { Compose } from '../snapshots/compose.ts'
-import { refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
+import { isReleased, refresh, type TenantEntry } from '../tenants/tenant-entry.ts'
 import { advance, type Steps, TURN_MS } from '../turns.ts'
 import { hasViews } from '../views/view.ts'
 
@@ -147,7 +147,8 @@ class Sweep implements Updates {
   /** @returns whether there is time left. */
   #goThrough(queue: ReadonlySet<TenantEntry>, endsAtMs: number): boolean {
     for (const entry of queue) {
-      if (!this.isPending(entry) || this.#proceed(entry, endsAtMs)) this.#takeOut(entry)
+      if (isReleased(entry)) this.#drop(entry)
+      else if (!this.isPending(entry) || this.#proceed(entry, endsAtMs)) this.#takeOut(entry)
       if (this.#nowMs() >= endsAtMs) return false
     }
     return true
@@ -160,6 +161,15 @@ class Sweep implements Updates {
     if (entry.isOutdated && !this.#isStopped)
       (this.#waiting.has(entry) ? this.#wanted : this.#outdated).add(entry)
     else this.#release(entry)
+  }
+
+  /** Of an evicted tenant: where many come and go, the others would wait for what nobody asks for. */
+  #drop(entry: TenantEntry): void {
+    this.#outdated.delete(entry)
+    this.#wanted.delete(entry)
+    this.#underWay.get(entry)?.return()
+    this.#underWay.delete(entry)
+    this.#release(entry)
   }
 
   #release(entry: TenantEntry): void {

@@ -27,7 +27,7 @@ export interface TenantEntry {
   /** Whether the tenant is known to exist, and is no id that somebody made up. */
   isConfirmed: boolean
   readonly layers: readonly TenantLayer[]
-  /** One for each layer. */
+  /** One for each layer; none before they are held, and after the entry was released. */
   documents: readonly LiveDocument[]
   snapshot: JsonValue | undefined
   /** The versions of the snapshot, one for each layer. */
@@ -63,6 +63,11 @@ export interface ServedEntry extends TenantEntry {
 /** Whether an entry has a snapshot to serve. */
 export function isServed(entry: TenantEntry): entry is ServedEntry {
   return entry.snapshot !== undefined
+}
+
+/** Whether its documents were given back: it was evicted, and nobody waits for it. */
+export function isReleased({ layers, documents }: TenantEntry): boolean {
+  return documents.length < layers.length
 }
 
 /** An entry without a snapshot, whose documents are not held yet. */

@@ -8,6 +8,7 @@ import {
   layer,
   memory,
 } from '../../src/index.ts'
+import { manualClock } from '../../src/manual-clock.ts'
 
 const clients: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -177,4 +178,37 @@ describe('the first configuration of large documents', () => {
     await closed
     expect(client.peek('t1')).toBeUndefined()
   })
+})
+
+it('of tenants that nobody waits for any more and that were evicted, nothing is composed', async () => {
+  const TENANTS = 20
+  const own = Object.fromEntries(Array.from({ length: TENANTS }, (_, at) => [`tenant-t-${at}`, { own: at }]))
+  const clock = manualClock()
+  let checks = 0
+  const client = clientOf({
+    layers: ['default', ({ id }) => `tenant-${id}`],
+    source: memory({ default: documentOf(1, 20_000, 0), ...own }),
+    schema: {
+      '~standard': { version: 1, vendor: 'own', validate: (value) => (checks++, { value: value as object }) },
+    },
+    maxTenants: 2,
+    maxNewTenantsPerSecond: 100,
+    maxRequestsPerSecond: 100,
+    clock,
+  })
+  await client.start()
+  const checksOfStart = checks
+  let read = 0
+  const areRead = new Promise<void>((resolve) =>
+    client.on('change', () => void (++read === TENANTS && resolve())),
+  )
+  const asked = Object.keys(own).map((name) =>
+    client.resolve(name.slice('tenant-'.length)).catch((error: { code: string }) => error.code),
+  )
+  await areRead
+  clock.advance(client.resolveTimeoutMs)
+  expect(await Promise.all(asked)).toContain('CONFIG_UNAVAILABLE')
+  const newest = `t-${TENANTS - 1}`
+  while (client.peek(newest) === undefined) await new Promise((resolve) => setImmediate(resolve))
+  expect(checks - checksOfStart).toBeLessThan(TENANTS / 2)
 })

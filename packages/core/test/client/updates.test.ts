@@ -103,6 +103,20 @@ it('a document that somebody finds unfit is approved only when nobody does any m
   expect(base.approvals).toBe(1)
 })
 
+it('of an evicted tenant nothing is composed any more, and nobody waits for it', async () => {
+  const { document, entryOf, updates, composed } = setUp(50)
+  const [begun, queued, kept] = [document(), document(), document()]
+  const entries = [entryOf('t-1', begun), entryOf('t-2', queued), entryOf('t-3', kept)] as const
+  for (const each of [begun, queued, kept]) updates.documentChanged(each)
+  for (const entry of entries) updates.update(entry)
+  expect(composed).toHaveLength(3)
+  const waits = entries.map((entry) => updates.upToDate(entry))
+  for (const entry of entries.slice(0, 2)) entry.documents = []
+  await Promise.all(waits)
+  expect(composed).toHaveLength(52)
+  expect(entries.map(({ snapshot }) => snapshot !== undefined)).toEqual([false, false, true])
+})
+
 it('a client that was closed looks at nothing any more', async () => {
   const { document, entryOf, updates, composed } = setUp()
   const changed = document()
