@@ -61,8 +61,9 @@ async function load(tenant: Tenant | undefined, ports: ColdLoadPorts): Promise<S
     const { clock } = settings
     if (tenant && !entries.use(tenant, clock.now())) await admission.check(tenant, deadline.over)
     if (ports.isClosed()) throw closedError()
-    entry = entries.use(tenant, clock.now()) ?? admit(tenant as Tenant, ports)
+    entry = entries.use(tenant, clock.now()) ?? createHeld(tenant as Tenant, ports)
     entry.waiting++
+    if (entry.tenant && !entries.has(entry)) entries.add(entry)
     await settle(entry, ports.updates, deadline.over, ports.isClosed)
     while (isWorthRetrying(entry, deadline, ports)) {
       await untilDue(entry, settings, deadlines, deadline)
@@ -86,14 +87,13 @@ function isWorthRetrying(
   return entry.error?.code === 'SOURCE_FAILED'
 }
 
-/** Makes and caches the entry of a tenant. This may evict another tenant's entry. */
-function admit(tenant: Tenant, { settings, entries, documents, admission }: ColdLoadPorts): TenantEntry {
+/** Makes the entry of a tenant. To cache it may evict another one or, where there is no room, this one. */
+function createHeld(tenant: Tenant, { settings, documents, admission }: ColdLoadPorts): TenantEntry {
   const layers = tenantLayers(settings, tenant)
   if (layers.some(({ document }) => !documents.isPolled(document))) admission.takeFromBudget(tenant)
   const entry = createEntry(tenant, layers)
   entry.isConfirmed = admission.exists(tenant.id)
   holdDocuments(entry, documents, admission.isKnown(tenant.id) ? 'known' : 'new')
-  entries.add(entry)
   return entry
 }
 
@@ -167,7 +167,10 @@ function noteStale(entry: ServedEntry, { settings: { clock }, emitter }: ColdLoa
  */
 export function unavailable({ documents, error, tenant }: TenantEntry, clock: Clock): UnavailableError {
   const seconds = Math.ceil((unreadDueAtMs({ documents }) - clock.now()) / 1000)
-  const problem = error ? `${error.code}: ${error.problem}` : 'nothing has been read yet'
+  const waitsFor = Number.isFinite(seconds)
+    ? 'nothing has been read yet'
+    : 'its documents are read, and being merged and validated'
+  const problem = error ? `${error.code}: ${error.problem}` : waitsFor
   return new UnavailableError(
     'CONFIG_UNAVAILABLE',
     `there is no configuration for ${tenant ? 'this tenant' : 'requests without a tenant'}: ${problem}`,
