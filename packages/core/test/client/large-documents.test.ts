@@ -189,7 +189,14 @@ it('of tenants that nobody waits for any more and that were evicted, nothing is 
     layers: ['default', ({ id }) => `tenant-${id}`],
     source: memory({ default: documentOf(1, 20_000, 0), ...own }),
     schema: {
-      '~standard': { version: 1, vendor: 'own', validate: (value) => (checks++, { value: value as object }) },
+      '~standard': {
+        version: 1,
+        vendor: 'own',
+        validate(value) {
+          checks++
+          return { value: value as object }
+        },
+      },
     },
     maxTenants: 2,
     maxNewTenantsPerSecond: 100,

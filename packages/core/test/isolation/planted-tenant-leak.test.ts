@@ -8,4 +8,4 @@ vi.mock('../../src/tenants/tenant.ts', async (importOriginal) => ({
   isSameTenant: (a: Tenant, b: Tenant) => a.id === b.id,
 }))
 
-itIsFound('a leak between two kinds of one tenant', /(sees|is taken for)/)
+itIsFound('a leak between two kinds of one tenant', /(sees|is taken for|is not served)/)
