@@ -19,7 +19,6 @@ import {
   configureRequests,
   expressRequests,
   type HandlerList,
-  inheritConfig,
   isPromise,
   type OldAndNew,
   readFlagged,
@@ -99,9 +98,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 }
 
 function attach(req: Request, seen: Seen | undefined): void {
-  if (seen === undefined) return
-  inheritConfig(req, expressRequests(req))
-  attachConfig(req, seen)
+  if (seen !== undefined) attachConfig(req, seen, expressRequests)
 }
 
 // Without error handlers first: only then can the parameters of a handler written in place be inferred.

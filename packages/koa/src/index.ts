@@ -20,7 +20,6 @@ import {
   flagOff,
   type GateOptions,
   type HandlerList,
-  inheritConfig,
   isEnabledFor,
   isPromise,
   type OldAndNew,
@@ -96,13 +95,17 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
   }
   function proceed(ctx: Context, seen: Seen | undefined, next: Next): Promise<void> {
     if (seen !== undefined) {
-      inheritConfig(ctx, ctx.app?.context)
-      attachConfig(ctx, seen)
+      attachConfig(ctx, seen, sharedContext)
       attachConfig(ctx.req, seen)
     }
     return run(ctx, next)
   }
   return Object.assign(appConfigMiddleware, { client, close: () => client.close() })
+}
+
+/** What all contexts of an application inherit from. */
+function sharedContext(ctx: Context): object | undefined {
+  return ctx.app?.context
 }
 
 /**

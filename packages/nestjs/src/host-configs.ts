@@ -12,7 +12,6 @@ import {
   configureRequests,
   decideRequests,
   expressRequests,
-  inheritConfig,
   isPromise,
   type RequestConfigurator,
   requestSeen,
@@ -146,11 +145,12 @@ function keyOf(host: ArgumentsHost): object {
 
 function attach(request: NestRequest, seen: Seen): Seen {
   const raw = rawRequest(request)
-  const isWrapped = request !== raw
-  // Fastify makes a class of requests for each of its instances.
-  inheritConfig(request, isWrapped ? Object.getPrototypeOf(request) : expressRequests(request))
-  attachConfig(request, seen)
-  if (isWrapped) attachConfig(raw, seen)
+  if (request === raw) attachConfig(request, seen, expressRequests)
+  else {
+    // Fastify makes a class of requests for each of its instances.
+    attachConfig(request, seen, Object.getPrototypeOf)
+    attachConfig(raw, seen)
+  }
   return seen
 }
 

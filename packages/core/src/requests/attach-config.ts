@@ -14,34 +14,37 @@ import { findDecision } from './decisions.ts'
 const GIVES_CONFIG: unique symbol = Symbol.for('appconfig-kit.gives-config')
 
 /**
- * Sets `config` on a request, unless it is inherited. It can be overwritten like a value.
+ * Sets `config` on a request. It can be overwritten like a value.
  *
  * Of a view it is a getter, the same function on every request. To define one takes a tenth of a microsecond: where
- * the framework has an object that its requests inherit from, {@link inheritConfig} saves that.
+ * the framework has an object that its requests inherit from, they inherit it, from the first request on.
+ *
+ * @param sharedOf finds the object that the framework offers for such properties: Express's `app.request`, Koa's
+ * `app.context`. It is left alone where the request does not inherit from it, or it has a `config`.
  */
-export function attachConfig(request: object, seen: Seen): void {
-  if (GIVES_CONFIG in request) return
+export function attachConfig<Request extends object>(
+  request: Request,
+  seen: Seen,
+  sharedOf?: (request: Request) => object | undefined,
+): void {
+  if (GIVES_CONFIG in request || inherits(request, sharedOf?.(request))) return
   const target: { config?: unknown } = request
   if (!isView(seen)) {
     if (target.config !== seen) target.config = seen
   } else if (!Object.hasOwn(target, 'config')) Object.defineProperty(target, 'config', CONFIG_OF_REQUEST)
 }
 
-/**
- * Lets a request inherit `config` from an object that its framework offers for such properties, from its first request
- * on: Express's `app.request`, Koa's `app.context`.
- *
- * @param shared that object; nothing changes where the request does not inherit from it, or it has a `config`.
- */
-export function inheritConfig(request: object, shared: object | undefined): void {
-  if (GIVES_CONFIG in request || shared === undefined || 'config' in shared) return
+/** Lets a request, and all others, inherit `config`; false where that can't be. */
+function inherits(request: object, shared: object | undefined): boolean {
+  if (shared === undefined || 'config' in shared) return false
   // Never what all objects inherit from.
-  if (!Object.isExtensible(shared) || Object.getPrototypeOf(shared) === null) return
-  if (!Object.prototype.isPrototypeOf.call(shared, request)) return
+  if (!Object.isExtensible(shared) || Object.getPrototypeOf(shared) === null) return false
+  if (!Object.prototype.isPrototypeOf.call(shared, request)) return false
   Object.defineProperties(shared, {
     config: CONFIG_OF_REQUEST,
     [GIVES_CONFIG]: { value: true },
   })
+  return true
 }
 
 /** An application of Express, as far as its requests inherit from it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LOOK } from '../../src/client/app-config-client.ts'
 import { createAppConfig } from '../../src/index.ts'
-import { attachConfig, expressRequests, inheritConfig } from '../../src/requests/attach-config.ts'
+import { attachConfig, expressRequests } from '../../src/requests/attach-config.ts'
 import { decisionOf } from '../../src/requests/decisions.ts'
 import { memory } from '../../src/sources/memory.ts'
 import type { Seen } from '../../src/views/seen.ts'
@@ -37,8 +37,7 @@ describe('what requests inherit from', () => {
   it('gives each its own configuration, and defines nothing on them', async () => {
     const shared = {}
     const [ann, bob] = [await decided(shared, 'ann'), await decided(shared, 'bob')]
-    inheritConfig(ann, shared)
-    attachConfig(ann, seen)
+    attachConfig(ann, seen, () => shared)
     expect(ann.config).toMatchObject({ flag: { enabled: true } })
     expect(bob.config).toMatchObject({ flag: { enabled: false } })
     expect(Object.keys(ann)).toEqual([])
@@ -49,7 +48,7 @@ describe('what requests inherit from', () => {
   it('lets a request have another, as a property of its own', async () => {
     const shared = {}
     const [one, other] = [await decided(shared), await decided(shared)]
-    inheritConfig(one, shared)
+    attachConfig(one, seen, () => shared)
     one.config = { mine: true }
     expect(one.config).toEqual({ mine: true })
     expect(other.config).toMatchObject({ flag: {} })
@@ -61,8 +60,7 @@ describe('what requests inherit from', () => {
     ['that is none', undefined],
   ])('is left alone: one %s', async (_, shared) => {
     const request = await decided(shared ?? null)
-    inheritConfig(request, shared)
-    attachConfig(request, seen)
+    attachConfig(request, seen, () => shared)
     expect(request.config).toMatchObject({ flag: { enabled: true } })
     expect(Object.keys(request)).toEqual(['config'])
   })
@@ -70,15 +68,14 @@ describe('what requests inherit from', () => {
   it('is left alone where the request does not inherit from it', async () => {
     const shared = {}
     const request = await decided({})
-    inheritConfig(request, shared)
+    attachConfig(request, seen, () => shared)
     expect('config' in shared).toBe(false)
   })
 
   it('is never what all objects inherit from', async () => {
     const request = await decided(Object.prototype)
-    inheritConfig(request, Object.prototype)
+    attachConfig(request, seen, () => Object.prototype)
     expect('config' in {}).toBe(false)
-    attachConfig(request, seen)
     expect(request.config).toMatchObject({ flag: { enabled: true } })
   })
 })
