@@ -50,14 +50,19 @@ export function createHiddenValue<Value>(): HiddenValue<Value> {
       else new Holder(object, value)
     }
   }
-  /** Values of objects that can't be extended: JavaScript is to refuse private fields on those one day. */
-  const rest = new WeakMap<object, Value>()
+  /** Values of objects that refuse a private field: JavaScript is to let those do so that can't be extended, one day. */
+  let rest: WeakMap<object, Value> | undefined
 
   return {
-    get: (object) => Holder.get(object) ?? rest.get(object),
+    get: (object) => Holder.get(object) ?? rest?.get(object),
+    // Tried, not asked for: `Object.isExtensible` takes as long as all else here.
     set(object, value) {
-      if (Object.isExtensible(object)) Holder.set(object, value)
-      else rest.set(object, value)
+      try {
+        Holder.set(object, value)
+      } catch {
+        rest ??= new WeakMap()
+        rest.set(object, value)
+      }
     },
   }
 }
