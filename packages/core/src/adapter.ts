@@ -20,8 +20,9 @@ export { refuseUnknownOptions } from './options/known-options.ts'
 export { type AdapterOptions, type RequestOptions, splitOptions } from './requests/adapter-options.ts'
 export { isPromise, type ResolvedTenant } from './requests/ask.ts'
 export { currentScope, runInScope, type Scope } from './requests/async-context.ts'
-export { attachConfig, expressRequests } from './requests/attach-config.ts'
+export { attachConfig } from './requests/attach-config.ts'
 export { requestConfig, requestSeen, seenOf } from './requests/decisions.ts'
+export { expressShared } from './requests/express-shared.ts'
 export {
   checkFlag,
   flagOff,

@@ -17,7 +17,7 @@ import {
   type AdapterOptions,
   attachConfig,
   configureRequests,
-  expressRequests,
+  expressShared,
   type HandlerList,
   isPromise,
   type OldAndNew,
@@ -80,7 +80,7 @@ export interface AppConfigMiddleware<Config = RegisteredConfig> extends RequestH
 export function appConfig<Schema extends ConfigSchema = undefined>(
   options: AppConfigMiddlewareOptions<Schema> = {},
 ): AppConfigMiddleware<ConfigOf<Schema>> {
-  const { client, configFor, run } = configureRequests<Request, Schema>(options)
+  const { client, configFor, run } = configureRequests<Request, Schema>(options, { sharedOf: expressShared })
 
   function appConfigMiddleware(req: Request, res: Response, next: NextFunction): void {
     let seen: ReturnType<typeof configFor>
@@ -98,7 +98,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 }
 
 function attach(req: Request, seen: Seen | undefined): void {
-  if (seen !== undefined) attachConfig(req, seen, expressRequests)
+  if (seen !== undefined) attachConfig(req, seen, expressShared)
 }
 
 // Without error handlers first: only then can the parameters of a handler written in place be inferred.

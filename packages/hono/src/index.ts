@@ -61,7 +61,7 @@ export function appConfig<Schema extends ConfigSchema = undefined>(
 ): AppConfigMiddleware<ConfigOf<Schema>> {
   const { client, configFor, run } = configureRequests<AskedRequest, Schema>(options, {
     keyOf: ({ c }) => c.req.raw,
-    emittersOf: ({ c }) => [c.env?.incoming],
+    emitterOf: ({ c }) => c.env?.incoming,
   })
 
   async function appConfigMiddleware(c: Context, next: () => Promise<void>): Promise<void> {

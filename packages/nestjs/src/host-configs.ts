@@ -11,7 +11,7 @@ import {
   attachConfig,
   configureRequests,
   decideRequests,
-  expressRequests,
+  expressShared,
   isPromise,
   type RequestConfigurator,
   requestSeen,
@@ -75,11 +75,11 @@ export function createHostConfigs(
       // An application may have messages only.
       ...((tenant ?? messageTenant) && { tenant: tenant ?? (() => undefined) }),
     },
-    { keyOf: rawRequest, whenNotKnownYet: WHEN_NOT_KNOWN_YET },
+    { keyOf: rawRequest, sharedOf: expressShared, whenNotKnownYet: WHEN_NOT_KNOWN_YET },
   )
   const messages: RequestConfigurator<KeyedMessage, Config> = decideRequests<KeyedMessage, Config>(
     { client, tenant: messageTenant ?? (() => (client.needsTenant ? undefined : null)) },
-    { keyOf: ({ key }) => key, emittersOf: () => [], whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
+    { keyOf: ({ key }) => key, emitterOf: () => undefined, whenNotKnownYet: WHEN_NO_MESSAGE_TENANT },
   )
 
   function prepareRequest(request: NestRequest, response?: unknown): MaybePromise<unknown> {
@@ -145,7 +145,7 @@ function keyOf(host: ArgumentsHost): object {
 
 function attach(request: NestRequest, seen: Seen): Seen {
   const raw = rawRequest(request)
-  if (request === raw) attachConfig(request, seen, expressRequests)
+  if (request === raw) attachConfig(request, seen, expressShared)
   else {
     // Fastify makes a class of requests for each of its instances.
     attachConfig(request, seen, Object.getPrototypeOf)

@@ -85,23 +85,27 @@ export function runInScope<Result>(scope: Scope, work: () => Result): Result {
 /** On the function that emits in a scope: which one. Another copy of this code in the process looks for it, too. */
 const SCOPE: unique symbol = Symbol.for('appconfig-kit.scope')
 
-/**
- * For adapters: runs all listeners of an emitter in a scope, whichever code emits.
- *
- * What is known of it stands on the function, not beside the emitter: to add a property to a request whose prototype
- * was changed, as Express does, costs Node.js 20 and 22 some microseconds.
- */
+/** For adapters: runs all listeners of an emitter in a scope, whichever code emits. */
 export function emitInScope(emitter: EmitterLike, scope: Scope): void {
   const { emit }: { emit: EmitterLike['emit'] & { [SCOPE]?: Scope } } = emitter
   if (emit[SCOPE] === scope) return
-  // On the path of every event: no closure.
   function emitHere(this: unknown, ...event: unknown[]): boolean {
-    return scopes().getStore() === scope
-      ? Reflect.apply(emit, this, event)
-      : scopes().run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, this, event)
+    return callInScope(scope, emit, this, event)
   }
   emitHere[SCOPE] = scope
   emitter.emit = emitHere
+}
+
+/** Tells listeners of an event in a scope. On the path of every event: no closure. */
+export function callInScope(
+  scope: Scope,
+  emit: EmitterLike['emit'],
+  emitter: unknown,
+  event: unknown[],
+): boolean {
+  return scopes().getStore() === scope
+    ? Reflect.apply(emit, emitter, event)
+    : scopes().run(scope, Reflect.apply<unknown, unknown[], boolean>, emit, emitter, event)
 }
 
 /** The part of Node's `EventEmitter` that is used. */

@@ -47,20 +47,6 @@ function inherits(request: object, shared: object | undefined): boolean {
   return true
 }
 
-/** An application of Express, as far as its requests inherit from it. */
-interface ExpressApplication {
-  readonly request?: object
-  /** The application it is mounted in. */
-  readonly parent?: ExpressApplication
-}
-
-/** What requests of Express inherit from: of the outermost application, since a request leaves those that are mounted. */
-export function expressRequests(request: object): object | undefined {
-  let outermost = (request as { readonly app?: ExpressApplication }).app
-  while (outermost?.parent !== undefined) outermost = outermost.parent
-  return outermost?.request
-}
-
 /** A property of the request or of its wrapper: Koa's context, Fastify's request. */
 const CONFIG_OF_REQUEST: PropertyDescriptor & ThisType<{ readonly req?: object; readonly raw?: object }> = {
   enumerable: true,

@@ -35,6 +35,8 @@ export class Decision implements Scope {
   isUnavailable = false
   /** Node's response to the request, where it is known. */
   response: unknown
+  /** Whether listeners of the request and its response run in its scope, where those inherit their `emit`. */
+  emitsInScope = false
   /** Whether it is counted when it ends. */
   isCounted = false
   /** The sides of flags that answered it: only of one that is counted. */

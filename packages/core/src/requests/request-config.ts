@@ -16,9 +16,10 @@ import type { ConfigOf } from '../types.ts'
 import type { Seen } from '../views/seen.ts'
 import { type AdapterOptions, type RequestOptions, splitOptions } from './adapter-options.ts'
 import { asError, ask, checkContext, checkSkip, checkTenant, isPromise, type ResolvedTenant } from './ask.ts'
-import { currentScope, type EmitterLike, emitInScope, runInScope } from './async-context.ts'
+import { currentScope, runInScope } from './async-context.ts'
 import { countWhenClosed, isResponse } from './count-request.ts'
 import { type Decision, decisionOf, findDecision } from './decisions.ts'
+import { emitForRequest } from './request-emitters.ts'
 import { type RequestLike, tenantFromHeader } from './tenant-resolvers.ts'
 
 /** Traits of an adapter's framework. */
@@ -30,11 +31,13 @@ export interface AdapterTraits<Request> {
    */
   readonly keyOf?: (request: Request) => object
   /**
-   * What emits events of a request besides its response: their listeners run in the request's async context.
+   * What emits events of a request besides its response: its listeners run in the request's async context.
    *
    * @default the object that identifies the request
    */
-  readonly emittersOf?: (request: Request) => readonly unknown[]
+  readonly emitterOf?: (request: Request) => unknown
+  /** The object that the framework offers for properties that a request, or a response, inherits. */
+  readonly sharedOf?: (emitter: object) => object | undefined
   /**
    * For frameworks whose middleware runs before authentication. If given, undefined from a resolver means
    * "not yet": the request stays undecided, and the first caller after the tenant is known decides it. A flag
@@ -98,7 +101,8 @@ export function decideRequests<Request, Config>(
     Required<Pick<RequestOptions<Request>, 'tenant'>> & { readonly client: AppConfigClient<Config> },
   {
     keyOf = (request) => request as object,
-    emittersOf = (request) => [keyOf(request)],
+    emitterOf = keyOf,
+    sharedOf,
     whenNotKnownYet,
   }: AdapterTraits<Request> = {},
 ): RequestConfigurator<Request, Config> {
@@ -165,8 +169,8 @@ export function decideRequests<Request, Config>(
     run(request, rest, always = client.asyncContext) {
       const decision = always ? findDecision(keyOf(request)) : undefined
       if (decision === undefined) return rest()
-      for (const emitter of [...emittersOf(request), decision.response])
-        if (isEmitter(emitter)) emitInScope(emitter, decision)
+      emitForRequest(emitterOf(request), decision, sharedOf)
+      emitForRequest(decision.response, decision, sharedOf)
       return runInScope(decision, rest)
     },
     isEntered(request, always = client.asyncContext) {
@@ -228,9 +232,4 @@ function missingTenant(): TenantError {
     'TENANT_MISSING',
     'the request names no tenant. Send one; or, for requests that have none, let the tenant resolver answer null',
   )
-}
-
-/** Messages of queues and requests of tests are no emitters. */
-function isEmitter(value: unknown): value is EmitterLike {
-  return typeof (value as Partial<EmitterLike> | undefined)?.emit === 'function'
 }

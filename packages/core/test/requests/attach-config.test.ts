@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LOOK } from '../../src/client/app-config-client.ts'
 import { createAppConfig } from '../../src/index.ts'
-import { attachConfig, expressRequests } from '../../src/requests/attach-config.ts'
+import { attachConfig } from '../../src/requests/attach-config.ts'
 import { decisionOf } from '../../src/requests/decisions.ts'
 import { memory } from '../../src/sources/memory.ts'
 import type { Seen } from '../../src/views/seen.ts'
@@ -78,13 +78,6 @@ describe('what requests inherit from', () => {
     expect('config' in {}).toBe(false)
     expect(request.config).toMatchObject({ flag: { enabled: true } })
   })
-})
-
-it("looks for what Express's requests inherit from in the outermost application", () => {
-  const outer = { request: {} }
-  const mounted = { request: {}, parent: { request: {}, parent: outer } }
-  expect(expressRequests({ app: mounted })).toBe(outer.request)
-  expect(expressRequests({})).toBeUndefined()
 })
 
 it('is tried with a configuration that requests see each in their own way', () => {
