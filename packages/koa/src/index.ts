@@ -127,8 +127,9 @@ export function flagged(
 ): Middleware {
   const { whenOff, whenOn } = readFlagged<Middleware>(flag, oldOrBoth, newHandler)
   const [oldMiddleware, newMiddleware] = [compose(whenOff), compose(whenOn)]
+  const asking = `flagged(${flag})`
   return function flaggedMiddleware(ctx, next) {
-    return (runsNew(ctx.req, flag, `flagged(${flag})`) ? newMiddleware : oldMiddleware)(ctx, next)
+    return (runsNew(ctx.req, flag, asking) ? newMiddleware : oldMiddleware)(ctx, next)
   }
 }
 
@@ -149,8 +150,14 @@ export namespace flagged {
  */
 export function requireFlag(flag: FlagKey, options: GateOptions = {}): Middleware {
   const { status, isHidden } = readGate('requireFlag', flag, options)
-  return async function requireFlagMiddleware(ctx, next) {
-    if (isEnabledFor(ctx.req, flag, `requireFlag(${flag})`)) await next()
-    else if (!isHidden) throw flagOff(flag, status)
+  const asking = `requireFlag(${flag})`
+  // No async function: there is nothing to wait for but what comes behind.
+  return function requireFlagMiddleware(ctx, next): Promise<void> {
+    try {
+      if (isEnabledFor(ctx.req, flag, asking)) return next()
+      return isHidden ? Promise.resolve() : Promise.reject(flagOff(flag, status))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 }
