@@ -19,6 +19,7 @@ interface ExpressApplication {
 export function expressShared(emitter: object): object | undefined {
   let outermost = (emitter as { readonly app?: ExpressApplication }).app
   while (outermost?.parent !== undefined) outermost = outermost.parent
-  const { request, response } = outermost ?? {}
+  if (outermost === undefined) return undefined
+  const { request, response } = outermost
   return [request, response].find((shared) => shared && Object.prototype.isPrototypeOf.call(shared, emitter))
 }
