@@ -5,7 +5,15 @@ import express5, { type ErrorRequestHandler, type RequestHandler } from 'express
 import express4 from 'express4'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { appConfig, createAppConfig, flagged, isEnabled, memory, requireFlag } from '../src/index.ts'
+import {
+  appConfig,
+  createAppConfig,
+  flagged,
+  isEnabled,
+  memory,
+  requireFlag,
+  tryCurrentConfig,
+} from '../src/index.ts'
 
 const OPTIONS = { application: 'api', environment: 'dev', layers: ['default'] }
 const answer =
@@ -357,6 +365,32 @@ describe.each([
     const asked = (user: string) => request(own).get('/').set('x-user', user)
     expect((await asked('ann')).body).toEqual([{ flag: { _variant: 'new', enabled: true } }, false])
     expect((await asked('bob')).body).toEqual([{ flag: { _variant: 'old', enabled: false } }, false])
+  })
+
+  it('listeners of requests and responses have the async context of their own, which defines nothing on them', async () => {
+    const source = memory({ default: {}, 'tenant-ann': { name: 'ann' }, 'tenant-bob': { name: 'bob' } })
+    const [own, mounted] = [express(), express()]
+    const layers = ['default', ({ id }: { id: string }) => `tenant-${id}`]
+    const tenant = (req: { headers: object }) => (req.headers as { 'x-user': string })['x-user']
+    own.use('/', mounted)
+    mounted.use(appConfig({ ...OPTIONS, layers, source, tenant, asyncContext: true }))
+    const heard: unknown[][] = []
+    const closed: Promise<unknown>[] = []
+    mounted.post('/', (req, res) => {
+      const events: unknown[] = [Object.hasOwn(req, 'emit') || Object.hasOwn(res, 'emit')]
+      const listen = (event: string) => () => void events.push(event, tryCurrentConfig()?.['name'])
+      req.on('data', listen('data')).on('end', listen('end'))
+      req.on('end', () => res.send(''))
+      res.on('finish', listen('finish')).on('close', listen('close'))
+      heard.push(events)
+      closed.push(once(res, 'close'))
+    })
+    for (const user of ['ann', 'bob']) await request(own).post('/').set('x-user', user).send('text')
+    await Promise.all(closed)
+
+    expect(heard).toEqual(
+      ['ann', 'bob'].map((name) => [false, 'data', name, 'end', name, 'finish', name, 'close', name]),
+    )
   })
 
   it('answers 503 with Retry-After while there is no configuration; skipped routes stay up', async () => {

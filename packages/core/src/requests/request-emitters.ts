@@ -33,7 +33,7 @@ export function emitForRequest(
 
 /** Lets an emitter, and all others, inherit an `emit`; nothing changes where that can't be. */
 function inheritEmit(emitter: EmitterLike, shared: object | undefined): void {
-  if (shared === undefined || Object.hasOwn(shared, 'emit') || Object.hasOwn(emitter, 'emit')) return
+  if (shared === undefined || Object.hasOwn(shared, 'emit')) return
   const base: Partial<EmitterLike> | null = Object.getPrototypeOf(shared)
   if (!Object.isExtensible(shared) || !isEmitter(base)) return
   if (!Object.prototype.isPrototypeOf.call(shared, emitter)) return
