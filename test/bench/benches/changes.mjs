@@ -72,6 +72,7 @@ async function measureCase(options, short) {
 }
 
 async function measureChange(server, port, version, short) {
+  await server.ask('prepare', { version })
   const load = startLoad(port)
   await passed(short ? 100 : 1000)
   const before = await load.times()

@@ -47,9 +47,13 @@ export async function serving({ document, tenants, schema = false }) {
   await once(server, 'listening')
   const stops = monitorEventLoopDelay({ resolution: 1 })
 
-  /** Publishes a version, and answers when a request has it, or that it was refused. */
+  let text
+  /** Makes the text of a version: for large ones that takes half a second, in which no request is answered. */
+  function prepare(version) {
+    text = make(version)
+  }
+  /** Publishes the version that was prepared, and answers when a request has it, or that it was refused. */
   async function publish(version) {
-    const text = make(version)
     let refused
     const off = client.on('rejected', ({ error }) => {
       refused = error.code
@@ -82,7 +86,11 @@ export async function serving({ document, tenants, schema = false }) {
     recent.disable()
   }
   return {
-    control: { port: () => server.address().port, publish: ({ version }) => publish(version) },
+    control: {
+      port: () => server.address().port,
+      prepare: ({ version }) => prepare(version),
+      publish: ({ version }) => publish(version),
+    },
     close: () => server.close(),
   }
 }
