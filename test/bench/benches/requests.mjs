@@ -1,6 +1,5 @@
 /**
- * Requests a second and p99 over sockets, every server in a process of its own, each loaded right before or after the
- * floor's.
+ * Requests a second and p99 over sockets, every server in a process of its own, loaded in turns.
  *
  * @module
  */
@@ -12,10 +11,9 @@ import { TENANT } from '../participants/flags.mjs'
 import { FRAMEWORKS, kindsOf } from './in-process.mjs'
 
 const CONNECTIONS = 16
-const WARM_UP_SECONDS = 2
 
 export async function run({ short }) {
-  const length = short ? { rounds: 1, amount: 300, sampleInt: 50, short } : { rounds: 4, duration: 1 }
+  const length = short ? { rounds: 1, amount: 300, sampleInt: 50, short } : { rounds: 3, duration: 1 }
   const rows = []
   for (const framework of FRAMEWORKS) rows.push(...(await compareServers(framework, length)))
   return {
@@ -44,41 +42,30 @@ async function compareServers(framework, { rounds, short = false, ...length }) {
     for (const { name, kind } of kinds) {
       const participant = { module: 'app', setup: 'listening', options: { framework, kind } }
       const server = await (short ? openParticipant : startParticipant)(participant)
-      servers.push({
-        name,
-        server,
-        url: `http://127.0.0.1:${await server.ask('port')}/`,
-        results: [],
-        beside: [],
-      })
+      servers.push({ name, server, url: `http://127.0.0.1:${await server.ask('port')}/`, results: [] })
     }
-    const floor = servers.find(({ name }) => name === 'floor')
-    // The floor's is loaded far more often than the others: all of them are warm before.
-    if (!short) for (const { url } of servers) await load(url, { duration: WARM_UP_SECONDS })
-    for (let round = 0; round < rounds; round++) {
-      for (const server of servers) {
-        const pair = server === floor ? [floor] : round % 2 ? [server, floor] : [floor, server]
-        const loaded = new Map()
-        for (const each of pair) loaded.set(each, await load(each.url, length))
-        server.results.push(loaded.get(server))
-        server.beside.push(loaded.get(floor))
+    for (let round = 0; round <= rounds; round++) {
+      for (const { url, results } of round % 2 ? servers.toReversed() : servers) {
+        const result = await load(url, length)
+        if (round > 0) results.push(result)
       }
     }
   } finally {
     await Promise.all(servers.map(({ server }) => server.stop()))
   }
-  return servers.map(({ name, results, beside }) => ({
+  const floor = servers.find(({ name }) => name === 'floor').results
+  return servers.map(({ name, results }) => ({
     group: framework,
     name,
     rate: spread(results.map(({ rate }) => rate)),
-    ratio: ratios(...both(results, beside, 'rate')),
+    ratio: ratios(...both(results, floor, 'rate')),
     p99: spread(results.map(({ p99 }) => p99)),
-    p99Ratio: ratios(...both(results, beside, 'p99')),
+    p99Ratio: ratios(...both(results, floor, 'p99')),
   }))
 }
 
-function both(results, beside, key) {
-  return [results.map((result) => result[key]), beside.map((result) => result[key])]
+function both(results, floor, key) {
+  return [results.map((result) => result[key]), floor.map((result) => result[key])]
 }
 
 async function load(url, length) {
