@@ -12,11 +12,8 @@ import { TENANT } from '../participants/flags.mjs'
 const SOCKET = new Socket()
 const HEADERS = ['Host', 'localhost', 'X-Tenant-Id', TENANT, 'Accept', '*/*']
 
-/**
- * A server has requests under way when garbage is collected. Were there none, what the engine knows of requests would go,
- * and code be compiled anew.
- */
-export let underWay
+/** The latest request and its response, as in flight: `inFlight` in ../participants/ours.mjs says why. */
+export let inFlight
 
 /** Its `end` is its own, since Express gives every response another prototype. */
 function responseTo(request, answered) {
@@ -42,7 +39,7 @@ export function requestOf(handle) {
     // Without a body: the end of one waits for the next tick, and until then no request is let go.
     request.complete = true
     const response = responseTo(request, resolve)
-    underWay = { request, response }
+    inFlight = { request, response }
     handle(request, response)
   })
 }
