@@ -36,15 +36,18 @@ export function attachConfig<Request extends object>(
 
 /** Lets a request, and all others, inherit `config`; false where that can't be. */
 function inherits(request: object, shared: object | undefined): boolean {
-  if (shared === undefined || 'config' in shared) return false
-  // Never what all objects inherit from.
-  if (!Object.isExtensible(shared) || Object.getPrototypeOf(shared) === null) return false
-  if (!Object.prototype.isPrototypeOf.call(shared, request)) return false
+  if (shared === undefined || 'config' in shared || !canShare(shared, request)) return false
   Object.defineProperties(shared, {
     config: CONFIG_OF_REQUEST,
     [GIVES_CONFIG]: { value: true },
   })
   return true
+}
+
+/** Whether a property of `shared` is inherited by an object. Never of what all objects inherit from. */
+export function canShare(shared: object, object: object): boolean {
+  if (!Object.isExtensible(shared) || Object.getPrototypeOf(shared) === null) return false
+  return Object.prototype.isPrototypeOf.call(shared, object)
 }
 
 /** A property of the request or of its wrapper: Koa's context, Fastify's request. */

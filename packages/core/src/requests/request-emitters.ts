@@ -7,6 +7,7 @@
  * @module
  */
 import { callInScope, type EmitterLike, emitInScope } from './async-context.ts'
+import { canShare } from './attach-config.ts'
 import { type Decision, findDecision } from './decisions.ts'
 
 type Emit = EmitterLike['emit']
@@ -35,8 +36,7 @@ export function emitForRequest(
 function inheritEmit(emitter: EmitterLike, shared: object | undefined): void {
   if (shared === undefined || Object.hasOwn(shared, 'emit')) return
   const base: Partial<EmitterLike> | null = Object.getPrototypeOf(shared)
-  if (!Object.isExtensible(shared) || !isEmitter(base)) return
-  if (!Object.prototype.isPrototypeOf.call(shared, emitter)) return
+  if (!isEmitter(base) || !canShare(shared, emitter)) return
   const value: Emit = function emitOfRequest(this: object, ...event) {
     const decision = decisionOfEmitter(this)
     // Read at each event: a tracer may replace it.
